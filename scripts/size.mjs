@@ -1,0 +1,46 @@
+// Prints the size of what a browser downloads beside its limit, and fails above it.
+//   node scripts/size.mjs
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+// Limits in bytes. Raise one only with the reason in the commit.
+const files = [
+  { path: "www/orderkit/wasm/orderkit_bg.wasm", limits: { raw: 256 * 1024, brotli: 90 * 1024 } },
+  { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
+];
+// Module, glue, types and facade as npm ships them.
+const packageLimit = 160 * 1024;
+
+const brotli = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+
+const rows = [];
+for (const { path, limits } of files) {
+  if (!existsSync(path)) {
+    console.error(`size: ${path} is missing; run make wasm`);
+    process.exit(1);
+  }
+  const bytes = readFileSync(path);
+  const sizes = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes).length };
+  for (const [form, size] of Object.entries(sizes)) rows.push({ name: path, form, size, limit: limits[form] });
+}
+if (existsSync("www/orderkit/package.json")) {
+  const args = ["pack", "--workspace", "orderkit", "--dry-run", "--json"];
+  // npm 11 answers with a list, npm 12 with an object by package name.
+  const [packed] = Object.values(JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })));
+  rows.push({ name: `orderkit package, ${packed.entryCount} files`, form: "tarball", size: packed.size, limit: packageLimit });
+}
+
+const width = Math.max(...rows.map((row) => row.name.length));
+let over = 0;
+for (const { name, form, size, limit } of rows) {
+  const verdict = limit === undefined ? "" : size > limit ? "  OVER" : `  ${Math.round((100 * size) / limit)} %`;
+  if (limit !== undefined && size > limit) over += 1;
+  const shown = limit === undefined ? "" : `limit ${String(limit).padStart(7)}`;
+  console.log(`${name.padEnd(width)}  ${form.padEnd(7)} ${String(size).padStart(7)}  ${shown}${verdict}`);
+}
+if (over > 0) {
+  console.error(`size: ${over} above the limit`);
+  process.exit(1);
+}
