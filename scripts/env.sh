@@ -18,6 +18,11 @@ WASM_TARGET=wasm32-unknown-unknown
 say() { printf '%s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
+# The content of files and folders, as one text: a checkout or a touch changes times and not this.
+fingerprint() {
+  find "$@" \( -name node_modules -o -name dist -o -name '.svelte-kit' \) -prune -o -type f -print | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum
+}
+
 # The version of a crate in Cargo.lock.
 locked_version() {
   awk -v name="\"$1\"" '$1 == "name" { hit = ($3 == name) } hit && $1 == "version" { gsub(/"/, "", $3); print $3; exit }' Cargo.lock

@@ -13,7 +13,9 @@ const files = [
 const packageLimit = 160 * 1024;
 
 const brotli = (bytes) =>
-  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
 
 const rows = [];
 for (const { path, limits } of files) {
@@ -22,20 +24,33 @@ for (const { path, limits } of files) {
     process.exit(1);
   }
   const bytes = readFileSync(path);
-  const sizes = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes).length };
-  for (const [form, size] of Object.entries(sizes)) rows.push({ name: path, form, size, limit: limits[form] });
+  const sizes = {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotli(bytes).length,
+  };
+  for (const [form, size] of Object.entries(sizes))
+    rows.push({ name: path, form, size, limit: limits[form] });
 }
 if (existsSync("www/orderkit/package.json")) {
   const args = ["pack", "--workspace", "orderkit", "--dry-run", "--json"];
   // npm 11 answers with a list, npm 12 with an object by package name.
-  const [packed] = Object.values(JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })));
-  rows.push({ name: `orderkit package, ${packed.entryCount} files`, form: "tarball", size: packed.size, limit: packageLimit });
+  const [packed] = Object.values(
+    JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })),
+  );
+  rows.push({
+    name: `orderkit package, ${packed.entryCount} files`,
+    form: "tarball",
+    size: packed.size,
+    limit: packageLimit,
+  });
 }
 
 const width = Math.max(...rows.map((row) => row.name.length));
 let over = 0;
 for (const { name, form, size, limit } of rows) {
-  const verdict = limit === undefined ? "" : size > limit ? "  OVER" : `  ${Math.round((100 * size) / limit)} %`;
+  const verdict =
+    limit === undefined ? "" : size > limit ? "  OVER" : `  ${Math.round((100 * size) / limit)} %`;
   if (limit !== undefined && size > limit) over += 1;
   const shown = limit === undefined ? "" : `limit ${String(limit).padStart(7)}`;
   console.log(`${name.padEnd(width)}  ${form.padEnd(7)} ${String(size).padStart(7)}  ${shown}${verdict}`);

@@ -1,0 +1,69 @@
+# Every command of the project. `make` alone lists them.
+
+SHELL := /bin/bash
+# rustup's cargo and the project's own tools before any other of the same name
+export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+step := @scripts/step
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint vectors bench size screenshots setup wasm web types format
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build everything and serve page and API on http://127.0.0.1:8080 (DEMO=1: with sample orders)
+	$(step) "set-up" scripts/setup run
+	$(step) "rules for the browser" scripts/build-wasm
+	$(step) "page" scripts/build-web
+	$(step) "server" cargo build --quiet --release --package orderkit-server
+	@exec target/release/orderkit serve --data data $(if $(DEMO),--demo)
+
+test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, sizes, the page end to end
+	$(step) "set-up" scripts/setup test
+	@$(MAKE) --no-print-directory lint
+	$(step) "Rust tests" cargo test --quiet --workspace
+	$(step) "wasm tests in Chromium" scripts/test-wasm --quiet
+	$(step) "TypeScript tests" npm test --silent --workspace orderkit
+	@$(MAKE) --no-print-directory size
+	$(step) "server for the page tests" cargo build --quiet --package orderkit-server
+	$(step) "page tests in Chromium" npm run --silent e2e
+
+lint: web ## formatting, clippy, ESLint, type checks, licences of dependencies
+	$(step) "Rust formatting" cargo fmt --all --check
+	$(step) "clippy" cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
+	$(step) "clippy for the browser" scripts/lint-wasm
+	$(step) "ESLint and Prettier" npm run --silent lint
+	$(step) "type checks of the page" npm run --silent check --workspace app
+	$(step) "cargo-deny" scripts/setup lint
+	$(step) "licences of dependencies" scripts/licences
+
+vectors: ## only the test cases that nobody here wrote
+	cargo test --test vectors
+
+bench: wasm ## measure speed, beside the limits
+	$(step) "core, native" cargo bench --package orderkit
+	$(step) "package, in wasm" npm run --silent bench --workspace orderkit --if-present
+
+size: wasm ## size of what a browser downloads, beside its limits
+	$(step) "sizes" node scripts/size.mjs
+
+screenshots: web ## pictures of the page, in target/screenshots
+	$(step) "set-up" scripts/setup test
+	$(step) "server" cargo build --quiet --package orderkit-server
+	$(step) "screenshots" node tests/browser/screenshots.mjs
+
+format: ## format Rust, TypeScript and Svelte
+	cargo fmt --all
+	npm run --silent format
+
+setup: ## install what `make run` needs and is missing
+	@scripts/setup run
+
+wasm: setup ## the rules for the browser, in www/orderkit/wasm
+	$(step) "rules for the browser" scripts/build-wasm
+
+web: wasm ## the npm package and the page
+	$(step) "page" scripts/build-web
+
+types: setup ## TypeScript types and JSON Schema from the Rust types
+	npm run --silent types --workspace orderkit
