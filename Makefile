@@ -23,7 +23,7 @@ test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, si
 	@$(MAKE) --no-print-directory lint
 	$(step) "Rust tests" cargo test --quiet --workspace
 	$(step) "wasm tests in Chromium" scripts/test-wasm --quiet
-	$(step) "TypeScript tests" npm test --silent --workspace orderkit
+	$(step) "TypeScript tests" npm test --silent --workspaces --if-present
 	@$(MAKE) --no-print-directory size
 	$(step) "server for the page tests" cargo build --quiet --package orderkit-server
 	$(step) "page tests in Chromium" npm run --silent e2e
@@ -34,6 +34,7 @@ lint: web ## formatting, clippy, ESLint, type checks, licences of dependencies
 	$(step) "clippy for the browser" scripts/lint-wasm
 	$(step) "ESLint and Prettier" npm run --silent lint
 	$(step) "type checks of the page" npm run --silent check --workspace app
+	$(step) "type checks of its tests" tsc --noEmit --project tests/browser
 	$(step) "cargo-deny" scripts/setup lint
 	$(step) "licences of dependencies" scripts/licences
 

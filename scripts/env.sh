@@ -20,7 +20,9 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 # The content of files and folders, as one text: a checkout or a touch changes times and not this.
 fingerprint() {
-  find "$@" \( -name node_modules -o -name dist -o -name '.svelte-kit' \) -prune -o -type f -print | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum
+  local path there=()
+  for path in "$@"; do [ ! -e "$path" ] || there+=("$path"); done
+  find "${there[@]}" \( -name node_modules -o -name dist \) -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 
 # The version of a crate in Cargo.lock.
