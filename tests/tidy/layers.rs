@@ -4,10 +4,14 @@ use super::{Fault, File, code, fault};
 
 /// The modules of `src/`, lowest layer first. A module may use its own layer and those below.
 const LAYERS: &[&[&str]] = &[
-    &["currency", "decimal", "rounding", "money", "allocation", "issue", "limits", "json"],
-    &["ruleset", "numbering"], // a compiled ruleset holds compiled number patterns, and a number asks for the shop's zone
-    &["draft", "order", "command", "event"],
-    &["validation", "pricing", "status", "ledger"],
+    &["currency", "decimal", "rounding", "money", "allocation", "issue", "limits", "json", "zone"],
+    &["numbering"],
+    &["ruleset"],
+    &["draft", "lint"],
+    &["pricing"],
+    &["validation"],
+    &["order"],
+    &["command", "status"],
     &["decide"],
     &["replica"],
     &["api"],

@@ -1,0 +1,194 @@
+//! A draft: the order that somebody is still filling in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    currency::Currency,
+    decimal::{Decimal, Entry},
+    money::Amount,
+    ruleset::{LocalText, TaxComponent},
+};
+
+/// An order before it is placed. Everything may be missing; validation says what must not be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Draft {
+    /// The currency the buyer saw; refused if it is not the shop's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// What is ordered.
+    #[serde(default)]
+    pub lines: Vec<DraftLine>,
+    /// Everything else that the buyer says.
+    #[serde(default)]
+    pub details: Details,
+    /// Allowances and charges on the whole document, by staff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
+    /// Paid before this document; lowers what is payable, not the total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepaid_minor: Option<Amount>,
+    /// Rounds what is payable, for cash; its own amount, never part of the total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payable_rounding_minor: Option<Amount>,
+}
+
+/// One line of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DraftLine {
+    /// An id that is unique in the order; the position (from 1) if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The stock keeping unit.
+    #[serde(default)]
+    pub sku: String,
+    /// How many, as a decimal.
+    #[serde(default)]
+    pub quantity: Entry,
+    /// Price of one unit in major units; only where the shop lets the draft name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Entry>,
+    /// The unit price is for this many units; 1 if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_quantity: Option<Decimal>,
+    /// A name for a line that is not in the price list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<LocalText>,
+    /// A tax class other than the product's; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_class: Option<String>,
+    /// Explicit taxes in place of a class; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxes: Option<Vec<TaxComponent>>,
+    /// Allowances and charges on this line, by staff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
+}
+
+/// An allowance (off) or charge (on top) that somebody set by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Adjustment {
+    /// Whether it is taken off or added.
+    pub kind: AdjustmentKind,
+    /// The amount; leave it out if `percent` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<Amount>,
+    /// A percentage of `base_minor`, or of the line or items if that is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Decimal>,
+    /// What the percentage is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_minor: Option<Amount>,
+    /// Why; shown to the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Taxes of a document adjustment. Without them an allowance is shared over the lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxes: Option<Vec<TaxComponent>>,
+}
+
+/// The direction of an [`Adjustment`] (the words of EN 16931).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum AdjustmentKind {
+    /// Taken off.
+    Allowance,
+    /// Added.
+    Charge,
+}
+
+/// Who orders, where it goes, and how it is paid.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Details {
+    /// The buyer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Customer>,
+    /// Where the goods go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_address: Option<Address>,
+    /// Where the invoice goes, if elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_address: Option<Address>,
+    /// The id of a shipping method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_method: Option<String>,
+    /// The id of a payment method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    /// Coupon codes that were entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupon_codes: Vec<String>,
+    /// A word to the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The buyer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Customer {
+    /// The shop's id of a known customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Full name.
+    #[serde(default)]
+    pub name: String,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// A postal address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Address {
+    /// The recipient, if it is not the buyer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Street, house number and what else stands above the city; up to four lines.
+    #[serde(default)]
+    pub street: Vec<String>,
+    /// City, town or district.
+    #[serde(default)]
+    pub city: String,
+    /// State, province or county, where the country uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Postcode, where the country uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
+    /// ISO 3166 two-letter country code.
+    #[serde(default)]
+    pub country: String,
+}
+
+impl DraftLine {
+    /// The id, or the position (from 1) as text.
+    pub fn id_or_position(&self, index: usize) -> String {
+        match &self.id {
+            Some(id) => id.clone(),
+            None => index.saturating_add(1).to_string(),
+        }
+    }
+}
+
+impl Details {
+    /// The country that decides tax and delivery, if an address names one.
+    pub fn country(&self) -> Option<&str> {
+        let address = self.shipping_address.as_ref().or(self.billing_address.as_ref())?;
+        (!address.country.is_empty()).then_some(address.country.as_str())
+    }
+}

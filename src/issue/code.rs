@@ -1,0 +1,255 @@
+//! The stable codes of everything the engine can refuse or warn about.
+
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal,)*) => {
+        /// Why something was refused. The text form is stable: it is never renamed or reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable text form, such as `quantity_too_large`.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // What was sent is not of the documented shape.
+    /// The text is not JSON.
+    JsonMalformed = "json_malformed",
+    /// A field is missing, unknown or of the wrong type.
+    ShapeInvalid = "shape_invalid",
+    /// The document is larger than the engine reads.
+    DocumentTooLarge = "document_too_large",
+    /// An object refers to itself, so it has no JSON form.
+    DocumentCyclic = "document_cyclic",
+
+    // A draft: fields.
+    /// The field must not be empty.
+    Required = "required",
+    /// The text is longer than the limit.
+    TextTooLong = "text_too_long",
+    /// The text holds control characters.
+    TextInvalid = "text_invalid",
+    /// Not an e-mail address.
+    EmailInvalid = "email_invalid",
+    /// Not a telephone number.
+    PhoneInvalid = "phone_invalid",
+    /// Not an ISO 3166 country code.
+    CountryUnknown = "country_unknown",
+    /// The postcode has not the form that the country uses.
+    PostcodeInvalid = "postcode_invalid",
+    /// The currency differs from the shop's.
+    CurrencyMismatch = "currency_mismatch",
+
+    // A draft: lines.
+    /// An order needs at least one line.
+    LinesEmpty = "lines_empty",
+    /// More lines than an order may have.
+    LinesTooMany = "lines_too_many",
+    /// Two lines have the same id.
+    LineIdRepeated = "line_id_repeated",
+    /// The shop does not sell this SKU.
+    SkuUnknown = "sku_unknown",
+    /// Not a decimal number.
+    NumberMalformed = "number_malformed",
+    /// The quantity must be above zero.
+    QuantityNotPositive = "quantity_not_positive",
+    /// The quantity is below the product's minimum.
+    QuantityTooSmall = "quantity_too_small",
+    /// The quantity is above the product's or the shop's maximum.
+    QuantityTooLarge = "quantity_too_large",
+    /// The quantity is not a multiple of the product's step.
+    QuantityStep = "quantity_step",
+    /// The price must not be negative.
+    PriceNegative = "price_negative",
+    /// The shop sets the price; the line must not.
+    PriceNotAllowed = "price_not_allowed",
+    /// More allowances and charges than a line or an order may have.
+    AdjustmentsTooMany = "adjustments_too_many",
+    /// A manual allowance or charge is not possible.
+    AdjustmentInvalid = "adjustment_invalid",
+    /// Only staff may change a price by hand.
+    AdjustmentNotAllowed = "adjustment_not_allowed",
+    /// A discount would take more than the line or order is worth.
+    DiscountTooLarge = "discount_too_large",
+
+    // A draft: choices.
+    /// The shop has no such shipping method.
+    ShippingMethodUnknown = "shipping_method_unknown",
+    /// The shipping method does not serve the country.
+    ShippingNotServed = "shipping_not_served",
+    /// The shop has no such payment method.
+    PaymentMethodUnknown = "payment_method_unknown",
+    /// More coupon codes than an order may have.
+    CouponsTooMany = "coupons_too_many",
+    /// The shop has no such coupon.
+    CouponUnknown = "coupon_unknown",
+    /// The coupon is not valid at this time.
+    CouponNotActive = "coupon_not_active",
+    /// No tax rate is set for the tax class and the country.
+    TaxRateMissing = "tax_rate_missing",
+    /// An amount is beyond 2^53 − 1 minor units.
+    AmountTooLarge = "amount_too_large",
+
+    // Numbers.
+    /// The pattern of order numbers is not understood.
+    PatternInvalid = "pattern_invalid",
+    /// The pattern makes numbers that can repeat.
+    PatternCollides = "pattern_collides",
+    /// The counter of the series is used up for the period.
+    SeriesExhausted = "series_exhausted",
+    /// The number has not the shop's pattern, or its check character is wrong.
+    NumberInvalid = "number_invalid",
+    /// Another order has this number.
+    NumberTaken = "number_taken",
+
+    // A ruleset.
+    /// The ruleset refers to something that is not in it, or holds an impossible value.
+    RulesetInvalid = "ruleset_invalid",
+    /// The ruleset has no such version here.
+    RulesetUnknown = "ruleset_unknown",
+    /// A part of the ruleset can never take effect.
+    RulesetUnreachable = "ruleset_unreachable",
+
+    // Commands.
+    /// The command is not known to this version.
+    CommandUnknown = "command_unknown",
+    /// There is no such order.
+    OrderUnknown = "order_unknown",
+    /// There is such an order already.
+    OrderExists = "order_exists",
+    /// The order's status does not allow the command.
+    StatusForbids = "status_forbids",
+    /// The role of the caller does not allow the command.
+    RoleForbids = "role_forbids",
+    /// The total that the buyer saw is not the total of these rules.
+    TotalMismatch = "total_mismatch",
+    /// The price has changed since the buyer saw it.
+    PriceChanged = "price_changed",
+    /// The order is on hold.
+    OnHold = "on_hold",
+    /// The payment is not sufficient for this step.
+    PaymentMissing = "payment_missing",
+    /// A payment with this id was recorded already, with other content.
+    PaymentRepeated = "payment_repeated",
+    /// The payment is larger than the shop accepts.
+    PaymentTooLarge = "payment_too_large",
+    /// A payment amount must be above zero.
+    PaymentNotPositive = "payment_not_positive",
+    /// A refund is larger than what was received.
+    RefundTooLarge = "refund_too_large",
+    /// The order has no such line.
+    LineUnknown = "line_unknown",
+    /// More than what is left of the line.
+    QuantityExceedsOpen = "quantity_exceeds_open",
+    /// Nothing is left to do for this command.
+    NothingOpen = "nothing_open",
+    /// Goods have left already.
+    AlreadyShipped = "already_shipped",
+    /// The order has no such shipment.
+    ShipmentUnknown = "shipment_unknown",
+    /// Another shipment has this tracking number.
+    TrackingRepeated = "tracking_repeated",
+    /// Something is still open: goods, money or a return.
+    StillOpen = "still_open",
+    /// The order has more events than allowed.
+    EventsTooMany = "events_too_many",
+
+    // Sync.
+    /// The order's own `place` was refused.
+    ParentRefused = "parent_refused",
+    /// The client's counter skipped a command.
+    CommandGap = "command_gap",
+    /// The same counter came with another command: a copied or restored profile.
+    ClientForked = "client_forked",
+    /// The same command id came from another client with other content.
+    CommandIdRepeated = "command_id_repeated",
+    /// The server failed on this command twice and keeps it for support.
+    CommandQuarantined = "command_quarantined",
+    /// The server cannot decide now; the client tries again.
+    TryLater = "try_later",
+    /// More commands in one request than allowed.
+    BatchTooLarge = "batch_too_large",
+    /// The protocol version is not spoken here.
+    ProtocolUnknown = "protocol_unknown",
+
+    // HTTP and storage.
+    /// No valid token.
+    TokenInvalid = "token_invalid",
+    /// The token is not for this tenant or action.
+    TokenForbids = "token_forbids",
+    /// There is nothing at this address.
+    NotFound = "not_found",
+    /// The `Idempotency-Key` header is missing or was used for something else.
+    IdempotencyKeyInvalid = "idempotency_key_invalid",
+    /// Stored bytes do not pass their checksum or are of an unknown version.
+    StoreCorrupt = "store_corrupt",
+    /// Something failed that is not the caller's fault.
+    InternalError = "internal_error",
+}
+
+impl Code {
+    /// Whether the same request may succeed later without being changed.
+    pub fn is_transient(self) -> bool {
+        matches!(self, Self::TryLater | Self::InternalError | Self::CommandGap)
+    }
+
+    /// The code of a stable text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Code;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a code of the issue catalogue")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
+                Code::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "IssueCode".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<&str> = Self::ALL.iter().map(|code| code.as_str()).collect();
+        schemars::json_schema!({"type": "string", "enum": codes})
+    }
+}

@@ -1,0 +1,129 @@
+//! Sentences for people, out of one catalogue file per language.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Argument, Issue};
+use crate::{currency::Currency, money::Amount};
+
+/// A language of the catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// English, `en`.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese, `zh`.
+    #[serde(rename = "zh")]
+    Chinese,
+}
+
+type Catalogue = BTreeMap<String, String>;
+
+fn catalogue(language: Language) -> &'static Catalogue {
+    static ENGLISH: OnceLock<Catalogue> = OnceLock::new();
+    static CHINESE: OnceLock<Catalogue> = OnceLock::new();
+    let (cell, text) = match language {
+        Language::English => (&ENGLISH, include_str!("../../messages/en.json")),
+        Language::Chinese => (&CHINESE, include_str!("../../messages/zh.json")),
+    };
+    // A catalogue that does not parse fails the test below; then the code itself is shown.
+    cell.get_or_init(|| serde_json::from_str(text).unwrap_or_default())
+}
+
+pub(super) fn render(issue: &Issue, language: Language) -> String {
+    match catalogue(language).get(issue.code.as_str()) {
+        Some(template) => fill(template, issue, language),
+        None => issue.code.as_str().to_owned(),
+    }
+}
+
+/// Replaces `{key}` by the argument `key`; an unknown key stays as it is, so that it is seen.
+fn fill(template: &str, issue: &Issue, language: Language) -> String {
+    let mut sentence = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        sentence.push_str(before);
+        let Some((key, tail)) = after.split_once('}') else {
+            sentence.push('{');
+            rest = after;
+            continue;
+        };
+        match issue.args.get(key) {
+            Some(argument) => sentence.push_str(&show(key, argument, issue, language)),
+            None => {
+                sentence.push('{');
+                sentence.push_str(key);
+                sentence.push('}');
+            }
+        }
+        rest = tail;
+    }
+    sentence.push_str(rest);
+    sentence
+}
+
+fn show(key: &str, argument: &Argument, issue: &Issue, language: Language) -> String {
+    match argument {
+        Argument::Text(text) if matches!(key, "status" | "role" | "open") => {
+            catalogue(language).get(&format!("word.{text}")).unwrap_or(text).clone()
+        }
+        Argument::Text(text) => text.clone(),
+        Argument::Integer(minor) if key.ends_with("Minor") => {
+            let currency = match issue.args.get("currency") {
+                Some(Argument::Text(code)) => Currency::parse(code),
+                _ => None,
+            };
+            match (currency, Amount::new(*minor)) {
+                (Some(currency), Ok(amount)) => format!("{} {currency}", amount.display(currency)),
+                _ => minor.to_string(),
+            }
+        }
+        Argument::Integer(value) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::issue::Code;
+
+    #[test]
+    fn both_catalogues_have_a_sentence_with_the_same_arguments_for_every_code() {
+        let keys = |template: &str| {
+            let mut keys: Vec<String> = template
+                .split('{')
+                .skip(1)
+                .map(|part| part.split('}').next().unwrap().to_owned())
+                .collect();
+            keys.sort();
+            keys
+        };
+        let (english, chinese) = (catalogue(Language::English), catalogue(Language::Chinese));
+        for code in Code::ALL {
+            let en = english.get(code.as_str()).unwrap_or_else(|| panic!("en.json lacks {code}"));
+            let zh = chinese.get(code.as_str()).unwrap_or_else(|| panic!("zh.json lacks {code}"));
+            assert_eq!(keys(en), keys(zh), "{code}: the languages differ in their arguments");
+        }
+        assert!(english.keys().eq(chinese.keys()), "the languages differ in their keys");
+        let known = |key: &String| Code::parse(key).is_some() || key.starts_with("word.");
+        assert!(english.keys().all(known), "a sentence without code");
+    }
+
+    #[test]
+    fn money_is_shown_in_major_units_of_its_currency() {
+        let issue = Issue::new(Code::PriceChanged, "")
+            .with("shownMinor", 1_250_i64)
+            .with("nowMinor", 1_300_i64)
+            .with("currency", "EUR");
+        assert_eq!(
+            issue.message(Language::English),
+            "The price has changed from 12.50 EUR to 13.00 EUR. Please check it and order again."
+        );
+        assert_eq!(
+            issue.message(Language::Chinese),
+            "价格已由 12.50 EUR 变为 13.00 EUR，请确认后重新下单。"
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! The order engine for web shops and order desks.
+//!
+//! One set of rules decides everywhere: as WebAssembly in the browser, while somebody fills in a
+//! form without a network, and natively on the server, which has the last word. The crate holds the
+//! rules and nothing else.
+//!
+//! # The way through
+//!
+//! | step | function | module |
+//! | --- | --- | --- |
+//! | check what was typed | [`validate`] | [`validation`] |
+//! | price it, with the reason for every amount | [`quote`] | [`pricing`] |
+//! | number it | [`numbering::Pattern::generate`] | [`numbering`] |
+//! | decide what happens to it | [`decide`], [`allowed_commands`] | [`mod@decide`] |
+//! | see where it stands | [`Order::derived`] | [`status`] |
+//! | keep a copy and sync it | [`replica`] | [`replica`] |
+//!
+//! # What this crate does not do
+//!
+//! It has no clock, no random numbers, no network, no storage, no floating point and no global
+//! state: time, random bytes and rules come in as arguments. It does not talk to payment providers
+//! or carriers; it records and checks what they say. It gives out no legal invoice numbers.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::float_arithmetic,
+        clippy::print_stdout
+    )
+)]
+#![deny(missing_docs, unsafe_code)]
+
+mod allocation;
+mod command;
+mod currency;
+mod decimal;
+mod draft;
+mod issue;
+mod money;
+mod order;
+mod rounding;
+mod zone;
+
+pub mod decide;
+pub mod json;
+pub mod limits;
+pub mod numbering;
+pub mod pricing;
+pub mod replica;
+pub mod ruleset;
+pub mod status;
+pub mod validation;
+
+pub use allocation::allocate;
+pub use command::{Cancel, Command, CommandKind, Deliver, Envelope, Expectation, Place, Ship};
+pub use currency::Currency;
+pub use decide::{AllowedCommand, EarlierRules, Facts, allowed_commands, decide};
+pub use decimal::{Decimal, DecimalError, Entry};
+pub use draft::{Address, Adjustment, AdjustmentKind, Customer, Details, Draft, DraftLine};
+pub use issue::{Argument, Code, Issue, Language, Refusal};
+pub use money::{Amount, AmountError};
+pub use order::{
+    Actor, Event, EventRecord, HistoryEntry, ImportFinding, ImportKind, ImportNote, Order,
+    OrderLine, OrderLog, OrderStatus, Payment, PaymentKind, Role, Shipment, ShipmentLine,
+};
+pub use pricing::{Quote, TraceStep, quote};
+pub use rounding::Rounding;
+pub use ruleset::{Rules, Ruleset, TimeZone};
+pub use validation::{Context, validate};

@@ -1,0 +1,143 @@
+//! What pricing answers: the totals, the amounts of each line, and the trace.
+
+use serde::{Deserialize, Serialize};
+
+use super::trace::TraceStep;
+use crate::{
+    currency::Currency,
+    decimal::Decimal,
+    money::Amount,
+    ruleset::{LocalText, PriceBasis, TaxComponent},
+};
+
+/// A priced draft. Every amount is a whole number of minor units and every sum adds up exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Quote {
+    /// The version of the rules.
+    pub ruleset_version: String,
+    /// The digest of the rules.
+    pub ruleset_digest: String,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// Whether `amountMinor` and discounts hold tax.
+    pub price_basis: PriceBasis,
+    /// The lines, in the order of the draft.
+    pub lines: Vec<QuoteLine>,
+    /// Discounts and charges that took effect, with their share on each line.
+    pub adjustments: Vec<AppliedAdjustment>,
+    /// The shipping charge, if a method is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<QuoteShipping>,
+    /// Tax per category and rate.
+    pub taxes: Vec<TaxTotal>,
+    /// The sums.
+    pub totals: Totals,
+    /// Why each amount is what it is. Left out of stored orders, where it can be computed again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<TraceStep>,
+}
+
+/// The amounts of one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct QuoteLine {
+    /// The id of the draft line, or its position from 1.
+    pub id: String,
+    /// The stock keeping unit.
+    pub sku: String,
+    /// The name at the time of the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<LocalText>,
+    /// How many.
+    pub quantity: Decimal,
+    /// The price of one unit that was used, in major units.
+    pub unit_price: Decimal,
+    /// Price × quantity with the line's own charges and allowances, before discounts.
+    pub amount_minor: Amount,
+    /// The sum of this line's shares of all discounts.
+    pub discount_minor: Amount,
+    /// After discounts, without tax.
+    pub net_minor: Amount,
+    /// The tax on it.
+    pub tax_minor: Amount,
+    /// After discounts, with tax.
+    pub gross_minor: Amount,
+}
+
+/// A discount or charge with the amount it has on each line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AppliedAdjustment {
+    /// The promotion, or `manual` for one that staff set.
+    pub rule: String,
+    /// The coupon code that unlocked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon_code: Option<String>,
+    /// The name that customers see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<LocalText>,
+    /// What it takes off (positive) or adds (negative).
+    pub amount_minor: Amount,
+    /// The share of each line, in the order of the lines; empty for a document adjustment with
+    /// taxes of its own.
+    pub shares_minor: Vec<Amount>,
+}
+
+/// The shipping charge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct QuoteShipping {
+    /// The method.
+    pub method: String,
+    /// The charge in the shop's price basis; zero if free.
+    pub amount_minor: Amount,
+    /// Without tax.
+    pub net_minor: Amount,
+    /// The tax on it.
+    pub tax_minor: Amount,
+    /// With tax.
+    pub gross_minor: Amount,
+}
+
+/// One row of the tax summary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TaxTotal {
+    /// Category, rate and jurisdiction.
+    pub tax: TaxComponent,
+    /// The sum it is on, without tax.
+    pub taxable_minor: Amount,
+    /// The tax.
+    pub tax_minor: Amount,
+}
+
+/// The sums of the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// All line amounts before discounts, in the price basis.
+    pub items_minor: Amount,
+    /// All discounts that are shared over lines, in the price basis.
+    pub discount_minor: Amount,
+    /// Document allowances with taxes of their own.
+    pub allowance_minor: Amount,
+    /// Document charges with taxes of their own.
+    pub charge_minor: Amount,
+    /// Shipping, in the price basis.
+    pub shipping_minor: Amount,
+    /// Everything without tax.
+    pub net_minor: Amount,
+    /// All tax.
+    pub tax_minor: Amount,
+    /// Everything with tax.
+    pub gross_minor: Amount,
+    /// What is left to pay: gross − prepaid + rounding.
+    pub payable_minor: Amount,
+}

@@ -1,0 +1,241 @@
+//! Tax: on each line, or on each group of lines with the same taxes (EN 16931 BR-CO-17).
+
+use super::{
+    line::product,
+    quote::TaxTotal,
+    trace::{TraceStep, exact_minor},
+};
+use crate::{
+    allocation::allocate,
+    money::{Amount, AmountError},
+    ruleset::{PriceBasis, RoundingLevel, RoundingTarget, Rules, TaxComponent},
+};
+
+/// Something that is taxed: a line, a document adjustment or the shipping charge.
+pub(super) struct TaxMember<'a> {
+    pub line: Option<usize>,
+    pub taxes: &'a [TaxComponent],
+    /// In the shop's price basis, after discounts.
+    pub amount: Amount,
+}
+
+/// Net, tax and gross of every member, and the summary by category and rate.
+pub(super) struct TaxResult {
+    pub splits: Vec<(Amount, Amount, Amount)>,
+    pub totals: Vec<TaxTotal>,
+}
+
+impl TaxResult {
+    /// The last member is the shipping charge, where there is one.
+    pub fn split_of_last(&self) -> (Amount, Amount, Amount) {
+        self.splits.last().copied().unwrap_or_default()
+    }
+}
+
+pub(super) fn compute(
+    members: &[TaxMember<'_>],
+    rules: &Rules,
+    trace: &mut Vec<TraceStep>,
+) -> Result<TaxResult, AmountError> {
+    let mut computation =
+        Computation { rules, taxes: vec![Amount::ZERO; members.len()], totals: Vec::new(), trace };
+    let ruleset = rules.ruleset();
+    match (ruleset.rounding.level, ruleset.price_basis) {
+        (RoundingLevel::Line, _) => {
+            for (at, member) in members.iter().enumerate() {
+                computation.tax_set(member.line, member.taxes, &[(at, member.amount)])?;
+            }
+        }
+        (RoundingLevel::Group, PriceBasis::TaxInclusive) => {
+            for (taxes, group) in group_by_set(members) {
+                computation.tax_set(None, taxes, &group)?;
+            }
+        }
+        (RoundingLevel::Group, PriceBasis::TaxExclusive) => {
+            for (component, group) in group_by_component(members) {
+                computation.tax_set(None, core::slice::from_ref(component), &group)?;
+            }
+        }
+    }
+    let (taxes, mut totals) = (computation.taxes, computation.totals);
+    totals.sort_by(|a, b| a.tax.cmp(&b.tax));
+    let splits = members.iter().zip(taxes).map(|(member, tax)| match ruleset.price_basis {
+        PriceBasis::TaxInclusive => Ok((member.amount.sub(tax)?, tax, member.amount)),
+        PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.add(tax)?)),
+    });
+    Ok(TaxResult { splits: splits.collect::<Result<_, AmountError>>()?, totals })
+}
+
+type Group = Vec<(usize, Amount)>;
+
+/// Members with the same list of taxes: with prices that hold the tax, it is taken out of the sum.
+fn group_by_set<'a>(members: &[TaxMember<'a>]) -> Vec<(&'a [TaxComponent], Group)> {
+    let mut groups: Vec<(&[TaxComponent], Group)> = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        let same =
+            |taxes: &[TaxComponent]| core::ptr::eq(taxes, member.taxes) || taxes == member.taxes;
+        match groups.iter_mut().find(|(taxes, _)| same(taxes)) {
+            Some((_, group)) => group.push((at, member.amount)),
+            None => groups.push((member.taxes, vec![(at, member.amount)])),
+        }
+    }
+    groups
+}
+
+/// Members that bear one tax: with prices without tax, each tax is computed on its own sum.
+fn group_by_component<'a>(members: &[TaxMember<'a>]) -> Vec<(&'a TaxComponent, Group)> {
+    let mut groups: Vec<(&TaxComponent, Group)> = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        for component in member.taxes {
+            match groups.iter_mut().find(|(known, _)| *known == component) {
+                Some((_, group)) => group.push((at, member.amount)),
+                None => groups.push((component, vec![(at, member.amount)])),
+            }
+        }
+    }
+    groups
+}
+
+struct Computation<'a> {
+    rules: &'a Rules,
+    taxes: Vec<Amount>,
+    totals: Vec<TaxTotal>,
+    trace: &'a mut Vec<TraceStep>,
+}
+
+impl Computation<'_> {
+    /// Taxes the sum of a group and shares the tax over its members.
+    fn tax_set(
+        &mut self,
+        line: Option<usize>,
+        taxes: &[TaxComponent],
+        group: &[(usize, Amount)],
+    ) -> Result<(), AmountError> {
+        let sum = Amount::sum(group.iter().map(|(_, amount)| *amount))?;
+        match self.rules.ruleset().price_basis {
+            PriceBasis::TaxExclusive => {
+                for component in taxes {
+                    let tax = self.on_top(line, component, sum)?;
+                    self.give(group, tax)?;
+                }
+            }
+            PriceBasis::TaxInclusive => {
+                let tax = self.out_of(line, taxes, sum)?;
+                self.give(group, tax)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One tax on a net sum.
+    fn on_top(
+        &mut self,
+        line: Option<usize>,
+        component: &TaxComponent,
+        net: Amount,
+    ) -> Result<Amount, AmountError> {
+        let percent = component.percent;
+        let numerator = product(&[i128::from(net.minor()), percent.mantissa()])?;
+        let denominator = product(&[100, percent.denominator()])?;
+        let rounding = self.rules.ruleset().rounding.mode;
+        let tax = Amount::from_fraction(numerator, denominator, rounding)?;
+        let exact = inexact(numerator, denominator);
+        self.record(line, component, net, tax, exact)?;
+        Ok(tax)
+    }
+
+    /// All taxes inside a gross sum; each gets its part of the whole by its rate.
+    fn out_of(
+        &mut self,
+        line: Option<usize>,
+        taxes: &[TaxComponent],
+        gross: Amount,
+    ) -> Result<Amount, AmountError> {
+        let scale = taxes.iter().map(|tax| tax.percent.scale()).max().unwrap_or(0);
+        let unit = crate::decimal::power_of_ten(scale);
+        // All rates over the same denominator, as whole numbers.
+        let rates: Vec<i128> = taxes
+            .iter()
+            .map(|tax| {
+                let widen = unit.checked_div(tax.percent.denominator()).unwrap_or(1);
+                tax.percent.mantissa().checked_mul(widen).ok_or(AmountError)
+            })
+            .collect::<Result<_, _>>()?;
+        let rate = rates.iter().try_fold(0_i128, |sum, rate| sum.checked_add(*rate));
+        let rate = rate.ok_or(AmountError)?;
+        let whole = product(&[100, unit])?.checked_add(rate).ok_or(AmountError)?;
+        let rules = self.rules.ruleset().rounding;
+        let numerator = product(&[i128::from(gross.minor()), rate])?;
+        let tax = match rules.target {
+            RoundingTarget::Tax => Amount::from_fraction(numerator, whole, rules.mode)?,
+            RoundingTarget::Net => {
+                let net = product(&[i128::from(gross.minor()), 100, unit])?;
+                gross.sub(Amount::from_fraction(net, whole, rules.mode)?)?
+            }
+        };
+        let net = gross.sub(tax)?;
+        if let [component] = taxes {
+            self.record(line, component, net, tax, inexact(numerator, whole))?;
+            return Ok(tax);
+        }
+        let weights = rates
+            .iter()
+            .map(|rate| Amount::new(i64::try_from(*rate).map_err(|_| AmountError)?))
+            .collect::<Result<Vec<_>, _>>()?;
+        for (component, part) in taxes.iter().zip(allocate(tax, &weights)?) {
+            self.record(line, component, net, part, inexact(numerator, whole))?;
+        }
+        Ok(tax)
+    }
+
+    fn give(&mut self, group: &[(usize, Amount)], tax: Amount) -> Result<(), AmountError> {
+        if let [(at, _)] = group {
+            return self.add_to(*at, tax);
+        }
+        let weights: Vec<Amount> = group.iter().map(|(_, amount)| *amount).collect();
+        for ((at, _), share) in group.iter().zip(allocate(tax, &weights)?) {
+            self.add_to(*at, share)?;
+        }
+        Ok(())
+    }
+
+    fn add_to(&mut self, at: usize, tax: Amount) -> Result<(), AmountError> {
+        if let Some(sum) = self.taxes.get_mut(at) {
+            *sum = sum.add(tax)?;
+        }
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        line: Option<usize>,
+        component: &TaxComponent,
+        net: Amount,
+        tax: Amount,
+        exact: Option<String>,
+    ) -> Result<(), AmountError> {
+        self.trace.push(TraceStep::Tax {
+            line,
+            tax: component.clone(),
+            taxable_minor: net,
+            amount_minor: tax,
+            exact,
+        });
+        match self.totals.iter_mut().find(|total| total.tax == *component) {
+            Some(total) => {
+                total.taxable_minor = total.taxable_minor.add(net)?;
+                total.tax_minor = total.tax_minor.add(tax)?;
+            }
+            None => self.totals.push(TaxTotal {
+                tax: component.clone(),
+                taxable_minor: net,
+                tax_minor: tax,
+            }),
+        }
+        Ok(())
+    }
+}
+
+fn inexact(numerator: i128, denominator: i128) -> Option<String> {
+    (numerator.checked_rem(denominator) != Some(0)).then(|| exact_minor(numerator, denominator))
+}

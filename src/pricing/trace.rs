@@ -1,0 +1,138 @@
+//! The trace: one entry for each cause of an amount, and for each rule that did not apply.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{decimal::Decimal, money::Amount, ruleset::TaxComponent};
+
+/// One step of pricing.
+///
+/// The amounts of the `linePrice`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping` and
+/// `tax` steps add up to the totals; the other steps explain and carry no amount of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum TraceStep {
+    /// Unit price × quantity of a line (position from 0).
+    LinePrice {
+        /// The line.
+        line: usize,
+        /// The amount after rounding.
+        amount_minor: Amount,
+        /// The exact product in major units, where rounding changed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exact: Option<String>,
+    },
+    /// A charge or allowance that staff set on a line; negative if it takes off.
+    LineAdjustment {
+        /// The line.
+        line: usize,
+        /// The amount.
+        amount_minor: Amount,
+        /// Why, as it was entered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A discount took effect.
+    Discount {
+        /// The promotion, or `manual`.
+        rule: String,
+        /// What it takes off.
+        amount_minor: Amount,
+    },
+    /// A discount would take more, but no more was left to take it from.
+    DiscountCapped {
+        /// The promotion, or `manual`.
+        rule: String,
+        /// What it would take without the cap.
+        wanted_minor: Amount,
+        /// What it took.
+        amount_minor: Amount,
+    },
+    /// A promotion would apply if the matching items were worth this much more.
+    NotReached {
+        /// The promotion.
+        rule: String,
+        /// What is missing.
+        missing_minor: Amount,
+    },
+    /// A promotion does not apply because no line matches.
+    NoLineMatches {
+        /// The promotion.
+        rule: String,
+    },
+    /// A promotion is not valid at this time.
+    NotActive {
+        /// The promotion.
+        rule: String,
+    },
+    /// A document allowance (negative) or charge with taxes of its own.
+    DocumentAdjustment {
+        /// The amount.
+        amount_minor: Amount,
+        /// Why, as it was entered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The shipping charge.
+    Shipping {
+        /// The method.
+        method: String,
+        /// The charge.
+        amount_minor: Amount,
+    },
+    /// Shipping is free because the items reach the threshold.
+    ShippingFree {
+        /// The method.
+        method: String,
+        /// The threshold.
+        free_over_minor: Amount,
+        /// The charge that is saved.
+        saved_minor: Amount,
+    },
+    /// Shipping would be free if the items were worth this much more.
+    ShippingNotFree {
+        /// The method.
+        method: String,
+        /// What is missing.
+        missing_minor: Amount,
+    },
+    /// Tax of a group, or of a line where the shop rounds by line.
+    Tax {
+        /// The line, where the shop rounds by line; the shipping charge if also missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<usize>,
+        /// Category, rate and jurisdiction.
+        tax: TaxComponent,
+        /// The sum without tax.
+        taxable_minor: Amount,
+        /// The tax.
+        amount_minor: Amount,
+        /// The exact tax in minor units as a fraction, where rounding changed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exact: Option<String>,
+    },
+    /// What was paid before, and the rounding of the payable amount.
+    Payable {
+        /// Paid before.
+        prepaid_minor: Amount,
+        /// Rounding of what is payable.
+        rounding_minor: Amount,
+    },
+}
+
+/// An exact fraction of minor units as text: a decimal where it ends within nine digits.
+pub(super) fn exact_minor(numerator: i128, denominator: i128) -> String {
+    const DIGITS: u8 = 9;
+    let scaled = numerator.checked_mul(crate::decimal::power_of_ten(DIGITS));
+    match scaled
+        .and_then(|wide| Some((wide.checked_rem(denominator)?, wide.checked_div(denominator)?)))
+    {
+        Some((0, value)) => Decimal::from_parts(value, DIGITS)
+            .map_or_else(|| fraction(numerator, denominator), |decimal| decimal.to_string()),
+        _ => fraction(numerator, denominator),
+    }
+}
+
+fn fraction(numerator: i128, denominator: i128) -> String {
+    format!("{numerator}/{denominator}")
+}

@@ -1,0 +1,167 @@
+//! The sync protocol: one round trip takes commands up and brings verdicts and changes down.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{command::Envelope, issue::Issue, order::OrderLog};
+
+/// The version of this protocol.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// What a client sends: `POST /v1/{tenant}/sync`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SyncRequest {
+    /// [`PROTOCOL_VERSION`].
+    pub v: u32,
+    /// The id of this copy of the data (one browser profile), a UUID.
+    pub client: Uuid,
+    /// The digest of the rules that the client has; the answer brings newer ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
+    /// Up to where the client has seen changes; nothing if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// At most so many changes.
+    #[serde(default = "default_limit")]
+    pub limit: u32,
+    /// The highest `n` whose verdict the client has stored.
+    #[serde(default)]
+    pub ack: u64,
+    /// New commands, by rising `n`.
+    #[serde(default)]
+    pub commands: Vec<Envelope>,
+}
+
+fn default_limit() -> u32 {
+    500
+}
+
+/// A place in the change feed of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Since {
+    /// The life of the feed; another one after a restore from backup.
+    pub epoch: String,
+    /// The sequence of the last change that was seen.
+    pub seq: u64,
+}
+
+/// What the server answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncResponse {
+    /// [`PROTOCOL_VERSION`].
+    pub v: u32,
+    /// The life of the feed.
+    pub epoch: String,
+    /// The server's clock.
+    pub time_ms: i64,
+    /// The highest `n` of this client that was decided.
+    pub processed: u64,
+    /// The code of this device for its order numbers.
+    pub device: String,
+    /// The verdicts, by rising `n`: of this request and of earlier ones that were not acknowledged.
+    pub results: Vec<CommandResult>,
+    /// Orders that changed, by rising `seq`.
+    pub changes: Vec<Change>,
+    /// The sequence to ask from next time.
+    pub next: u64,
+    /// Whether more changes wait.
+    pub more: bool,
+    /// The client must drop its confirmed orders and pull from the start; its outbox stays.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub resync: bool,
+    /// The `n` that the server expects next, if the client skipped one; nothing was decided then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<u64>,
+    /// The current ruleset, if it is not the one the client has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruleset: Option<Box<serde_json::value::RawValue>>,
+    /// What the client must have once it has seen everything up to `upto`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<ScopeDigest>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// The verdict on one command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CommandResult {
+    /// The client's counter.
+    pub n: u64,
+    /// The id of the command.
+    pub id: Uuid,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// The sequence of the change it made, if it made one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// The order's number, for an accepted `place`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Why it was not accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<Issue>,
+    /// When to try again, for `deferred`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<i64>,
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Verdict {
+    /// It happened.
+    Accepted,
+    /// It is refused for good.
+    Rejected,
+    /// It was not decided; this and all later ones are to be sent again.
+    Deferred,
+    /// The server failed on it twice and keeps it for support; it counts as decided.
+    Quarantined,
+}
+
+/// One change of the feed: an order as it now is, or one that is no longer visible.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// The sequence of the tenant.
+    pub seq: u64,
+    /// The order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderLog>,
+    /// The id of an order that this client may no longer see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Uuid>,
+}
+
+/// A checksum over all orders in the client's scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeDigest {
+    /// Valid at this sequence.
+    pub upto: u64,
+    /// How many orders.
+    pub orders: u64,
+    /// The exclusive or of all [`order_digest`]s, in hexadecimal.
+    pub hash: String,
+}
+
+/// The part of one order in a [`ScopeDigest`]: eight bytes of SHA-256 over its id and revision.
+///
+/// Combined by exclusive or, so that a set can be kept up to date order by order.
+pub fn order_digest(id: Uuid, revision: u64) -> u64 {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    hasher.update(id.as_bytes());
+    hasher.update(revision.to_be_bytes());
+    let hash = hasher.finalize();
+    hash.iter().take(8).fold(0_u64, |value, byte| (value << 8) | u64::from(*byte))
+}

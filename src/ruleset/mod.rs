@@ -1,0 +1,285 @@
+//! The shop's rules as one versioned JSON document.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{currency::Currency, decimal::Decimal, money::Amount, rounding::Rounding};
+
+mod check;
+mod compiled;
+mod promotion;
+mod tax;
+
+pub use crate::zone::{TimeZone, ZoneTransition};
+pub use compiled::Rules;
+pub use promotion::{DiscountUnit, Effect, Promotion, SpendTier};
+pub use tax::{TaxClass, TaxComponent, TaxRule};
+
+/// Everything a shop decides, as data. [`Rules`] is the checked and indexed form that prices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ruleset {
+    /// The name of this version; orders keep it.
+    pub version: String,
+    /// The shop's name, as customers know it.
+    pub name: LocalText,
+    /// The one currency of the shop.
+    pub currency: Currency,
+    /// ISO 3166 country whose tax applies while a draft has no address.
+    pub home_country: String,
+    /// Whether unit prices hold the tax already.
+    pub price_basis: PriceBasis,
+    /// Who names the unit price.
+    #[serde(default)]
+    pub price_source: PriceSource,
+    /// Where and how fractions of the minor unit are rounded.
+    #[serde(default)]
+    pub rounding: RoundingRules,
+    /// The zone of the shop's calendar day.
+    #[serde(default)]
+    pub time_zone: TimeZone,
+    /// What is sold, with list prices.
+    #[serde(default)]
+    pub products: Vec<Product>,
+    /// Discounts, automatic or by coupon.
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
+    /// How goods get to the customer.
+    #[serde(default)]
+    pub shipping_methods: Vec<ShippingMethod>,
+    /// How the customer pays.
+    #[serde(default)]
+    pub payment_methods: Vec<PaymentMethod>,
+    /// Tax classes with their rates per country.
+    #[serde(default)]
+    pub tax_classes: Vec<TaxClass>,
+    /// How orders are numbered.
+    #[serde(default)]
+    pub numbering: Numbering,
+    /// Switches of the order's life.
+    #[serde(default)]
+    pub workflow: Workflow,
+}
+
+/// A text in the shop's languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LocalText {
+    /// English.
+    pub en: String,
+    /// Chinese; the English text is shown where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zh: Option<String>,
+}
+
+/// Whether unit prices are gross or net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum PriceBasis {
+    /// Prices hold the tax (European and Chinese retail).
+    TaxInclusive,
+    /// Tax is added on top (United States, trade between businesses).
+    TaxExclusive,
+}
+
+/// Who names the unit price of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum PriceSource {
+    /// The ruleset's products; a line that names a price is refused.
+    #[default]
+    PriceList,
+    /// The draft. Only where the draft comes from a trusted program, such as the shop's own back end.
+    Draft,
+}
+
+/// Where and how fractions of the minor unit are rounded. The default is the rule of EN 16931.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoundingRules {
+    /// The sum that tax is computed and rounded on.
+    #[serde(default)]
+    pub level: RoundingLevel,
+    /// The mode of every rounding.
+    #[serde(default)]
+    pub mode: Rounding,
+    /// With tax-inclusive prices: what is rounded; the other is the difference.
+    #[serde(default)]
+    pub target: RoundingTarget,
+}
+
+/// The sum that tax is computed and rounded on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum RoundingLevel {
+    /// Once for each tax category and rate of the document (EN 16931 BR-CO-17).
+    #[default]
+    Group,
+    /// On each line.
+    Line,
+}
+
+/// What is rounded when tax is taken out of a gross amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum RoundingTarget {
+    /// The tax is rounded, the net amount is the rest.
+    #[default]
+    Tax,
+    /// The net amount is rounded, the tax is the rest.
+    Net,
+}
+
+/// Something that is sold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Product {
+    /// The stock keeping unit.
+    pub sku: String,
+    /// The name that customers see.
+    pub name: LocalText,
+    /// List price of one unit, in major units.
+    pub unit_price: Decimal,
+    /// The tax class.
+    pub tax_class: String,
+    /// A word to group by and to aim promotions at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Smallest quantity of a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_quantity: Option<Decimal>,
+    /// Largest quantity of a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum_quantity: Option<Decimal>,
+    /// The quantity must be a multiple of this; 1 if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity_step: Option<Decimal>,
+}
+
+/// A way to deliver, with its price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ShippingMethod {
+    /// The id that drafts name.
+    pub id: String,
+    /// The name that customers see.
+    pub name: LocalText,
+    /// The price, in the shop's price basis.
+    pub price_minor: Amount,
+    /// Free from this value of the items on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free_over_minor: Option<Amount>,
+    /// Whether that value counts before or after discounts.
+    #[serde(default)]
+    pub free_over_basis: ThresholdBasis,
+    /// The tax class of the charge.
+    pub tax_class: String,
+    /// ISO 3166 countries that are served; every country if empty.
+    #[serde(default)]
+    pub countries: Vec<String>,
+}
+
+/// The value of the items that a threshold looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ThresholdBasis {
+    /// After all discounts on the items, so that a coupon can lose free shipping.
+    #[default]
+    AfterDiscounts,
+    /// Before discounts.
+    BeforeDiscounts,
+}
+
+/// A way to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PaymentMethod {
+    /// The id that drafts name.
+    pub id: String,
+    /// The name that customers see.
+    pub name: LocalText,
+    /// When the money has to be there.
+    #[serde(default)]
+    pub terms: PaymentTerms,
+}
+
+/// When the money has to be there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum PaymentTerms {
+    /// Before the order is confirmed.
+    #[default]
+    Prepaid,
+    /// When the goods are handed over.
+    OnDelivery,
+    /// After an invoice.
+    OnAccount,
+}
+
+/// How orders are numbered; see [`crate::numbering`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Numbering {
+    /// The pattern of order numbers, such as `{date:yyMMdd}-{device:2}{seq:4}{check}`.
+    pub pattern: String,
+    /// Orders a day that the shop expects; the linter computes the chance of a repeat from it.
+    #[serde(default = "Numbering::default_volume")]
+    pub orders_per_day: u32,
+}
+
+impl Numbering {
+    fn default_volume() -> u32 {
+        1_000
+    }
+}
+
+impl Default for Numbering {
+    fn default() -> Self {
+        Self {
+            pattern: "{date:yyMMdd}-{device:2}{seq:4}{check}".to_owned(),
+            orders_per_day: Self::default_volume(),
+        }
+    }
+}
+
+/// Switches of the order's life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Workflow {
+    /// How long a price that was shown is honoured after the rules have changed.
+    pub price_grace_ms: i64,
+    /// A payment may exceed the balance by this much (tips, wrong change).
+    pub overpayment_minor: Amount,
+    /// Days in which a delivered order can still come back before it is completed.
+    pub return_window_days: u32,
+}
+
+impl Default for Workflow {
+    fn default() -> Self {
+        Self {
+            price_grace_ms: 24 * 60 * 60 * 1_000,
+            overpayment_minor: Amount::ZERO,
+            return_window_days: 14,
+        }
+    }
+}
+
+impl LocalText {
+    /// A text that is the same in both languages.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { en: text.into(), zh: None }
+    }
+}
