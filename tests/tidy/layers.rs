@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["wasm"],
 ];
 
-/// Words that have no place in the rules, and what to do instead. `src/wasm/` may name the first four.
+/// Words that have no place in the rules, and what to do instead. `src/wasm/` may name the first five.
 const IMPURE: &[(&str, &str)] = &[
     ("wasm_bindgen", "bindings live in src/wasm"),
     ("js_sys", "bindings live in src/wasm"),
@@ -236,11 +236,11 @@ mod tests {
 
     #[test]
     fn a_lower_module_must_not_use_a_higher_one() {
-        let text = "use crate::{\n    money::Money,\n    pricing::{Quote, tax::Rate},\n};\nfn f() { super::super::decide::g() }";
+        let text = "use crate::{\n    money::Money,\n    replica::{Row, row::Query},\n};\nfn f() { super::super::decide::g() }";
         assert_eq!(
             faults_of(modules, "src/order/line.rs", text),
             [
-                "src/order/line.rs:3: `order` lies below `pricing`: move the shared part down, or pass it in",
+                "src/order/line.rs:3: `order` lies below `replica`: move the shared part down, or pass it in",
                 "src/order/line.rs:5: `order` lies below `decide`: move the shared part down, or pass it in",
             ]
         );
