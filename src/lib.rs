@@ -45,6 +45,10 @@ mod order;
 mod rounding;
 mod zone;
 
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub mod api;
 pub mod decide;
 pub mod json;
 pub mod limits;

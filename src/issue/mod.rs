@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::money::{Amount, AmountError};
 
@@ -35,7 +35,7 @@ pub struct Issue {
 }
 
 /// A figure or word in an [`Issue`]. Keys that end in `Minor` are minor units of the `currency` key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Argument {
@@ -107,6 +107,29 @@ impl From<AmountError> for Refusal {
         Issue::new(Code::AmountTooLarge, "")
             .with("maximumMinor", crate::limits::MAX_AMOUNT_MINOR)
             .into()
+    }
+}
+
+impl<'de> Deserialize<'de> for Argument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl de::Visitor<'_> for Either {
+            type Value = Argument;
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("a whole number or a text")
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Argument, E> {
+                Ok(Argument::Integer(value))
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Argument, E> {
+                let whole = i64::try_from(value);
+                whole.map(Argument::Integer).map_err(|_| E::custom("a number beyond 2^63 - 1"))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Argument, E> {
+                Ok(Argument::Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(Either)
     }
 }
 

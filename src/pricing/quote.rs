@@ -35,7 +35,7 @@ pub struct Quote {
     /// The sums.
     pub totals: Totals,
     /// Why each amount is what it is. Left out of stored orders, where it can be computed again.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_deserializing, skip_serializing_if = "Vec::is_empty")]
     pub trace: Vec<TraceStep>,
 }
 

@@ -1,6 +1,6 @@
 //! The trace: one entry for each cause of an amount, and for each rule that did not apply.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{decimal::Decimal, money::Amount, ruleset::TaxComponent};
 
@@ -8,7 +8,7 @@ use crate::{decimal::Decimal, money::Amount, ruleset::TaxComponent};
 ///
 /// The amounts of the `linePrice`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping` and
 /// `tax` steps add up to the totals; the other steps explain and carry no amount of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum TraceStep {
@@ -19,7 +19,7 @@ pub enum TraceStep {
         /// The amount after rounding.
         amount_minor: Amount,
         /// The exact product in major units, where rounding changed it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         exact: Option<String>,
     },
     /// A charge or allowance that staff set on a line; negative if it takes off.
@@ -29,7 +29,7 @@ pub enum TraceStep {
         /// The amount.
         amount_minor: Amount,
         /// Why, as it was entered.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// A discount took effect.
@@ -70,7 +70,7 @@ pub enum TraceStep {
         /// The amount.
         amount_minor: Amount,
         /// Why, as it was entered.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// The shipping charge.
@@ -99,7 +99,7 @@ pub enum TraceStep {
     /// Tax of a group, or of a line where the shop rounds by line.
     Tax {
         /// The line, where the shop rounds by line; the shipping charge if also missing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<usize>,
         /// Category, rate and jurisdiction.
         tax: TaxComponent,
@@ -108,7 +108,7 @@ pub enum TraceStep {
         /// The tax.
         amount_minor: Amount,
         /// The exact tax in minor units as a fraction, where rounding changed it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         exact: Option<String>,
     },
     /// What was paid before, and the rounding of the payable amount.

@@ -1,3 +1,227 @@
 //! The copy of the orders that a client holds, and how it stays true. No input or output here.
+//!
+//! What the server confirmed is kept packed; what the user asked for and the server has not yet
+//! decided is a list of commands, the outbox. What the user sees is the fold of both: every pull
+//! replaces confirmed orders and folds the outbox again, so nothing optimistic is ever stored.
+//!
+//! Writing happens outside. Each change comes in two steps: the replica proposes what to store, and
+//! takes it over only when told that it is stored.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    issue::{Issue, Refusal},
+    order::{Actor, OrderLog},
+    ruleset::Rules,
+};
+
+mod list;
+mod outbox;
+mod packed;
 pub mod protocol;
+mod receive;
+mod row;
+mod view;
+
+pub use list::{Listing, Query};
+pub use outbox::{OutboxRecord, Proposal, ProposalInputs, Series};
+pub use protocol::order_digest;
+pub use receive::Effects;
+pub use row::{LocalName, Row};
+pub use view::{OrderView, PendingCommand};
+
+use packed::Entry;
+use protocol::Since;
+use receive::Received;
+use view::Folded;
+
+/// Who holds the copy, and up to where it has come. Stored by the client beside the orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Position {
+    /// The id of this copy.
+    pub client: Uuid,
+    /// The user it belongs to.
+    pub actor: Actor,
+    /// The code that the server gave to this device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Up to where changes have been seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// The highest `n` whose verdict is stored.
+    #[serde(default)]
+    pub ack: u64,
+}
+
+/// The copy: confirmed orders, the outbox, and the fold of both.
+#[derive(Debug)]
+pub struct Replica {
+    rules: Rules,
+    position: Position,
+    pages: BTreeMap<u32, Vec<u8>>,
+    next_page: u32,
+    confirmed: BTreeMap<Uuid, Confirmed>,
+    /// The exclusive or of all order digests.
+    hash: u64,
+    outbox: BTreeMap<u64, OutboxRecord>,
+    /// Orders with commands that are not decided yet.
+    folded: BTreeMap<Uuid, Folded>,
+    received: Option<Received>,
+    repacked: Vec<Vec<u8>>,
+}
+
+/// A confirmed order: its row, and where its log stands.
+#[derive(Debug)]
+struct Confirmed {
+    seq: u64,
+    revision: u64,
+    row: Row,
+    page: u32,
+    start: usize,
+    end: usize,
+}
+
+impl Replica {
+    /// An empty copy.
+    pub fn new(rules: Rules, position: Position) -> Self {
+        Self {
+            rules,
+            position,
+            pages: BTreeMap::new(),
+            next_page: 0,
+            confirmed: BTreeMap::new(),
+            hash: 0,
+            outbox: BTreeMap::new(),
+            folded: BTreeMap::new(),
+            received: None,
+            repacked: Vec::new(),
+        }
+    }
+
+    /// The rules it decides by.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Takes over newer rules and folds the outbox by them.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+        self.refold();
+    }
+
+    /// Who holds the copy and up to where it has come.
+    pub fn position(&self) -> &Position {
+        &self.position
+    }
+
+    /// How many confirmed orders it holds.
+    pub fn confirmed_count(&self) -> usize {
+        self.confirmed.len()
+    }
+
+    /// Loads a packed page that was stored, in the order in which pages were stored.
+    ///
+    /// # Errors
+    ///
+    /// `store_corrupt`; then [`Replica::reset`] and a pull from the start bring everything back.
+    pub fn load_page(&mut self, page: Vec<u8>) -> Result<(), Issue> {
+        let entries = packed::read(&page)?;
+        let number = self.next_page;
+        self.next_page = self.next_page.saturating_add(1);
+        for entry in entries {
+            match entry {
+                Entry::Order { seq, revision, row, log } => {
+                    let id = row.id;
+                    self.forget(id);
+                    self.hash ^= order_digest(id, revision);
+                    let (start, end) = (log.start, log.end);
+                    let confirmed = Confirmed { seq, revision, row, page: number, start, end };
+                    self.confirmed.insert(id, confirmed);
+                }
+                Entry::Gone { id } => self.forget(id),
+            }
+        }
+        self.pages.insert(number, page);
+        Ok(())
+    }
+
+    fn forget(&mut self, id: Uuid) {
+        if let Some(old) = self.confirmed.remove(&id) {
+            self.hash ^= order_digest(id, old.revision);
+        }
+    }
+
+    /// Drops all confirmed orders; the outbox stays. The next pull starts from nothing.
+    pub fn reset(&mut self) {
+        self.pages.clear();
+        self.confirmed.clear();
+        self.hash = 0;
+        self.position.since = None;
+        self.received = None;
+        self.refold();
+    }
+
+    /// The log of a confirmed order.
+    fn log(&self, id: Uuid) -> Result<Option<OrderLog>, Issue> {
+        let Some(confirmed) = self.confirmed.get(&id) else { return Ok(None) };
+        crate::json::read(self.log_bytes(confirmed)?).map(Some).map_err(|_| packed::corrupt())
+    }
+
+    fn log_bytes(&self, confirmed: &Confirmed) -> Result<&[u8], Issue> {
+        let page = self.pages.get(&confirmed.page);
+        page.and_then(|page| page.get(confirmed.start..confirmed.end)).ok_or_else(packed::corrupt)
+    }
+
+    /// Packs all confirmed orders anew, about `per_page` a page, and says how many pages there are.
+    ///
+    /// Each page is then taken with [`Replica::repacked_page`]; when all are stored in place of the
+    /// old ones, [`Replica::settle_repack`] takes them over.
+    ///
+    /// # Errors
+    ///
+    /// `store_corrupt` if a page in memory cannot be read.
+    pub fn repack(&mut self, per_page: usize) -> Result<usize, Issue> {
+        let mut pages = Vec::new();
+        let mut writer = packed::PageWriter::default();
+        let mut count = 0_usize;
+        for confirmed in self.confirmed.values() {
+            let log = self.log_bytes(confirmed)?;
+            writer.order(confirmed.seq, confirmed.revision, &confirmed.row, log)?;
+            count = count.saturating_add(1);
+            if count == per_page {
+                pages.push(core::mem::take(&mut writer).finish());
+                count = 0;
+            }
+        }
+        if !writer.is_empty() {
+            pages.push(writer.finish());
+        }
+        self.repacked = pages;
+        Ok(self.repacked.len())
+    }
+
+    /// A page that [`Replica::repack`] made.
+    pub fn repacked_page(&self, index: usize) -> Option<&[u8]> {
+        self.repacked.get(index).map(Vec::as_slice)
+    }
+
+    /// Takes the new pages over in place of the old ones.
+    ///
+    /// # Errors
+    ///
+    /// `store_corrupt` if a new page cannot be read.
+    pub fn settle_repack(&mut self) -> Result<(), Refusal> {
+        let pages = core::mem::take(&mut self.repacked);
+        self.pages.clear();
+        self.confirmed.clear();
+        self.hash = 0;
+        for page in pages {
+            self.load_page(page)?;
+        }
+        Ok(())
+    }
+}

@@ -6,6 +6,7 @@ use crate::{currency::Currency, decimal::Decimal, money::Amount, rounding::Round
 
 mod check;
 mod compiled;
+mod effect;
 mod promotion;
 mod tax;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::LocalText;
+use super::{LocalText, effect};
 use crate::{decimal::Decimal, money::Amount};
 
 /// A discount: when it applies, to what, and how much it takes off.
@@ -42,7 +42,12 @@ pub struct Promotion {
 /// What a promotion takes off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    try_from = "effect::Fields"
+)]
 pub enum Effect {
     /// A percentage of each matching line, rounded once a line.
     LinePercentage {

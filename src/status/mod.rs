@@ -192,6 +192,19 @@ impl Order {
 }
 
 impl Summary {
+    /// Every summary, in the order in which a desk works through them.
+    pub const ALL: [Self; 9] = [
+        Self::AwaitingPayment,
+        Self::AwaitingConfirmation,
+        Self::AwaitingShipment,
+        Self::PartiallyShipped,
+        Self::InTransit,
+        Self::Delivered,
+        Self::AwaitingRefund,
+        Self::Completed,
+        Self::Canceled,
+    ];
+
     /// The stable word, as it stands in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,241 @@
+//! The engine as JSON in, JSON out: one form for the npm package, the command line and HTTP.
+//!
+//! An answer is `{"ok":true,"<what>":…}` or `{"ok":false,"issues":[…]}`. Refusals are data; nothing
+//! here fails in another way.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::{
+    command::Command,
+    decide::{self, Facts},
+    draft::Draft,
+    issue::{Issue, Language, Refusal},
+    json,
+    numbering::NumberInputs,
+    order::{Actor, Order, OrderLog},
+    pricing,
+    replica::{OutboxRecord, Position, ProposalInputs, Query, Replica},
+    ruleset::Rules,
+    status::Derived,
+    validation::{self, Context},
+};
+
+/// Writes an answer: the value under `key`, or the issues.
+pub fn answer<T: Serialize>(key: &str, result: Result<T, Refusal>) -> Vec<u8> {
+    let written = match &result {
+        Ok(value) => json::write(value).map(|bytes| (format!("{{\"ok\":true,\"{key}\":"), bytes)),
+        Err(refusal) => json::write(&refusal.issues)
+            .map(|bytes| ("{\"ok\":false,\"issues\":".to_owned(), bytes)),
+    };
+    match written {
+        Ok((head, body)) => [head.as_bytes(), &body, b"}"].concat(),
+        // No type of this crate gets here; the fixed text keeps the promise of the module.
+        Err(_) => {
+            br#"{"ok":false,"issues":[{"code":"internal_error","path":"","args":{}}]}"#.to_vec()
+        }
+    }
+}
+
+/// Prices a draft: `{"ok":true,"quote":…}`. See [`pricing::quote`].
+pub fn quote(rules: &Rules, draft: &[u8], now_ms: i64) -> Vec<u8> {
+    let read = json::read::<Draft>(draft).map_err(Refusal::from);
+    answer("quote", read.and_then(|draft| pricing::quote(&draft, rules, now_ms)))
+}
+
+/// Validates a draft: `{"ok":true,"issues":[]}` or `{"ok":false,"issues":[…]}`. See
+/// [`validation::validate`].
+pub fn validate(rules: &Rules, draft: &[u8], now_ms: i64, may_adjust: bool) -> Vec<u8> {
+    let context = Context { now_ms, may_adjust };
+    let read = json::read::<Draft>(draft).map_err(Refusal::from);
+    let issues = match read {
+        Ok(draft) => validation::validate(&draft, rules, &context),
+        Err(refusal) => refusal.issues,
+    };
+    answer("issues", Refusal::unless_empty(issues).map(|()| [(); 0]))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NumberRequest {
+    at_ms: i64,
+    #[serde(default)]
+    device: String,
+    #[serde(default)]
+    sequence: u64,
+    #[serde(default)]
+    random: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct Number {
+    number: String,
+    period: String,
+}
+
+/// Makes an order number: `{"ok":true,"made":{"number","period"}}`. See
+/// [`crate::numbering::Pattern::generate`].
+pub fn number(rules: &Rules, request: &[u8]) -> Vec<u8> {
+    let make = || -> Result<Number, Refusal> {
+        let request: NumberRequest = json::read(request)?;
+        let (pattern, zone) = (rules.number_pattern(), &rules.ruleset().time_zone);
+        let inputs = NumberInputs {
+            at_ms: request.at_ms,
+            device: &request.device,
+            sequence: request.sequence,
+            random: &request.random,
+        };
+        Ok(Number {
+            number: pattern.generate(inputs, zone)?,
+            period: pattern.period(request.at_ms, zone),
+        })
+    };
+    answer("made", make())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DecideRequest {
+    #[serde(default)]
+    order: Option<OrderLog>,
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    args: Option<Box<RawValue>>,
+    actor: Actor,
+    at_ms: i64,
+    #[serde(default)]
+    device: Option<String>,
+    #[serde(default)]
+    assigned_number: Option<String>,
+}
+
+impl DecideRequest {
+    fn facts<'a>(&'a self, rules: &'a Rules) -> Facts<'a> {
+        Facts {
+            rules,
+            earlier: None,
+            now_ms: self.at_ms,
+            asked_ms: self.at_ms,
+            actor: &self.actor,
+            device: self.device.as_deref(),
+            assigned_number: self.assigned_number.as_deref(),
+        }
+    }
+
+    fn order(&self) -> Result<Option<Order>, Refusal> {
+        Ok(self.order.as_ref().map(OrderLog::order).transpose()?)
+    }
+}
+
+/// Decides a command: `{"ok":true,"events":[…]}`. See [`decide::decide`].
+pub fn decide(rules: &Rules, request: &[u8]) -> Vec<u8> {
+    let decide = || -> Result<_, Refusal> {
+        let request: DecideRequest = json::read(request)?;
+        let args = request.args.as_ref().map_or("{}", |args| args.get());
+        let kind = request.kind.as_deref().unwrap_or_default();
+        let command = Command::parse(kind, args.as_bytes())?;
+        let order = request.order()?;
+        decide::decide(order.as_ref(), &command, &request.facts(rules))
+    };
+    answer("events", decide())
+}
+
+/// What can be done: `{"ok":true,"commands":[…]}`. See [`decide::allowed_commands`].
+pub fn allowed_commands(rules: &Rules, request: &[u8]) -> Vec<u8> {
+    let list = || -> Result<_, Refusal> {
+        let request: DecideRequest = json::read(request)?;
+        let order = request.order()?;
+        Ok(decide::allowed_commands(order.as_ref(), &request.facts(rules)))
+    };
+    answer("commands", list())
+}
+
+/// An order with its derived statuses.
+#[derive(Serialize)]
+struct View {
+    order: Order,
+    derived: Derived,
+}
+
+/// The state of a log: `{"ok":true,"view":{"order","derived"}}`.
+pub fn view(log: &[u8]) -> Vec<u8> {
+    let view = || -> Result<View, Refusal> {
+        let order = json::read::<OrderLog>(log)?.order()?;
+        Ok(View { derived: order.derived()?, order })
+    };
+    answer("view", view())
+}
+
+/// The sentence of an issue: `{"ok":true,"message":"…"}`.
+pub fn message(issue: &[u8], language: Language) -> Vec<u8> {
+    let read = json::read::<Issue>(issue).map_err(Refusal::from);
+    answer("message", read.map(|issue| issue.message(language)))
+}
+
+/// Opens an empty copy at a position.
+///
+/// # Errors
+///
+/// A shape error of the position.
+pub fn open_replica(rules: Rules, position: &[u8]) -> Result<Replica, Refusal> {
+    Ok(Replica::new(rules, json::read::<Position>(position)?))
+}
+
+/// Loads the outbox: `{"ok":true,"loaded":<count>}`. See [`Replica::load_outbox`].
+pub fn load_outbox(replica: &mut Replica, records: &[u8]) -> Vec<u8> {
+    let read = json::read::<Vec<OutboxRecord>>(records).map_err(Refusal::from);
+    answer(
+        "loaded",
+        read.map(|records| {
+            let count = records.len();
+            replica.load_outbox(records);
+            count
+        }),
+    )
+}
+
+/// Proposes a command: `{"ok":true,"proposal":…}`. See [`Replica::propose`].
+pub fn propose(replica: &Replica, inputs: &[u8]) -> Vec<u8> {
+    let read = json::read::<ProposalInputs>(inputs).map_err(Refusal::from);
+    answer("proposal", read.and_then(|inputs| replica.propose(inputs)))
+}
+
+/// Takes a stored record over: `{"ok":true,"n":…}`. See [`Replica::commit`].
+pub fn commit(replica: &mut Replica, record: &[u8]) -> Vec<u8> {
+    let read = json::read::<OutboxRecord>(record).map_err(Refusal::from);
+    answer(
+        "n",
+        read.map(|record| {
+            let n = record.n;
+            replica.commit(record);
+            n
+        }),
+    )
+}
+
+/// Lists orders: `{"ok":true,"listing":…}`. See [`Replica::list`].
+pub fn list(replica: &Replica, query: &[u8]) -> Vec<u8> {
+    let read = json::read::<Query>(query).map_err(Refusal::from);
+    answer("listing", read.map(|query| replica.list(&query)))
+}
+
+/// One order: `{"ok":true,"view":…}`. See [`Replica::order`].
+pub fn order(replica: &Replica, id: &str, now_ms: i64) -> Vec<u8> {
+    answer("view", order_id(id).and_then(|id| replica.order(id, now_ms)))
+}
+
+/// The log of one order: `{"ok":true,"log":…}`. See [`Replica::order_log`].
+pub fn order_log(replica: &Replica, id: &str) -> Vec<u8> {
+    answer("log", order_id(id).and_then(|id| replica.order_log(id)))
+}
+
+/// Gives the copy a new name: `{"ok":true,"records":[…]}`. See [`Replica::rename`].
+pub fn rename(replica: &mut Replica, client: &str) -> Vec<u8> {
+    answer("records", order_id(client).map(|client| replica.rename(client)))
+}
+
+fn order_id(text: &str) -> Result<Uuid, Refusal> {
+    Uuid::parse_str(text).map_err(|_| Issue::new(crate::issue::Code::OrderUnknown, "").into())
+}

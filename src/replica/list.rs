@@ -1,0 +1,107 @@
+//! Lists of orders: filtered, newest first, page by page.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Replica, Row};
+use crate::status::Summary;
+
+/// Which orders to list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Query {
+    /// Only these summaries; all if empty.
+    pub summaries: Vec<Summary>,
+    /// Only orders whose number, buyer or tracking number holds every word.
+    pub text: String,
+    /// Skip so many.
+    pub offset: usize,
+    /// At most so many; 50 if zero.
+    pub limit: usize,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listing {
+    /// The rows, newest first.
+    pub rows: Vec<ListedRow>,
+    /// How many orders the query finds in all.
+    pub total: usize,
+    /// How many orders there are by summary, whatever the query's summaries.
+    pub counts: BTreeMap<&'static str, usize>,
+}
+
+/// A row with how far it has come on its way to the server.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedRow {
+    /// The row.
+    pub row: Row,
+    /// Whether something of it is only on this device.
+    pub unsent: bool,
+    /// Whether the server refused something of it.
+    pub refused: bool,
+}
+
+impl Replica {
+    /// Lists orders.
+    pub fn list(&self, query: &Query) -> Listing {
+        let words: Vec<String> = query.text.split_whitespace().map(str::to_lowercase).collect();
+        let mut counts: BTreeMap<&'static str, usize> =
+            Summary::ALL.iter().map(|summary| (summary.as_str(), 0)).collect();
+        let mut found: Vec<&Row> = Vec::new();
+        for row in self.rows() {
+            if !words.iter().all(|word| row.search.contains(word.as_str())) {
+                continue;
+            }
+            if let Some(count) = counts.get_mut(row.summary.as_str()) {
+                *count = count.saturating_add(1);
+            }
+            if query.summaries.is_empty() || query.summaries.contains(&row.summary) {
+                found.push(row);
+            }
+        }
+        let limit = if query.limit == 0 { 50 } else { query.limit };
+        let end = query.offset.saturating_add(limit);
+        let newest_first = |row: &&Row| (core::cmp::Reverse(row.placed_ms), row.id);
+        if end < found.len() {
+            // Only the wanted page has to be in order.
+            found.select_nth_unstable_by_key(end, newest_first);
+            found.truncate(end);
+        }
+        let total = counts_of(&counts, &query.summaries);
+        found.sort_unstable_by_key(newest_first);
+        let rows = found.into_iter().skip(query.offset).take(limit);
+        Listing { rows: rows.map(|row| self.listed(row)).collect(), total, counts }
+    }
+
+    /// Every order once: as folded if something of it waits, else as confirmed.
+    fn rows(&self) -> impl Iterator<Item = &Row> {
+        let confirmed = self.confirmed.iter();
+        let settled = confirmed.filter(|(id, _)| !self.folded.contains_key(*id));
+        settled.map(|(_, confirmed)| &confirmed.row).chain(self.folded.values().map(|it| &it.row))
+    }
+
+    fn listed(&self, row: &Row) -> ListedRow {
+        ListedRow {
+            unsent: self.folded.contains_key(&row.id),
+            refused: self.is_refused(row.id),
+            row: row.clone(),
+        }
+    }
+
+    fn is_refused(&self, id: Uuid) -> bool {
+        let of_order = self.outbox.values().filter(|record| record.command.order == id);
+        of_order.into_iter().any(|record| record.verdict.is_some())
+    }
+}
+
+fn counts_of(counts: &BTreeMap<&'static str, usize>, summaries: &[Summary]) -> usize {
+    let wanted = |name: &str| {
+        summaries.is_empty() || summaries.iter().any(|summary| summary.as_str() == name)
+    };
+    counts.iter().filter(|(name, _)| wanted(name)).map(|(_, count)| count).sum()
+}

@@ -1,0 +1,208 @@
+//! The outbox: commands that the user gave and the server has not decided.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{Replica, protocol::CommandResult};
+use crate::{
+    command::{Command, Envelope},
+    decide::PROVISIONAL_PREFIX,
+    issue::{Code, Issue, Refusal},
+    json,
+    numbering::{NumberInputs, Pattern},
+};
+
+/// One stored command. It leaves the outbox when it is accepted, or when the user has seen why not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutboxRecord {
+    /// The client's counter; the key in the store.
+    pub n: u64,
+    /// The command as it will be sent.
+    pub command: Envelope,
+    /// Why it was not accepted, once the server has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<CommandResult>,
+}
+
+/// The counter of the device's order numbers. Stored in the same transaction as the command.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Series {
+    /// The period in which it counts.
+    pub period: String,
+    /// The last number that was used.
+    pub last: u64,
+}
+
+/// What a proposal is made of. Everything that is not a rule comes in here.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProposalInputs {
+    /// The next counter of this client, as stored.
+    pub n: u64,
+    /// A new id for the command.
+    pub id: Uuid,
+    /// The order; a new id for `place`.
+    pub order: Uuid,
+    /// The kind, such as `place@1`.
+    pub kind: String,
+    /// Its arguments.
+    pub args: Box<RawValue>,
+    /// The device's clock.
+    pub at_ms: i64,
+    /// The counter of order numbers, as stored.
+    #[serde(default)]
+    pub series: Series,
+    /// Random bytes for numbers.
+    #[serde(default)]
+    pub random: Vec<u8>,
+}
+
+/// What to store for a command: the record and the counter, in one transaction.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proposal {
+    /// The record for the outbox.
+    pub record: OutboxRecord,
+    /// The counter after this command.
+    pub series: Series,
+    /// The order's number, for `place`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+}
+
+impl Replica {
+    /// Decides a command on what the user sees and says what to store. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// The refusal of [`crate::decide()`], so that nothing is stored that the rules refuse here.
+    pub fn propose(&self, inputs: ProposalInputs) -> Result<Proposal, Refusal> {
+        let mut command = Command::parse(&inputs.kind, inputs.args.get().as_bytes())?;
+        let mut args = inputs.args.clone();
+        let mut series = inputs.series.clone();
+        let mut number = None;
+        if let Command::Place(place) = &mut command
+            && place.number.is_none()
+        {
+            let made = self.make_number(&inputs, &mut series)?;
+            place.number = Some(made.clone());
+            number = Some(made);
+            args = raw(&json::write(place.as_ref())?)?;
+        }
+        let base = self.seen_revision(inputs.order)?;
+        let envelope = Envelope {
+            n: inputs.n,
+            id: inputs.id,
+            order: inputs.order,
+            kind: inputs.kind,
+            base,
+            at_ms: inputs.at_ms,
+            args,
+        };
+        self.try_on_view(&envelope, &command)?;
+        Ok(Proposal {
+            record: OutboxRecord { n: inputs.n, command: envelope, verdict: None },
+            series,
+            number,
+        })
+    }
+
+    /// A number of the device's own series, or a provisional one while it has no code.
+    fn make_number(&self, inputs: &ProposalInputs, series: &mut Series) -> Result<String, Issue> {
+        let pattern = self.rules().number_pattern();
+        let zone = &self.rules().ruleset().time_zone;
+        let device = self.position().device.as_deref();
+        if pattern.device_length() > 0 && device.is_none() {
+            let provisional = Pattern::compile("T-{rand:8}")?;
+            let inputs = NumberInputs {
+                at_ms: inputs.at_ms,
+                device: "",
+                sequence: 0,
+                random: &inputs.random,
+            };
+            return provisional.generate(inputs, zone);
+        }
+        let period = pattern.period(inputs.at_ms, zone);
+        // A clock that was set back must not start an old period again: its numbers are used.
+        if period > series.period {
+            *series = Series { period, last: 0 };
+        }
+        series.last = series.last.saturating_add(1);
+        let at_ms = inputs.at_ms;
+        let made = pattern.generate(
+            NumberInputs {
+                at_ms,
+                device: device.unwrap_or_default(),
+                sequence: series.last,
+                random: &inputs.random,
+            },
+            zone,
+        )?;
+        debug_assert!(!made.starts_with(PROVISIONAL_PREFIX), "a pattern must not look provisional");
+        Ok(made)
+    }
+
+    /// Takes a stored record over.
+    pub fn commit(&mut self, record: OutboxRecord) {
+        self.outbox.insert(record.n, record);
+        self.refold();
+    }
+
+    /// Loads all records at start, or after another tab has written.
+    pub fn load_outbox(&mut self, records: Vec<OutboxRecord>) {
+        self.outbox = records.into_iter().map(|record| (record.n, record)).collect();
+        self.refold();
+    }
+
+    /// Forgets a refused command after the user has seen why.
+    ///
+    /// # Errors
+    ///
+    /// `nothing_open` if there is no such refused command: one that waits is never dropped.
+    pub fn dismiss(&mut self, n: u64) -> Result<(), Issue> {
+        match self.outbox.get(&n) {
+            Some(record) if record.verdict.is_some() => {
+                self.outbox.remove(&n);
+                self.refold();
+                Ok(())
+            }
+            _ => Err(Issue::new(Code::NothingOpen, "")),
+        }
+    }
+
+    /// All records of the outbox, by `n`.
+    pub fn outbox(&self) -> impl Iterator<Item = &OutboxRecord> {
+        self.outbox.values()
+    }
+
+    /// The commands that wait to be sent, by `n`.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &OutboxRecord> {
+        self.outbox.values().filter(|record| record.verdict.is_none())
+    }
+
+    /// Gives the copy a new name after a fork: the waiting commands are numbered from 1 again and
+    /// keep their ids, by which the server knows those that it has already decided.
+    ///
+    /// Returns the new outbox to store in place of the old one.
+    pub fn rename(&mut self, client: Uuid) -> Vec<OutboxRecord> {
+        self.position.client = client;
+        self.position.device = None;
+        self.position.ack = 0;
+        let waiting: Vec<OutboxRecord> = core::mem::take(&mut self.outbox).into_values().collect();
+        let renumbered = waiting.into_iter().zip(1_u64..).map(|(mut record, n)| {
+            record.n = n;
+            record.command.n = n;
+            (n, record)
+        });
+        self.outbox = renumbered.collect();
+        self.refold();
+        self.outbox.values().cloned().collect()
+    }
+}
+
+fn raw(bytes: &[u8]) -> Result<Box<RawValue>, Issue> {
+    json::read(bytes)
+}

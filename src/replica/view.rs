@@ -1,0 +1,207 @@
+//! What the user sees: confirmed orders with the waiting commands folded in.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{OutboxRecord, Replica, Row, protocol::CommandResult};
+use crate::{
+    command::{Command, Envelope},
+    decide::{AllowedCommand, Facts, allowed_commands, decide},
+    issue::{Code, Issue, Refusal},
+    order::{EventRecord, Order, OrderLog},
+    status::Derived,
+};
+
+/// An order with waiting commands folded in.
+#[derive(Debug)]
+pub(super) struct Folded {
+    pub log: OrderLog,
+    pub order: Order,
+    pub row: Row,
+    /// Waiting commands that the rules now refuse here; the server may know better.
+    pub doubtful: Vec<(u64, Refusal)>,
+}
+
+/// All that a page needs to show one order.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderView {
+    /// The state, waiting commands included.
+    pub order: Order,
+    /// The statuses that follow.
+    pub derived: Derived,
+    /// How many events the server has confirmed; later history entries are not sent yet.
+    pub confirmed_revision: u64,
+    /// The commands on this order that are not confirmed.
+    pub pending: Vec<PendingCommand>,
+    /// What can be done now, with the reasons against the rest.
+    pub allowed: Vec<AllowedCommand>,
+}
+
+/// A command that is not confirmed.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingCommand {
+    /// The client's counter.
+    pub n: u64,
+    /// The kind, such as `ship@1`.
+    pub kind: String,
+    /// When it was given.
+    pub at_ms: i64,
+    /// The order it is about.
+    pub order: Uuid,
+    /// The arguments, so that a refused form can be filled in again.
+    pub args: Box<RawValue>,
+    /// Why the server refused it, if it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<CommandResult>,
+    /// Why it will probably be refused.
+    pub doubts: Vec<Issue>,
+}
+
+impl Replica {
+    /// One order as the user sees it.
+    ///
+    /// # Errors
+    ///
+    /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
+    pub fn order(&self, id: Uuid, now_ms: i64) -> Result<OrderView, Refusal> {
+        let unknown = || Issue::new(Code::OrderUnknown, "");
+        let confirmed_revision = self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision);
+        let order = match self.folded.get(&id) {
+            Some(folded) => folded.order.clone(),
+            None => self.log(id)?.ok_or_else(unknown)?.order()?,
+        };
+        let derived = order.derived()?;
+        let allowed = allowed_commands(Some(&order), &self.facts(now_ms));
+        Ok(OrderView {
+            derived,
+            confirmed_revision,
+            pending: self.pending(Some(id)),
+            allowed,
+            order,
+        })
+    }
+
+    /// The commands that are not confirmed: of one order, or all.
+    pub fn pending(&self, order: Option<Uuid>) -> Vec<PendingCommand> {
+        let records = self.outbox.values();
+        let wanted = |record: &&OutboxRecord| order.is_none_or(|id| record.command.order == id);
+        records
+            .filter(wanted)
+            .map(|record| PendingCommand {
+                n: record.n,
+                kind: record.command.kind.clone(),
+                at_ms: record.command.at_ms,
+                order: record.command.order,
+                args: record.command.args.clone(),
+                verdict: record.verdict.clone(),
+                doubts: self.doubts(record),
+            })
+            .collect()
+    }
+
+    fn doubts(&self, record: &OutboxRecord) -> Vec<Issue> {
+        let folded = self.folded.get(&record.command.order);
+        let doubts = folded.into_iter().flat_map(|folded| &folded.doubtful);
+        doubts
+            .filter(|(n, _)| *n == record.n)
+            .flat_map(|(_, refusal)| refusal.issues.clone())
+            .collect()
+    }
+
+    /// The revision that the user sees, which a command names as its base.
+    pub(super) fn seen_revision(&self, id: Uuid) -> Result<u64, Refusal> {
+        Ok(match self.folded.get(&id) {
+            Some(folded) => folded.order.revision,
+            None => self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision),
+        })
+    }
+
+    /// Decides a command on the view, to refuse early what the rules refuse.
+    pub(super) fn try_on_view(
+        &self,
+        envelope: &Envelope,
+        command: &Command,
+    ) -> Result<(), Refusal> {
+        let confirmed = match self.folded.get(&envelope.order) {
+            Some(_) => None,
+            None => self.log(envelope.order)?.map(|log| log.order()).transpose()?,
+        };
+        let folded = self.folded.get(&envelope.order).map(|folded| &folded.order);
+        decide(folded.or(confirmed.as_ref()), command, &self.facts(envelope.at_ms))?;
+        Ok(())
+    }
+
+    fn facts(&self, now_ms: i64) -> Facts<'_> {
+        Facts {
+            rules: &self.rules,
+            earlier: None,
+            now_ms,
+            asked_ms: now_ms,
+            actor: &self.position.actor,
+            device: self.position.device.as_deref(),
+            assigned_number: None,
+        }
+    }
+
+    /// Folds the waiting commands on the confirmed orders again.
+    pub(super) fn refold(&mut self) {
+        self.folded.clear();
+        let orders: BTreeSet<Uuid> = self.waiting().map(|record| record.command.order).collect();
+        for id in orders {
+            if let Some(folded) = self.fold(id) {
+                self.folded.insert(id, folded);
+            }
+        }
+    }
+
+    fn fold(&self, id: Uuid) -> Option<Folded> {
+        let mut log = self.log(id).ok()?.unwrap_or(OrderLog { id, events: Vec::new() });
+        let mut order = if log.events.is_empty() { None } else { log.order().ok() };
+        let mut doubtful = Vec::new();
+        for record in self.waiting().filter(|record| record.command.order == id) {
+            let envelope = &record.command;
+            let decided = envelope
+                .command()
+                .map_err(Refusal::from)
+                .and_then(|command| decide(order.as_ref(), &command, &self.facts(envelope.at_ms)));
+            match decided {
+                Err(refusal) => doubtful.push((record.n, refusal)),
+                Ok(events) => {
+                    for event in events {
+                        let happened = EventRecord {
+                            at_ms: envelope.at_ms,
+                            by: self.position.actor.clone(),
+                            command: Some(envelope.id),
+                            event,
+                        };
+                        match &mut order {
+                            Some(order) => order.apply(&happened).ok()?,
+                            None => order = Order::begin(id, &happened),
+                        }
+                        log.events.push(happened);
+                    }
+                }
+            }
+        }
+        let order = order?;
+        let row = Row::of(&order).ok()?;
+        Some(Folded { log, order, row, doubtful })
+    }
+
+    /// The log of an order as the user sees it, waiting commands included.
+    ///
+    /// # Errors
+    ///
+    /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
+    pub fn order_log(&self, id: Uuid) -> Result<OrderLog, Refusal> {
+        match self.folded.get(&id) {
+            Some(folded) => Ok(folded.log.clone()),
+            None => Ok(self.log(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, ""))?),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The bindings for JavaScript: bytes in, one call, bytes out. No rule lives here.
+//!
+//! Rules and replicas stay on this side and are named by a handle. The functions are free functions
+//! on plain data, so that a caller has no memory to free and cannot hold a dead pointer.
+
+mod handles;
+mod replica;
+mod rules;
+
+/// A third of the size of the default allocator, and as fast for many small pieces.
+#[cfg(not(target_feature = "atomics"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// A JavaScript number as a whole one. A `number` is exact up to 2^53 and an `i64` argument would be
+/// a `BigInt`; what is not a number becomes 0.
+#[expect(clippy::cast_possible_truncation, reason = "beyond 2^63 it stops at the end of the range")]
+fn whole(number: f64) -> i64 {
+    number as i64
+}

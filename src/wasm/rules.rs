@@ -1,0 +1,81 @@
+//! Rules by handle, and everything that needs only them.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::{handles::RULES, whole};
+use crate::{api, issue::Language, ruleset::Rules};
+
+#[derive(Serialize)]
+struct Loaded<'a> {
+    handle: u32,
+    version: &'a str,
+    digest: &'a str,
+}
+
+/// `{"ok":true,"rules":{"handle","version","digest"}}`
+#[wasm_bindgen(js_name = loadRules)]
+pub fn load_rules(ruleset: &[u8]) -> Vec<u8> {
+    match Rules::from_json(ruleset) {
+        Err(refusal) => api::answer::<()>("rules", Err(refusal)),
+        Ok(rules) => {
+            let (version, digest) = (rules.ruleset().version.clone(), rules.digest().to_owned());
+            let handle = RULES.with(|table| table.insert(rules));
+            api::answer("rules", Ok(Loaded { handle, version: &version, digest: &digest }))
+        }
+    }
+}
+
+/// Frees rules.
+#[wasm_bindgen(js_name = dropRules)]
+pub fn drop_rules(handle: u32) {
+    RULES.with(|table| table.remove(handle));
+}
+
+fn with_rules(handle: u32, act: impl FnOnce(&Rules) -> Vec<u8>) -> Vec<u8> {
+    RULES
+        .with(|table| table.with(handle, |rules| act(rules)))
+        .unwrap_or_else(|refusal| api::answer::<()>("", Err(refusal)))
+}
+
+/// [`api::quote`]
+#[wasm_bindgen]
+pub fn quote(rules: u32, draft: &[u8], now_ms: f64) -> Vec<u8> {
+    with_rules(rules, |rules| api::quote(rules, draft, whole(now_ms)))
+}
+
+/// [`api::validate`]
+#[wasm_bindgen]
+pub fn validate(rules: u32, draft: &[u8], now_ms: f64, may_adjust: bool) -> Vec<u8> {
+    with_rules(rules, |rules| api::validate(rules, draft, whole(now_ms), may_adjust))
+}
+
+/// [`api::number`]
+#[wasm_bindgen]
+pub fn number(rules: u32, request: &[u8]) -> Vec<u8> {
+    with_rules(rules, |rules| api::number(rules, request))
+}
+
+/// [`api::decide`]
+#[wasm_bindgen]
+pub fn decide(rules: u32, request: &[u8]) -> Vec<u8> {
+    with_rules(rules, |rules| api::decide(rules, request))
+}
+
+/// [`api::allowed_commands`]
+#[wasm_bindgen(js_name = allowedCommands)]
+pub fn allowed_commands(rules: u32, request: &[u8]) -> Vec<u8> {
+    with_rules(rules, |rules| api::allowed_commands(rules, request))
+}
+
+/// [`api::view`]
+#[wasm_bindgen]
+pub fn view(log: &[u8]) -> Vec<u8> {
+    api::view(log)
+}
+
+/// [`api::message`]
+#[wasm_bindgen]
+pub fn message(issue: &[u8], chinese: bool) -> Vec<u8> {
+    api::message(issue, if chinese { Language::Chinese } else { Language::English })
+}
