@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors bench size screenshots setup wasm web types format
+.PHONY: help run test lint vectors bench size weight screenshots setup wasm web types format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench: wasm ## measure speed, beside the limits
 
 size: wasm ## size of what a browser downloads, beside its limits
 	$(step) "sizes" node scripts/size.mjs
+
+weight: wasm ## what makes the wasm module heavy: bytes by origin, the heaviest functions
+	@node scripts/wasm-weight.mjs
 
 screenshots: web ## pictures of the page, in target/screenshots
 	$(step) "set-up" scripts/setup test
