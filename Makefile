@@ -22,7 +22,7 @@ test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, si
 	$(step) "set-up" scripts/setup test
 	@$(MAKE) --no-print-directory lint
 	$(step) "Rust tests" cargo test --quiet --workspace
-	$(step) "wasm tests in Chromium" scripts/test-wasm --quiet
+	$(step) "wasm tests in Chromium" scripts/test-wasm
 	$(step) "TypeScript tests" npm test --silent --workspaces --if-present
 	@$(MAKE) --no-print-directory size
 	$(step) "server for the page tests" cargo build --quiet --package orderkit-server
