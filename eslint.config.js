@@ -41,8 +41,8 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
   },
   {
-    // What the browser tests evaluate inside the page.
-    files: ["tests/browser/**/*.mjs", "benches/**/*.mjs"],
+    // What runs in the page: its plain scripts, and what tests and benchmarks evaluate there.
+    files: ["tests/browser/**/*.mjs", "benches/**/*.mjs", "www/*/public/**/*.js"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
 );

@@ -18,11 +18,11 @@ WASM_TARGET=wasm32-unknown-unknown
 say() { printf '%s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# The content of files and folders, as one text: a checkout or a touch changes times and not this.
+# The content of files and folders, as one text, without what is built or installed in them: a checkout or a touch changes times and not this.
 fingerprint() {
   local path there=()
   for path in "$@"; do [ ! -e "$path" ] || there+=("$path"); done
-  find "${there[@]}" \( -name node_modules -o -name dist \) -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  find "${there[@]}" \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 
 # The version of a crate in Cargo.lock.
