@@ -101,7 +101,7 @@ struct DecideRequest {
     order: Option<OrderLog>,
     #[serde(default)]
     kind: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::raw_option")]
     args: Option<Box<RawValue>>,
     actor: Actor,
     at_ms: i64,

@@ -30,6 +30,7 @@ pub struct Envelope {
     /// When the user asked, by the device's clock: a claim.
     pub at_ms: i64,
     /// The arguments of the kind.
+    #[serde(deserialize_with = "json::raw")]
     pub args: Box<RawValue>,
 }
 

@@ -29,7 +29,7 @@ fn catalogue(language: Language) -> &'static Catalogue {
         Language::Chinese => (&CHINESE, include_str!("../../messages/zh.json")),
     };
     // A catalogue that does not parse fails the test below; then the code itself is shown.
-    cell.get_or_init(|| serde_json::from_str(text).unwrap_or_default())
+    cell.get_or_init(|| crate::json::read(text.as_bytes()).unwrap_or_default())
 }
 
 pub(super) fn render(issue: &Issue, language: Language) -> String {

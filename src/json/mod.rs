@@ -1,6 +1,10 @@
 //! The one way in and out: JSON text, with the path of what is wrong.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, DeserializeOwned},
+};
+use serde_json::value::RawValue;
 
 use crate::{
     issue::{Code, Issue},
@@ -8,6 +12,9 @@ use crate::{
 };
 
 mod place;
+mod reader;
+
+use reader::{Fault, Reader};
 
 /// Reads a document.
 ///
@@ -20,7 +27,11 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Issue> {
             .with("bytes", bytes.len())
             .with("maximum", MAX_DOCUMENT_BYTES));
     }
-    serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))
+    let text = core::str::from_utf8(bytes)
+        .map_err(|error| malformed(bytes, error.valid_up_to(), "not UTF-8"))?;
+    let mut reader = Reader::new(text);
+    let value = T::deserialize(&mut reader).and_then(|value| reader.finish().map(|()| value));
+    value.map_err(|fault| explain(bytes, reader.at, &fault))
 }
 
 /// Writes a document.
@@ -33,26 +44,76 @@ pub fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, Issue> {
         .map_err(|error| Issue::new(Code::InternalError, "").with("reason", error.to_string()))
 }
 
-#[cold]
-fn explain(bytes: &[u8], error: &serde_json::Error) -> Issue {
-    if error.is_syntax() || error.is_eof() {
-        return Issue::new(Code::JsonMalformed, "").with("reason", error.to_string());
-    }
-    let path = place::pointer(bytes, place::offset(bytes, error.line(), error.column()));
-    Issue::new(Code::ShapeInvalid, path).with("reason", reason(error))
+/// Writes a value as text to be read later.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_raw<T: Serialize>(value: &T) -> Result<Box<RawValue>, Issue> {
+    serde_json::value::to_raw_value(value)
+        .map_err(|error| Issue::new(Code::InternalError, "").with("reason", error.to_string()))
 }
 
-/// The message of a shape error without its place in the text, which the path replaces.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) => text.get(..end).unwrap_or(&text).to_owned(),
-        None => text,
+/// Takes a value as the text that it is, to be read later.
+///
+/// # Errors
+///
+/// The deserializer's, if the value is not JSON.
+pub fn raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
+    struct Raw;
+    impl<'de> de::Visitor<'de> for Raw {
+        type Value = Box<RawValue>;
+        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("a JSON value")
+        }
+        fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+            RawValue::from_string(text.to_owned()).map_err(E::custom)
+        }
+        fn visit_newtype_struct<D: Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            Deserialize::deserialize(deserializer)
+        }
     }
+    deserializer.deserialize_newtype_struct(reader::RAW_NAME, Raw)
+}
+
+/// [`raw`] for a field that may be missing.
+///
+/// # Errors
+///
+/// As [`raw`].
+pub fn raw_option<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Box<RawValue>>, D::Error> {
+    raw(deserializer).map(|value| (value.get() != "null").then_some(value))
+}
+
+#[cold]
+fn explain(bytes: &[u8], at: usize, fault: &Fault) -> Issue {
+    match fault {
+        Fault::Syntax(reason) => malformed(bytes, at, reason),
+        Fault::Shape(reason) => {
+            let path = place::pointer(bytes, at);
+            Issue::new(Code::ShapeInvalid, path).with("reason", reason.as_ref())
+        }
+    }
+}
+
+#[cold]
+fn malformed(bytes: &[u8], at: usize, reason: &str) -> Issue {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
+    let place = format!("{reason} (line {line}, column {})", column.saturating_add(1));
+    Issue::new(Code::JsonMalformed, "").with("reason", place)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::draft::Draft;
 
@@ -78,20 +139,95 @@ mod tests {
             "/details/customer/nom",
             "unknown field",
         );
-        refuses(r#"{"details":[],"lines":7}"#, "/lines", "expected a sequence");
+        refuses(r#"{"details":{},"lines":7}"#, "/lines", "expected a sequence");
+        refuses(r#"{"details":[]}"#, "/details", "invalid type: sequence");
         refuses(r#"{"adjustments":[{"amountMinor":5}]}"#, "/adjustments/0", "missing field `kind`");
         refuses(r#"{"a/b~c":1}"#, "/a~1b~0c", "unknown field");
         refuses(r#"{"prepaidMinor":9007199254740992}"#, "/prepaidMinor", "2^53 - 1");
-        refuses(r#"[1]"#, "/0", "invalid type");
+        refuses(r#"[1]"#, "", "invalid type: sequence");
         refuses("null", "", "invalid type: null");
         refuses(r#"{"currency":"EURO"}"#, "/currency", "ISO 4217");
     }
 
     #[test]
     fn tells_text_that_is_not_json() {
-        for text in ["", "{", "{\"lines\":[}", "{} x", "\u{0}", "{\"lines\":[1,]}"] {
-            let issue = read::<serde_json::Value>(text.as_bytes()).unwrap_err();
+        for text in ["", "{", "{\"lines\":[}", "{} x", "\u{0}", "{\"lines\":[{},]}"] {
+            let issue = read::<Draft>(text.as_bytes()).unwrap_err();
             assert_eq!(issue.code, Code::JsonMalformed, "{text}");
+        }
+        let issue = read::<Draft>(b"{\n  \"lines\" []}").unwrap_err();
+        let message = issue.message(crate::issue::Language::English);
+        assert!(message.contains("expected a colon after a key (line 2, column 11)"), "{message}");
+    }
+
+    /// JSON text of drafts, right and wrong, with white space and escapes.
+    fn documents() -> impl Strategy<Value = String> {
+        let text = prop_oneof![
+            "[a-z\"\\\\/\\PC]{0,6}",
+            Just("\u{1f600}\n\t".to_owned()),
+            Just("12.50".to_owned()),
+        ];
+        let scalar = prop_oneof![
+            text.prop_map(|text| serde_json::to_string(&text).unwrap()),
+            any::<i64>().prop_map(|number| number.to_string()),
+            any::<f64>().prop_map(|number| serde_json::to_string(&number).unwrap()),
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            Just("\"\\ud83d\\ude00\\u00e9\"".to_owned()),
+        ];
+        let key = prop_oneof![
+            Just("lines"),
+            Just("sku"),
+            Just("quantity"),
+            Just("details"),
+            Just("customer"),
+            Just("name"),
+            Just("street"),
+            Just("country"),
+            Just("couponCodes"),
+            Just("adjustments"),
+            Just("kind"),
+            Just("prepaidMinor"),
+            Just("unknown"),
+        ];
+        scalar.prop_recursive(5, 40, 4, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4)
+                    .prop_map(|items| format!("[ {} ]", items.join(" ,"))),
+                prop::collection::vec((key.clone(), inner), 0..4).prop_map(|members| {
+                    let members = members.iter().map(|(key, value)| format!("\"{key}\" :{value}"));
+                    format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(","))
+                }),
+            ]
+        })
+    }
+
+    /// The same value or a refusal by both, but for one thing: `serde_json` also takes an array in
+    /// place of a struct, its fields by position.
+    fn agrees(bytes: &[u8]) -> Result<(), TestCaseError> {
+        match (read::<Draft>(bytes), serde_json::from_slice::<Draft>(bytes)) {
+            (Err(issue), Ok(_)) => {
+                let message = issue.message(crate::issue::Language::English);
+                prop_assert!(message.contains("invalid type: sequence"), "{}", message);
+            }
+            (ours, theirs) => prop_assert_eq!(ours.ok(), theirs.ok()),
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_serde_json_on_drafts(text in documents()) {
+            agrees(text.as_bytes())?;
+        }
+
+        #[test]
+        fn cut_and_changed_text_never_panics(text in documents(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let mut bytes = text.into_bytes();
+            let at = at.index(bytes.len());
+            let _ = read::<Draft>(&bytes[..at]);
+            bytes[at] = byte;
+            agrees(&bytes)?;
         }
     }
 }

@@ -3,13 +3,6 @@
 //! Tracking the path while reading costs time on every good document and doubles the size of the
 //! reader; finding it afterwards costs only those who sent a bad one.
 
-/// The byte offset of a line (from 1) and column (bytes, from 1), as `serde_json` reports them.
-pub(super) fn offset(text: &[u8], line: usize, column: usize) -> usize {
-    let lines = text.split(|byte| *byte == b'\n').take(line.saturating_sub(1));
-    let before: usize = lines.map(|line| line.len().saturating_add(1)).sum();
-    before.saturating_add(column)
-}
-
 /// The JSON Pointer (RFC 6901) of the innermost value or key that ends at or after `end`.
 ///
 /// The text is valid JSON up to there.
@@ -63,6 +56,7 @@ impl Scanner<'_> {
 
     fn value(&mut self) -> Scan {
         match self.peek() {
+            Some(b'{' | b'[') if self.at >= self.end => Scan::Found,
             Some(b'{') => self.members(b'}'),
             Some(b'[') => self.members(b']'),
             Some(b'"') => {

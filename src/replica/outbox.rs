@@ -49,6 +49,7 @@ pub struct ProposalInputs {
     /// The kind, such as `place@1`.
     pub kind: String,
     /// Its arguments.
+    #[serde(deserialize_with = "json::raw")]
     pub args: Box<RawValue>,
     /// The device's clock.
     pub at_ms: i64,
@@ -90,7 +91,7 @@ impl Replica {
             let made = self.make_number(&inputs, &mut series)?;
             place.number = Some(made.clone());
             number = Some(made);
-            args = raw(&json::write(place.as_ref())?)?;
+            args = json::write_raw(place.as_ref())?;
         }
         let base = self.seen_revision(inputs.order)?;
         let envelope = Envelope {
@@ -201,8 +202,4 @@ impl Replica {
         self.refold();
         self.outbox.values().cloned().collect()
     }
-}
-
-fn raw(bytes: &[u8]) -> Result<Box<RawValue>, Issue> {
-    json::read(bytes)
 }

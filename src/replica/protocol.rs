@@ -76,7 +76,11 @@ pub struct SyncResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<u64>,
     /// The current ruleset, if it is not the one the client has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::json::raw_option"
+    )]
     pub ruleset: Option<Box<serde_json::value::RawValue>>,
     /// What the client must have once it has seen everything up to `upto`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
