@@ -1,0 +1,179 @@
+//! The change feed of a tenant: its counter, the latest state of each order, and the checksums.
+
+use orderkit::replica::protocol::{Change, ScopeDigest};
+use uuid::Uuid;
+
+use super::{StoreError, Transaction, corrupt, counted, stored};
+
+/// Where a tenant's feed stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The life of the feed.
+    pub epoch: String,
+    /// The last change.
+    pub seq: u64,
+    /// Whoever has seen less than this must start anew.
+    pub floor: u64,
+}
+
+/// One row of the feed.
+type FeedRow = (String, i64, Option<String>);
+
+/// Bytes of orders in one page: keeps an answer within what a telephone takes in.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+impl Transaction {
+    /// Makes the tenant if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn make_tenant(&mut self, tenant: &str, epoch: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO tenant_head (tenant, seq, floor, epoch) VALUES ($1, 0, 0, $2) \
+                   ON CONFLICT (tenant) DO NOTHING";
+        sqlx::query(sql).bind(tenant).bind(epoch).execute(self.connection()).await?;
+        Ok(())
+    }
+
+    /// Where the feed stands, if there is such a tenant.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn head(&mut self, tenant: &str) -> Result<Option<Head>, StoreError> {
+        let sql = "SELECT epoch, seq, floor FROM tenant_head WHERE tenant = $1";
+        let row: Option<(String, i64, i64)> =
+            sqlx::query_as(sql).bind(tenant).fetch_optional(self.connection()).await?;
+        let head = |(epoch, seq, floor)| Head { epoch, seq: counted(seq), floor: counted(floor) };
+        Ok(row.map(head))
+    }
+
+    /// As [`Transaction::head`], and holds the tenant's other writers off until the end.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn lock_head(&mut self, tenant: &str) -> Result<Option<Head>, StoreError> {
+        let sql = "UPDATE tenant_head SET seq = seq WHERE tenant = $1";
+        sqlx::query(sql).bind(tenant).execute(self.connection()).await?;
+        self.head(tenant).await
+    }
+
+    /// Moves the feed on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn set_head(&mut self, tenant: &str, seq: u64) -> Result<(), StoreError> {
+        let sql = "UPDATE tenant_head SET seq = $2 WHERE tenant = $1";
+        sqlx::query(sql).bind(tenant).bind(stored(seq)).execute(self.connection()).await?;
+        Ok(())
+    }
+
+    /// The changes after `since` that `owner` may see (everything if `None`), and whether more wait.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn changes(
+        &mut self,
+        tenant: &str,
+        owner: Option<&str>,
+        since: u64,
+        limit: u32,
+    ) -> Result<(Vec<Change>, bool), StoreError> {
+        let all = "SELECT id, seq, doc FROM orders WHERE tenant = $1 AND seq > $2 \
+                   ORDER BY seq LIMIT $3";
+        let own = "SELECT id, seq, doc FROM orders WHERE tenant = $1 AND seq > $2 \
+                   AND owner = $4 ORDER BY seq LIMIT $3";
+        let query = sqlx::query_as(if owner.is_some() { own } else { all })
+            .bind(tenant)
+            .bind(stored(since))
+            .bind(i64::from(limit).saturating_add(1));
+        let query = if let Some(owner) = owner { query.bind(owner) } else { query };
+        let rows: Vec<FeedRow> = query.fetch_all(self.connection()).await?;
+
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut more = rows.len() > limit;
+        let mut bytes = 0;
+        let mut changes = Vec::with_capacity(rows.len());
+        for (id, seq, doc) in rows.into_iter().take(limit) {
+            if bytes > PAGE_BYTES {
+                more = true;
+                break;
+            }
+            bytes += doc.as_deref().map_or(0, str::len);
+            match change(&id, seq, doc) {
+                Ok(change) => changes.push(change),
+                // One broken order must not keep everybody from all others.
+                Err(error) => tracing::error!(order = id, %error, "left out of the feed"),
+            }
+        }
+        Ok((changes, more))
+    }
+
+    /// The checksum of everything that `owner` may see (everything if `None`).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn digest(
+        &mut self,
+        tenant: &str,
+        owner: Option<&str>,
+        upto: u64,
+    ) -> Result<ScopeDigest, StoreError> {
+        let sql = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
+        let row: Option<(i64, i64)> = sqlx::query_as(sql)
+            .bind(tenant)
+            .bind(owner.unwrap_or_default())
+            .fetch_optional(self.connection())
+            .await?;
+        let (orders, hash) = row.unwrap_or_default();
+        let hash = format!("{:016x}", hash.cast_unsigned());
+        Ok(ScopeDigest { upto, orders: counted(orders), hash })
+    }
+
+    /// Takes a changed order into the checksums of its owner and of all: once more an order if it
+    /// is `new`, and `difference` into the hash.
+    pub(super) async fn adjust_digest(
+        &mut self,
+        tenant: &str,
+        owner: &str,
+        new: bool,
+        difference: u64,
+    ) -> Result<(), StoreError> {
+        let both = [owner, ""];
+        // Orders without an owner are counted only among all.
+        for scope in if owner.is_empty() { &both[1..] } else { &both[..] } {
+            let read = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
+            let row: Option<(i64, i64)> = sqlx::query_as(read)
+                .bind(tenant)
+                .bind(*scope)
+                .fetch_optional(self.connection())
+                .await?;
+            let (orders, hash) = row.unwrap_or_default();
+            let write = "INSERT INTO scope_digest (tenant, owner, orders, hash) \
+                         VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, owner) \
+                         DO UPDATE SET orders = excluded.orders, hash = excluded.hash";
+            sqlx::query(write)
+                .bind(tenant)
+                .bind(*scope)
+                .bind(orders + i64::from(new))
+                .bind(hash ^ difference.cast_signed())
+                .execute(self.connection())
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn change(id: &str, seq: i64, doc: Option<String>) -> Result<Change, StoreError> {
+    let seq = counted(seq);
+    let Some(doc) = doc else {
+        let gone = Uuid::parse_str(id).map_err(corrupt)?;
+        return Ok(Change { seq, order: None, gone: Some(gone) });
+    };
+    let order = serde_json::from_str(&doc).map_err(corrupt)?;
+    Ok(Change { seq, order: Some(order), gone: None })
+}

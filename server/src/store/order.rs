@@ -1,0 +1,164 @@
+//! Orders: reading one, writing one, and pages of lists.
+
+use orderkit::{Order, OrderLog, replica::order_digest, status::Summary};
+use serde::Serialize;
+use sqlx::{QueryBuilder, Sqlite};
+use uuid::Uuid;
+
+use super::{StoreError, Transaction, corrupt, counted, stored};
+
+/// An order as stored, with its state.
+#[derive(Clone, Debug)]
+pub struct StoredOrder {
+    /// Everything that happened.
+    pub log: OrderLog,
+    /// The state that follows.
+    pub order: Order,
+    /// Its place in the feed.
+    pub seq: u64,
+}
+
+/// Which orders to list.
+#[derive(Clone, Debug, Default)]
+pub struct ListFilter {
+    /// Only orders of this user.
+    pub owner: Option<String>,
+    /// Only orders of this summary.
+    pub summary: Option<Summary>,
+    /// Only orders with a number or alias that begins so.
+    pub number: Option<String>,
+    /// Only orders before this one in the list.
+    pub before: Option<(i64, Uuid)>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedOrder {
+    /// The id.
+    pub id: String,
+    /// The number.
+    pub number: String,
+    /// The user who placed it.
+    pub owner: String,
+    /// When it was placed.
+    pub placed_ms: i64,
+    /// The one word of its statuses.
+    pub summary: String,
+    /// The currency of the total.
+    pub currency: String,
+    /// The total with tax.
+    pub gross_minor: i64,
+    /// How many events it has had.
+    pub revision: i64,
+    /// Its place in the feed.
+    pub seq: i64,
+}
+
+impl Transaction {
+    /// An order, if there is one of this id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if its log cannot be read.
+    pub async fn order(
+        &mut self,
+        tenant: &str,
+        id: Uuid,
+    ) -> Result<Option<StoredOrder>, StoreError> {
+        let sql = "SELECT doc, seq FROM orders WHERE tenant = $1 AND id = $2";
+        let row: Option<(Option<String>, i64)> = sqlx::query_as(sql)
+            .bind(tenant)
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        let Some((Some(doc), seq)) = row else { return Ok(None) };
+        let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
+        let order = log.order().map_err(|issue| corrupt(issue.code))?;
+        Ok(Some(StoredOrder { log, order, seq: counted(seq) }))
+    }
+
+    /// Writes an order that is new or has changed since it had `revision_before` events.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn put_order(
+        &mut self,
+        tenant: &str,
+        stored_order: &StoredOrder,
+        revision_before: Option<u64>,
+    ) -> Result<(), StoreError> {
+        let StoredOrder { log, order, seq } = stored_order;
+        let derived = order.derived().map_err(|_| corrupt("the payments of an order overflow"))?;
+        let sql = "INSERT INTO orders (tenant, id, rev, seq, owner, number, placed_ms, status, \
+                   currency, gross_minor, doc) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   ON CONFLICT (tenant, id) DO UPDATE SET rev = excluded.rev, \
+                   seq = excluded.seq, status = excluded.status, \
+                   gross_minor = excluded.gross_minor, doc = excluded.doc";
+        sqlx::query(sql)
+            .bind(tenant)
+            .bind(order.id.to_string())
+            .bind(stored(order.revision))
+            .bind(stored(*seq))
+            .bind(&order.owner)
+            .bind(&order.number)
+            .bind(order.placed_ms)
+            .bind(derived.summary.as_str())
+            .bind(order.currency.code())
+            .bind(order.totals.gross_minor.minor())
+            .bind(serde_json::to_string(log).map_err(corrupt)?)
+            .execute(self.connection())
+            .await?;
+        let before = revision_before.map_or(0, |revision| order_digest(order.id, revision));
+        let difference = before ^ order_digest(order.id, order.revision);
+        self.adjust_digest(tenant, &order.owner, revision_before.is_none(), difference).await
+    }
+
+    /// A page of a list, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn list(
+        &mut self,
+        tenant: &str,
+        filter: &ListFilter,
+    ) -> Result<Vec<ListedOrder>, StoreError> {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT id, number, owner, placed_ms, status, currency, gross_minor, \
+             rev, seq FROM orders WHERE doc IS NOT NULL AND tenant = ",
+        );
+        sql.push_bind(tenant);
+        if let Some(owner) = &filter.owner {
+            sql.push(" AND owner = ").push_bind(owner);
+        }
+        if let Some(summary) = filter.summary {
+            sql.push(" AND status = ").push_bind(summary.as_str());
+        }
+        if let Some((placed_ms, id)) = filter.before {
+            sql.push(" AND (placed_ms < ").push_bind(placed_ms);
+            sql.push(" OR (placed_ms = ").push_bind(placed_ms);
+            sql.push(" AND id < ").push_bind(id.to_string()).push("))");
+        }
+        if let Some(number) = &filter.number {
+            // A range in place of LIKE, whose case rules differ between databases.
+            sql.push(" AND id IN (SELECT order_id FROM order_number WHERE tenant = ");
+            sql.push_bind(tenant).push(" AND number >= ").push_bind(number);
+            sql.push(" AND number < ").push_bind(format!("{number}\u{10FFFF}")).push(")");
+        }
+        sql.push(" ORDER BY placed_ms DESC, id DESC LIMIT ").push_bind(filter.limit);
+        let rows: Vec<Row> = sql.build_query_as().fetch_all(self.connection()).await?;
+        Ok(rows.into_iter().map(listed).collect())
+    }
+}
+
+type Row = (String, String, String, i64, String, String, i64, i64, i64);
+
+fn listed(row: Row) -> ListedOrder {
+    let (id, number, owner, placed_ms, summary, currency, gross_minor, revision, seq) = row;
+    ListedOrder { id, number, owner, placed_ms, summary, currency, gross_minor, revision, seq }
+}

@@ -1,0 +1,82 @@
+//! The tables, as steps that are only ever added to. Each is one statement.
+
+use sqlx::SqlitePool;
+
+use super::{StoreError, corrupt};
+
+/// Never change a step that was released: add one.
+const STEPS: &[&str] = &[
+    // The change feed: a counter a tenant, raised inside each transaction that writes.
+    "CREATE TABLE tenant_head (tenant TEXT PRIMARY KEY, seq BIGINT NOT NULL, \
+     floor BIGINT NOT NULL, epoch TEXT NOT NULL)",
+    // Counters of order numbers and device codes.
+    "CREATE TABLE series (tenant TEXT NOT NULL, series TEXT NOT NULL, next BIGINT NOT NULL, \
+     PRIMARY KEY (tenant, series))",
+    // How far each client's commands are decided; kept for ever.
+    "CREATE TABLE client (tenant TEXT NOT NULL, client TEXT NOT NULL, usr TEXT NOT NULL, \
+     last_n BIGINT NOT NULL, acked_n BIGINT NOT NULL, PRIMARY KEY (tenant, client))",
+    // The verdict on each command. `body` is kept only of those that support must look at.
+    "CREATE TABLE command (tenant TEXT NOT NULL, client TEXT NOT NULL, n BIGINT NOT NULL, \
+     id TEXT NOT NULL, order_id TEXT NOT NULL, kind TEXT NOT NULL, hash BLOB NOT NULL, \
+     verdict TEXT NOT NULL, result TEXT NOT NULL, body TEXT, at_ms BIGINT NOT NULL, \
+     PRIMARY KEY (tenant, client, n))",
+    "CREATE INDEX command_order ON command (tenant, order_id)",
+    // The first use of each command id. A renamed client sends the same ids under other counters.
+    "CREATE TABLE command_id (tenant TEXT NOT NULL, id TEXT NOT NULL, client TEXT NOT NULL, \
+     n BIGINT NOT NULL, PRIMARY KEY (tenant, id))",
+    // Commands on which the server failed once.
+    "CREATE TABLE fault (tenant TEXT NOT NULL, client TEXT NOT NULL, n BIGINT NOT NULL, \
+     id TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (tenant, client, n))",
+    // The orders: the log as JSON, and what lists need. An erased order keeps id and seq.
+    "CREATE TABLE orders (tenant TEXT NOT NULL, id TEXT NOT NULL, rev BIGINT NOT NULL, \
+     seq BIGINT NOT NULL, owner TEXT NOT NULL, number TEXT NOT NULL, placed_ms BIGINT NOT NULL, \
+     status TEXT NOT NULL, currency TEXT NOT NULL, gross_minor BIGINT NOT NULL, doc TEXT, \
+     PRIMARY KEY (tenant, id))",
+    "CREATE UNIQUE INDEX orders_feed ON orders (tenant, seq)",
+    "CREATE INDEX orders_own_feed ON orders (tenant, owner, seq)",
+    "CREATE INDEX orders_placed ON orders (tenant, placed_ms, id)",
+    "CREATE INDEX orders_own_placed ON orders (tenant, owner, placed_ms, id)",
+    // Every number and alias that was ever used.
+    "CREATE TABLE order_number (tenant TEXT NOT NULL, number TEXT NOT NULL, \
+     order_id TEXT NOT NULL, PRIMARY KEY (tenant, number))",
+    "CREATE TABLE device (tenant TEXT NOT NULL, code TEXT NOT NULL, client TEXT NOT NULL, \
+     PRIMARY KEY (tenant, code))",
+    "CREATE INDEX device_client ON device (tenant, client)",
+    // Count and checksum of the orders of each owner; of all orders under the empty name.
+    "CREATE TABLE scope_digest (tenant TEXT NOT NULL, owner TEXT NOT NULL, \
+     orders BIGINT NOT NULL, hash BIGINT NOT NULL, PRIMARY KEY (tenant, owner))",
+    "CREATE TABLE ruleset (tenant TEXT NOT NULL, ordinal BIGINT NOT NULL, version TEXT NOT NULL, \
+     digest TEXT NOT NULL, body TEXT NOT NULL, from_ms BIGINT NOT NULL, retired_ms BIGINT, \
+     PRIMARY KEY (tenant, ordinal))",
+    "CREATE INDEX ruleset_digest ON ruleset (tenant, digest)",
+    // The one table that is asked without a tenant: the token says which one it is for.
+    "CREATE TABLE token (hash TEXT PRIMARY KEY, tenant TEXT NOT NULL, usr TEXT NOT NULL, \
+     role TEXT NOT NULL, purpose TEXT NOT NULL, expires_ms BIGINT NOT NULL)",
+];
+
+/// Takes the steps that are missing, all in one transaction.
+pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS schema_step (step BIGINT PRIMARY KEY)")
+        .execute(&mut *transaction)
+        .await?;
+    let (taken,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(step), 0) FROM schema_step")
+        .fetch_one(&mut *transaction)
+        .await?;
+    let known = STEPS.len();
+    let taken = usize::try_from(taken).unwrap_or_default();
+    if taken > known {
+        return Err(corrupt(format!(
+            "the database has {taken} schema steps and this version knows {known}; \
+             start a newer version"
+        )));
+    }
+    for (step, statement) in (1_i64..).zip(STEPS).skip(taken) {
+        sqlx::query(statement).execute(&mut *transaction).await?;
+        sqlx::query("INSERT INTO schema_step (step) VALUES ($1)")
+            .bind(step)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    Ok(transaction.commit().await?)
+}
