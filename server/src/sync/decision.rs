@@ -1,0 +1,398 @@
+//! One command after the other, each decided on the order as the one before left it.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use orderkit::{
+    Actor, Code, Command, EarlierRules, Envelope, EventRecord, Facts, Issue, Order, OrderLog,
+    Refusal, Rules, decide,
+    decide::PROVISIONAL_PREFIX,
+    numbering::NumberInputs,
+    replica::protocol::{CommandResult, Verdict},
+};
+use uuid::Uuid;
+
+use super::{server_code, tenant_rules};
+use crate::{
+    app::App,
+    catalog::{Catalog, Retired},
+    error::Error,
+    secret,
+    store::{StoreError, StoredCommand, StoredOrder, Transaction},
+};
+
+/// How long a client waits after the server failed on a command.
+const RETRY_AFTER_MS: i64 = 2_000;
+/// Numbers that are tried when they are taken, such as by imported orders.
+const NUMBER_ATTEMPTS: u32 = 50;
+
+/// What all commands of a request have in common.
+pub(super) struct Setting<'a> {
+    catalog: &'a Catalog,
+    tenant: &'a str,
+    client: Uuid,
+    actor: &'a Actor,
+    now_ms: i64,
+    rules: Arc<Rules>,
+    device: Option<String>,
+}
+
+/// Decides commands inside one transaction.
+pub(super) struct Decider<'a> {
+    transaction: &'a mut Transaction,
+    setting: Setting<'a>,
+    seq: u64,
+    orders: HashMap<Uuid, Touched>,
+}
+
+/// An order as the commands so far left it.
+struct Touched {
+    now: StoredOrder,
+    /// The revision in the database; none if the order is new.
+    revision_before: Option<u64>,
+    changed: bool,
+}
+
+/// Why a command could not be decided, though nothing is wrong with it.
+enum Trouble {
+    /// The rules panicked, or the stored order cannot be read: only this command is harmed.
+    Fault(&'static str),
+    /// The database: nothing can be decided now.
+    Store(StoreError),
+}
+
+/// A number from the server, and the counter that is used up with it.
+struct Assigned {
+    number: String,
+    series: Option<(String, u64)>,
+}
+
+impl<'a> Setting<'a> {
+    pub(super) async fn new(
+        app: &'a App,
+        transaction: &mut Transaction,
+        tenant: &'a str,
+        client: Uuid,
+        actor: &'a Actor,
+        now_ms: i64,
+    ) -> Result<Self, Error> {
+        let rules = tenant_rules(app, transaction, tenant).await?;
+        let length = rules.number_pattern().device_length();
+        let device = transaction.device(tenant, client, length).await?;
+        Ok(Self { catalog: &app.catalog, tenant, client, actor, now_ms, rules, device })
+    }
+}
+
+impl<'a> Decider<'a> {
+    pub(super) fn new(transaction: &'a mut Transaction, setting: Setting<'a>, seq: u64) -> Self {
+        Self { transaction, setting, seq, orders: HashMap::new() }
+    }
+
+    /// The command that this client sent under a counter before.
+    pub(super) async fn known(&mut self, n: u64) -> Result<Option<StoredCommand>, StoreError> {
+        self.transaction.command(self.setting.tenant, self.setting.client, n).await
+    }
+
+    /// Decides a command and keeps the verdict, unless it is deferred.
+    pub(super) async fn decide(
+        &mut self,
+        envelope: &Envelope,
+        hash: &[u8],
+    ) -> Result<CommandResult, Error> {
+        let first = self.transaction.first_command(self.setting.tenant, envelope.id).await?;
+        let result = match first {
+            Some(first) => self.repeated(envelope, hash, first).await?,
+            None => match self.attempt(envelope).await {
+                Ok(result) => result,
+                Err(Trouble::Store(error)) => return Err(error.into()),
+                Err(Trouble::Fault(what)) => self.fault(envelope, what).await?,
+            },
+        };
+        if result.verdict != Verdict::Deferred {
+            self.keep(envelope, hash, &result).await?;
+        }
+        Ok(result)
+    }
+
+    /// A command id that was used before: the first verdict, if it is the same command.
+    async fn repeated(
+        &mut self,
+        envelope: &Envelope,
+        hash: &[u8],
+        first: StoredCommand,
+    ) -> Result<CommandResult, StoreError> {
+        let sender = self.transaction.client(self.setting.tenant, first.client).await?;
+        let is_own = sender.is_some_and(|mark| mark.user == self.setting.actor.user);
+        if is_own && first.hash == hash {
+            return Ok(CommandResult { n: envelope.n, ..first.result });
+        }
+        Ok(rejected(envelope, vec![Issue::new(Code::CommandIdRepeated, "/id")]))
+    }
+
+    async fn attempt(&mut self, envelope: &Envelope) -> Result<CommandResult, Trouble> {
+        let parsed = catch_unwind(|| envelope.command());
+        let command = match parsed.map_err(|_| Trouble::Fault("the rules panicked"))? {
+            Ok(command) => command,
+            Err(issue) => return Ok(rejected(envelope, vec![issue])),
+        };
+        self.load(envelope.order).await?;
+        let is_place = matches!(command, Command::Place(_));
+        if !is_place && !self.orders.contains_key(&envelope.order) {
+            let Setting { tenant, client, .. } = self.setting;
+            if self.transaction.is_place_refused(tenant, client, envelope.order).await? {
+                return Ok(rejected(envelope, vec![Issue::new(Code::ParentRefused, "/order")]));
+            }
+        }
+        let assigned = match self.number_for(&command).await? {
+            Ok(assigned) => assigned,
+            Err(issue) => return Ok(rejected(envelope, vec![issue])),
+        };
+        let earlier = self.earlier_rules(&command).await?;
+        let device = self.device_for(&command).await?;
+        let facts = Facts {
+            rules: &self.setting.rules,
+            earlier: earlier
+                .as_ref()
+                .map(|it| EarlierRules { rules: &it.rules, retired_ms: it.retired_ms }),
+            now_ms: self.setting.now_ms,
+            asked_ms: envelope.at_ms,
+            actor: self.setting.actor,
+            device: device.as_deref(),
+            assigned_number: assigned.as_ref().map(|it| it.number.as_str()),
+        };
+        let known = self.orders.get(&envelope.order).map(|touched| &touched.now);
+        let next = catch_unwind(AssertUnwindSafe(|| next(known, envelope, &command, &facts)));
+        match next.map_err(|_| Trouble::Fault("the rules panicked"))? {
+            Err(refusal) if refusal.code() == Code::StoreCorrupt => {
+                Err(Trouble::Fault("the events do not fit the order"))
+            }
+            Err(refusal) => Ok(rejected(envelope, refusal.issues)),
+            Ok(None) => Ok(accepted(envelope)),
+            Ok(Some((log, order))) => {
+                let assigned = if is_place { Some(assigned) } else { None };
+                self.accept(envelope, log, order, assigned).await
+            }
+        }
+    }
+
+    /// Takes the new state over. A `place` comes with the number that the server had ready.
+    async fn accept(
+        &mut self,
+        envelope: &Envelope,
+        log: OrderLog,
+        order: Order,
+        place: Option<Option<Assigned>>,
+    ) -> Result<CommandResult, Trouble> {
+        let tenant = self.setting.tenant;
+        let mut result = accepted(envelope);
+        if let Some(assigned) = place {
+            if !self.transaction.claim_number(tenant, &order.number, order.id).await? {
+                let issue = Issue::new(Code::NumberTaken, "/args/number");
+                return Ok(rejected(envelope, vec![issue.with("number", order.number)]));
+            }
+            for alias in &order.aliases {
+                // A provisional number only helps to find the order; two orders may share it.
+                self.transaction.claim_number(tenant, alias, order.id).await?;
+            }
+            if let Some((series, next)) = assigned.and_then(|it| it.series) {
+                self.transaction.set_series(tenant, &series, next).await?;
+            }
+            result.number = Some(order.number.clone());
+        }
+        self.seq = self.seq.saturating_add(1);
+        result.seq = Some(self.seq);
+        let revision_before = self.orders.get(&order.id).and_then(|it| it.revision_before);
+        let now = StoredOrder { log, order, seq: self.seq };
+        self.orders.insert(envelope.order, Touched { now, revision_before, changed: true });
+        Ok(result)
+    }
+
+    async fn load(&mut self, id: Uuid) -> Result<(), Trouble> {
+        if self.orders.contains_key(&id) {
+            return Ok(());
+        }
+        if let Some(now) = self.transaction.order(self.setting.tenant, id).await? {
+            let revision_before = Some(now.order.revision);
+            self.orders.insert(id, Touched { now, revision_before, changed: false });
+        }
+        Ok(())
+    }
+
+    /// A number for an order whose device could make none. Nothing is used up before the order is
+    /// accepted.
+    async fn number_for(
+        &mut self,
+        command: &Command,
+    ) -> Result<Result<Option<Assigned>, Issue>, StoreError> {
+        let Command::Place(place) = command else { return Ok(Ok(None)) };
+        let is_final = |number: &String| !number.starts_with(PROVISIONAL_PREFIX);
+        if place.number.as_ref().is_some_and(is_final) {
+            return Ok(Ok(None));
+        }
+        let tenant = self.setting.tenant;
+        let at_ms = self.setting.now_ms;
+        let pattern = self.setting.rules.number_pattern();
+        let zone = &self.setting.rules.ruleset().time_zone;
+        let device = server_code(self.transaction, tenant, pattern.device_length()).await?;
+        let series = format!("number/{}", pattern.period(at_ms, zone));
+        let first = self.transaction.series(tenant, &series, 1).await?;
+        for sequence in (first..).take(NUMBER_ATTEMPTS as usize) {
+            let random = secret::random::<256>();
+            let inputs = NumberInputs { at_ms, device: &device, sequence, random: &random };
+            let number = match pattern.generate(inputs, zone) {
+                Ok(number) => number,
+                Err(issue) => return Ok(Err(issue)),
+            };
+            if self.transaction.number_owner(tenant, &number).await?.is_none() {
+                let series = pattern.has_sequence().then(|| (series, sequence.saturating_add(1)));
+                return Ok(Ok(Some(Assigned { number, series })));
+            }
+        }
+        Ok(Err(Issue::new(Code::SeriesExhausted, "").with("capacity", "")))
+    }
+
+    async fn earlier_rules(&mut self, command: &Command) -> Result<Option<Retired>, StoreError> {
+        let Command::Place(place) = command else { return Ok(None) };
+        let digest = &place.expect.ruleset_digest;
+        if digest == self.setting.rules.digest() {
+            return Ok(None);
+        }
+        self.setting.catalog.retired(self.transaction, self.setting.tenant, digest).await
+    }
+
+    /// The device whose code an order's number must have.
+    ///
+    /// A client that was renamed after a fork still holds numbers of its earlier name: a code that
+    /// was given to another client of the same user is as good as its own.
+    async fn device_for(&mut self, command: &Command) -> Result<Option<String>, StoreError> {
+        let own = self.setting.device.clone();
+        let Command::Place(place) = command else { return Ok(own) };
+        let Some(number) = &place.number else { return Ok(own) };
+        let tenant = self.setting.tenant;
+        let code = self.setting.rules.number_pattern().device_of(number).map(str::to_owned);
+        let Some(code) = code.filter(|code| Some(code) != own.as_ref()) else { return Ok(own) };
+        let Some(client) = self.transaction.device_client(tenant, &code).await? else {
+            return Ok(own);
+        };
+        let mark = self.transaction.client(tenant, client).await?;
+        let is_own = mark.is_some_and(|mark| mark.user == self.setting.actor.user);
+        Ok(if is_own { Some(code) } else { own })
+    }
+
+    /// The first time the client is asked to come again; the second time the command is set aside,
+    /// so that it does not hold up all others for ever.
+    async fn fault(
+        &mut self,
+        envelope: &Envelope,
+        what: &'static str,
+    ) -> Result<CommandResult, StoreError> {
+        let Setting { tenant, client, now_ms, .. } = self.setting;
+        tracing::error!(command = %envelope.id, kind = envelope.kind, what, "cannot decide");
+        let (n, id) = (envelope.n, envelope.id);
+        let again = self.transaction.note_fault(tenant, client, n, id, now_ms).await?;
+        let (verdict, code) = if again {
+            (Verdict::Quarantined, Code::CommandQuarantined)
+        } else {
+            (Verdict::Deferred, Code::TryLater)
+        };
+        Ok(CommandResult {
+            verdict,
+            issues: vec![Issue::new(code, "")],
+            retry_after_ms: (!again).then_some(RETRY_AFTER_MS),
+            ..accepted(envelope)
+        })
+    }
+
+    async fn keep(
+        &mut self,
+        envelope: &Envelope,
+        hash: &[u8],
+        result: &CommandResult,
+    ) -> Result<(), StoreError> {
+        let for_support = result.verdict == Verdict::Quarantined;
+        let body = if for_support { serde_json::to_string(envelope).ok() } else { None };
+        let command = StoredCommand {
+            client: self.setting.client,
+            order: envelope.order,
+            kind: envelope.kind.clone(),
+            hash: hash.to_vec(),
+            result: result.clone(),
+            body,
+            at_ms: self.setting.now_ms,
+        };
+        self.transaction.add_command(self.setting.tenant, &command).await
+    }
+
+    /// The order as the commands so far left it.
+    pub(super) fn order(&self, id: Uuid) -> Option<&StoredOrder> {
+        self.orders.get(&id).map(|touched| &touched.now)
+    }
+
+    /// Writes what changed, and says where the feed stands now.
+    pub(super) async fn finish(self) -> Result<u64, StoreError> {
+        let tenant = self.setting.tenant;
+        for touched in self.orders.values().filter(|touched| touched.changed) {
+            self.transaction.put_order(tenant, &touched.now, touched.revision_before).await?;
+        }
+        self.transaction.set_head(tenant, self.seq).await?;
+        Ok(self.seq)
+    }
+}
+
+/// The order after the command, or `None` if nothing is left to happen.
+fn next(
+    known: Option<&StoredOrder>,
+    envelope: &Envelope,
+    command: &Command,
+    facts: &Facts<'_>,
+) -> Result<Option<(OrderLog, Order)>, Refusal> {
+    let events = decide(known.map(|it| &it.order), command, facts)?;
+    if events.is_empty() {
+        return Ok(None);
+    }
+    let records = events.into_iter().map(|event| EventRecord {
+        at_ms: facts.now_ms,
+        by: facts.actor.clone(),
+        command: Some(envelope.id),
+        event,
+    });
+    let Some(known) = known else {
+        let log = OrderLog { id: envelope.order, events: records.collect() };
+        let order = log.order()?;
+        return Ok(Some((log, order)));
+    };
+    let (mut log, mut order) = (known.log.clone(), known.order.clone());
+    for record in records {
+        order.apply(&record)?;
+        log.events.push(record);
+    }
+    Ok(Some((log, order)))
+}
+
+fn accepted(envelope: &Envelope) -> CommandResult {
+    CommandResult {
+        n: envelope.n,
+        id: envelope.id,
+        verdict: Verdict::Accepted,
+        seq: None,
+        number: None,
+        issues: Vec::new(),
+        retry_after_ms: None,
+    }
+}
+
+fn rejected(envelope: &Envelope, issues: Vec<Issue>) -> CommandResult {
+    CommandResult { verdict: Verdict::Rejected, issues, ..accepted(envelope) }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Corrupt(_) => Self::Fault("the stored order cannot be read"),
+            error => Self::Store(error),
+        }
+    }
+}

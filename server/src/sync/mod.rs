@@ -1,0 +1,238 @@
+//! Sync: commands up, verdicts and changes down, in one round trip and one transaction.
+//!
+//! A command is decided exactly once. Each client numbers its commands without gaps, and the server
+//! keeps for ever how far it has decided them; what comes again gets its stored verdict. A bad
+//! command never fails a request, or everything behind it would wait for ever.
+
+use std::collections::BTreeMap;
+
+use orderkit::{
+    Actor, Code, Envelope, Issue, Role,
+    limits::{MAX_CHANGES_PER_SYNC, MAX_COMMANDS_PER_SYNC},
+    replica::protocol::{CommandResult, PROTOCOL_VERSION, SyncRequest, SyncResponse, Verdict},
+};
+use serde_json::value::RawValue;
+
+use crate::{
+    app::App,
+    error::Error,
+    failpoint,
+    store::{ClientMark, Head, StoreError, Transaction},
+};
+
+mod decision;
+mod device;
+mod fingerprint;
+mod place;
+
+use decision::{Decider, Setting};
+pub(crate) use device::{server_code, tenant_rules};
+pub(crate) use place::{PlaceRequest, Placed, place};
+
+/// Earlier verdicts that are repeated at most.
+const MAX_REPEATED: u32 = 1_000;
+
+/// Answers a sync request.
+pub(crate) async fn answer(
+    app: &App,
+    tenant: &str,
+    actor: &Actor,
+    request: SyncRequest,
+) -> Result<SyncResponse, Error> {
+    check(&request)?;
+    let mut transaction = app.store.read().await?;
+    let mark = transaction.client(tenant, request.client).await?;
+    let is_new = mark.as_ref().is_none_or(|mark| request.ack > mark.acked_n);
+    let lacks_code = device::lacks(app, &mut transaction, tenant, request.client).await?;
+    if !request.commands.is_empty() || is_new || lacks_code {
+        drop(transaction);
+        return answer_commands(app, tenant, actor, request).await;
+    }
+    // Nothing to decide: the readers do not wait for each other.
+    let mark = own(mark.unwrap_or_else(|| fresh(actor)), actor)?;
+    let head = transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
+    let exchange = Exchange { app, tenant, actor, request, mark, gap: None, now_ms: app.now_ms() };
+    exchange.respond(&mut transaction, head, BTreeMap::new()).await
+}
+
+async fn answer_commands(
+    app: &App,
+    tenant: &str,
+    actor: &Actor,
+    request: SyncRequest,
+) -> Result<SyncResponse, Error> {
+    let mut transaction = app.store.write().await?;
+    let head = transaction.lock_head(tenant).await?.ok_or(Error::TokenForbids)?;
+    let mark = transaction.client(tenant, request.client).await?;
+    let mut mark = own(mark.unwrap_or_else(|| fresh(actor)), actor)?;
+    device::ensure(app, &mut transaction, tenant, request.client).await?;
+
+    let now_ms = app.now_ms();
+    let gap = first_gap(&request.commands, mark.last_n);
+    let mut results = BTreeMap::new();
+    let mut seq = head.seq;
+    if gap.is_none() {
+        let client = request.client;
+        let setting = Setting::new(app, &mut transaction, tenant, client, actor, now_ms).await?;
+        let mut decider = Decider::new(&mut transaction, setting, head.seq);
+        decide_all(&mut decider, &request.commands, &mut mark, &mut results).await?;
+        seq = decider.finish().await?;
+    }
+    mark.acked_n = mark.acked_n.max(request.ack.min(mark.last_n));
+    transaction.set_client(tenant, request.client, &mark).await?;
+    let moved = seq > head.seq;
+    let head = Head { seq, ..head };
+    let exchange = Exchange { app, tenant, actor, request, mark, gap, now_ms };
+    let response = exchange.respond(&mut transaction, head, results).await?;
+    transaction.commit().await?;
+    failpoint::after_commit();
+    if moved {
+        app.pokes.send(tenant, seq);
+    }
+    Ok(response)
+}
+
+fn check(request: &SyncRequest) -> Result<(), Error> {
+    if request.v != PROTOCOL_VERSION {
+        return Err(Error::ProtocolUnknown);
+    }
+    if request.commands.len() > MAX_COMMANDS_PER_SYNC {
+        let issue = Issue::new(Code::BatchTooLarge, "/commands")
+            .with("count", request.commands.len())
+            .with("maximum", MAX_COMMANDS_PER_SYNC);
+        return Err(Error::TooLarge(issue));
+    }
+    if let Some(at) = request.commands.iter().position(|command| command.n == 0) {
+        let issue = Issue::new(Code::ShapeInvalid, format!("/commands/{at}/n"));
+        return Err(Error::Malformed(issue.with("reason", "the counter begins at 1")));
+    }
+    Ok(())
+}
+
+fn fresh(actor: &Actor) -> ClientMark {
+    ClientMark { user: actor.user.clone(), last_n: 0, acked_n: 0 }
+}
+
+/// A client belongs to the user who used it first: nobody continues the counter of another.
+fn own(mark: ClientMark, actor: &Actor) -> Result<ClientMark, Error> {
+    if mark.user == actor.user { Ok(mark) } else { Err(Error::TokenForbids) }
+}
+
+/// The counter that is missing, if the commands skip one.
+fn first_gap(commands: &[Envelope], last_n: u64) -> Option<u64> {
+    let mut next = last_n.saturating_add(1);
+    for command in commands {
+        if command.n > next {
+            return Some(next);
+        }
+        if command.n == next {
+            next = next.saturating_add(1);
+        }
+    }
+    None
+}
+
+async fn decide_all(
+    decider: &mut Decider<'_>,
+    commands: &[Envelope],
+    mark: &mut ClientMark,
+    results: &mut BTreeMap<u64, CommandResult>,
+) -> Result<(), Error> {
+    for envelope in commands {
+        let hash = fingerprint::of(envelope);
+        if envelope.n <= mark.last_n {
+            let known = decider.known(envelope.n).await?;
+            let is_same =
+                known.as_ref().is_some_and(|it| it.result.id == envelope.id && it.hash == hash);
+            match known {
+                Some(known) if is_same => results.insert(envelope.n, known.result),
+                // Copied or restored: the client must take a new name before anything counts.
+                _ => return Err(Error::Conflict(Code::ClientForked)),
+            };
+            continue;
+        }
+        let result = decider.decide(envelope, &hash).await?;
+        let is_decided = result.verdict != Verdict::Deferred;
+        results.insert(envelope.n, result);
+        if !is_decided {
+            break;
+        }
+        mark.last_n = envelope.n;
+    }
+    Ok(())
+}
+
+/// A request on its way to an answer.
+struct Exchange<'a> {
+    app: &'a App,
+    tenant: &'a str,
+    actor: &'a Actor,
+    request: SyncRequest,
+    mark: ClientMark,
+    gap: Option<u64>,
+    now_ms: i64,
+}
+
+impl Exchange<'_> {
+    async fn respond(
+        self,
+        transaction: &mut Transaction,
+        head: Head,
+        mut results: BTreeMap<u64, CommandResult>,
+    ) -> Result<SyncResponse, Error> {
+        let Self { app, tenant, actor, request, mark, gap, now_ms } = self;
+        let owner = (actor.role == Role::Customer).then_some(actor.user.as_str());
+        let repeated =
+            transaction.verdicts_after(tenant, request.client, request.ack, MAX_REPEATED).await?;
+        results.extend(repeated.into_iter().map(|result| (result.n, result)));
+
+        let (since, resync) = match &request.since {
+            None => (0, false),
+            Some(since) if is_of(&head, since.seq, &since.epoch) => (since.seq, false),
+            Some(_) => (0, true),
+        };
+        let most = u32::try_from(MAX_CHANGES_PER_SYNC).unwrap_or(u32::MAX);
+        let limit = request.limit.clamp(1, most);
+        let (changes, more) = transaction.changes(tenant, owner, since, limit).await?;
+        let next = match changes.last() {
+            Some(last) if more => last.seq,
+            // Rows that the client may not see are passed over.
+            _ => head.seq,
+        };
+        let digest =
+            if more { None } else { Some(transaction.digest(tenant, owner, head.seq).await?) };
+        Ok(SyncResponse {
+            v: PROTOCOL_VERSION,
+            epoch: head.epoch,
+            time_ms: now_ms,
+            processed: mark.last_n,
+            device: device::code(app, transaction, tenant, request.client).await?,
+            results: results.into_values().collect(),
+            changes,
+            next,
+            more,
+            resync,
+            gap,
+            ruleset: newer_rules(transaction, tenant, request.rules.as_deref()).await?,
+            digest,
+        })
+    }
+}
+
+/// Whether a place in the feed is one that can be continued from.
+fn is_of(head: &Head, seq: u64, epoch: &str) -> bool {
+    head.epoch == epoch && seq <= head.seq && (seq == 0 || seq >= head.floor)
+}
+
+async fn newer_rules(
+    transaction: &mut Transaction,
+    tenant: &str,
+    known: Option<&str>,
+) -> Result<Option<Box<RawValue>>, StoreError> {
+    if transaction.current_digest(tenant).await?.as_deref() == known {
+        return Ok(None);
+    }
+    let Some(rules) = transaction.current_rules(tenant).await? else { return Ok(None) };
+    let body = RawValue::from_string(rules.body);
+    body.map(Some).map_err(|error| StoreError::Corrupt(error.to_string()))
+}

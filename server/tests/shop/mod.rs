@@ -1,0 +1,210 @@
+//! A shop to test with: rules, a clock that stands still, users with tokens, and devices that sync.
+#![allow(dead_code, reason = "each test program uses its own part")]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use orderkit::{Actor, Role, Rules};
+use orderkit_server::{
+    App, Clock, Settings, http,
+    store::{Purpose, Store},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+pub const NOW_MS: i64 = 1_764_000_000_000;
+pub const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+pub struct Shop {
+    pub app: App,
+    pub folder: TempDir,
+    router: Router,
+    now_ms: Arc<AtomicI64>,
+    _closing: watch::Sender<bool>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Shop {
+    pub async fn open() -> Self {
+        Self::with(false).await
+    }
+
+    pub async fn with(open_sign_in: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let now_ms = Arc::new(AtomicI64::new(NOW_MS));
+        let clock = Arc::clone(&now_ms);
+        let (closing, is_closing) = watch::channel(false);
+        let settings = Settings { tenant: "main".to_owned(), open_sign_in };
+        let clock = Clock::new(move || clock.load(Ordering::SeqCst));
+        let app = App::new(store, clock, settings, is_closing);
+        for tenant in ["main", "other"] {
+            app.open_tenant(tenant, &rules("r1", "10.00")).await.unwrap();
+        }
+        let router = http::app(app.clone());
+        Self { app, folder, router, now_ms, _closing: closing }
+    }
+
+    pub fn wait(&self, milliseconds: i64) {
+        self.now_ms.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    pub async fn token(&self, tenant: &str, user: &str, role: Role) -> String {
+        let actor = Actor { user: user.to_owned(), role };
+        self.app.grant(tenant, actor, Purpose::All, 900 * HOUR_MS).await.unwrap().0
+    }
+
+    pub async fn device(&self, user: &str, role: Role) -> Device<'_> {
+        let token = self.token("main", user, role).await;
+        Device { shop: self, token, client: new_id(), n: 0, since: None, ack: 0 }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// The response as it comes, for streams.
+    pub async fn stream(&self, path: &str, token: &str) -> axum::response::Response {
+        let request = request(Method::GET, path, token, Body::empty());
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Reply {
+        self.send(request(Method::GET, path, token, Body::empty())).await
+    }
+
+    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Reply {
+        self.send(request(Method::POST, path, token, Body::from(body.to_string()))).await
+    }
+
+    pub async fn put_rules(&self, version: &str, price: &str) {
+        assert!(self.app.put_rules("main", &rules(version, price)).await.unwrap());
+    }
+}
+
+impl Reply {
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("{}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Status and code of a refusal.
+    #[track_caller]
+    pub fn refusal(&self) -> (u16, String) {
+        (self.status.as_u16(), self.json()["code"].as_str().unwrap_or_default().to_owned())
+    }
+}
+
+pub fn request(method: Method, path: &str, token: &str, body: Body) -> Request<Body> {
+    let builder = Request::builder().method(method).uri(path);
+    let builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    builder.body(body).unwrap()
+}
+
+/// A client with its counter, as the browser has one.
+pub struct Device<'a> {
+    pub shop: &'a Shop,
+    pub token: String,
+    pub client: String,
+    pub n: u64,
+    pub since: Option<Value>,
+    pub ack: u64,
+}
+
+impl Device<'_> {
+    /// A command under the next counter.
+    pub fn command(&mut self, order: &str, kind: &str, args: Value) -> Value {
+        self.n += 1;
+        json!({"n": self.n, "id": new_id(), "order": order, "kind": kind, "atMs": NOW_MS, "args": args})
+    }
+
+    pub async fn sync(&self, commands: &[Value]) -> Reply {
+        let mut body =
+            json!({"v": 1, "client": self.client, "ack": self.ack, "commands": commands});
+        if let Some(since) = &self.since {
+            body["since"] = since.clone();
+        }
+        self.shop.post("/v1/main/sync", &self.token, &body).await
+    }
+
+    /// Syncs and goes on from where the answer ends.
+    #[track_caller]
+    pub fn settle(&mut self, answer: &Value) {
+        self.since = Some(json!({"epoch": answer["epoch"], "seq": answer["next"]}));
+        self.ack = answer["processed"].as_u64().unwrap();
+    }
+
+    /// Places an order of one mug and gives its id and the answer.
+    pub async fn place(&mut self) -> (String, Value) {
+        let order = new_id();
+        let command = self.command(&order, "place@1", place_args(1_000, "r1", "10.00"));
+        let answer = self.sync(&[command]).await.json();
+        (order, answer)
+    }
+}
+
+/// A shop with one mug at this price, tax of 20 % in it, and free pick-up.
+pub fn rules(version: &str, price: &str) -> Rules {
+    let document = json!({
+        "version": version, "name": {"en": "Mugs"}, "currency": "EUR", "homeCountry": "DE",
+        "priceBasis": "taxInclusive",
+        "products": [{"sku": "MUG", "name": {"en": "Mug"}, "unitPrice": price, "taxClass": "all"}],
+        "shippingMethods":
+            [{"id": "van", "name": {"en": "Van"}, "priceMinor": 0, "taxClass": "all"}],
+        "paymentMethods": [{"id": "card", "name": {"en": "Card"}}],
+        "taxClasses": [{"id": "all", "rules": [{"components": [{"percent": "20"}]}]}],
+    });
+    Rules::from_json(document.to_string().as_bytes()).unwrap()
+}
+
+pub fn draft(quantity: u32) -> Value {
+    json!({
+        "lines": [{"sku": "MUG", "quantity": quantity.to_string()}],
+        "details": {
+            "customer": {"name": "Ada Beck", "email": "ada@example.org"},
+            "shippingAddress":
+                {"street": ["Weg 1"], "city": "Bonn", "postcode": "53111", "country": "DE"},
+            "shippingMethod": "van", "paymentMethod": "card",
+        },
+    })
+}
+
+/// Arguments of a `place` of one mug, as computed with the rules of a version and price.
+pub fn place_args(total_minor: i64, version: &str, price: &str) -> Value {
+    let digest = rules(version, price).digest().to_owned();
+    json!({"draft": draft(1), "expect": {"totalMinor": total_minor, "rulesetDigest": digest}})
+}
+
+/// A UUID that no other test has.
+pub fn new_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("01920000-0000-7000-8000-{:012x}", NEXT.fetch_add(1, Ordering::SeqCst))
+}
