@@ -1,0 +1,79 @@
+//! Documents in and out: JSON read by the rules' own reader, so that errors have a path.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Query, Request, rejection::BytesRejection},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use orderkit::{Code, Issue, limits::MAX_DOCUMENT_BYTES};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{app::App, error::Error, store::StoreError};
+
+/// The bytes of a request body.
+pub(super) struct Raw(pub Bytes);
+
+/// A request body that was read as a document.
+pub(super) struct Document<T>(pub T);
+
+/// The parameters after the question mark.
+pub(super) struct Parameters<T>(pub T);
+
+/// An answer that is written as a document.
+pub(super) struct Answer<T>(pub T);
+
+impl FromRequest<App> for Raw {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let bytes = Bytes::from_request(request, app).await;
+        bytes.map(Self).map_err(|rejection| unreadable(&rejection))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Document<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let Raw(bytes) = Raw::from_request(request, app).await?;
+        orderkit::json::read(&bytes).map(Self).map_err(Error::Malformed)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Parameters<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let Query(parameters) = Query::from_request_parts(parts, app).await.map_err(|reason| {
+            let issue = Issue::new(Code::ShapeInvalid, "");
+            Error::Malformed(issue.with("reason", reason.body_text()))
+        })?;
+        Ok(Self(parameters))
+    }
+}
+
+fn unreadable(rejection: &BytesRejection) -> Error {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let issue = Issue::new(Code::DocumentTooLarge, "");
+        // How long it is cannot be said: the rest was not read.
+        return Error::TooLarge(issue.with("bytes", ">").with("maximum", MAX_DOCUMENT_BYTES));
+    }
+    let issue = Issue::new(Code::JsonMalformed, "");
+    Error::Malformed(issue.with("reason", "the body could not be read to its end"))
+}
+
+impl<T: Serialize> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(bytes) => json(bytes),
+            Err(error) => Error::Store(StoreError::Corrupt(error.to_string())).into_response(),
+        }
+    }
+}
+
+/// A JSON text as an answer. Nobody on the way may keep it: it is somebody's data.
+pub(super) fn json(bytes: Vec<u8>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (headers, bytes).into_response()
+}

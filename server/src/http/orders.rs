@@ -1,0 +1,168 @@
+//! Orders over plain HTTP: lists, one order, what is possible with it, and placing one.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use orderkit::{
+    AllowedCommand, Code, Facts, Issue, Order, OrderLog, allowed_commands,
+    status::{Derived, Summary},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    caller::Caller,
+    document::{Answer, Document, Parameters},
+};
+use crate::{
+    app::App,
+    error::Error,
+    store::{ListFilter, ListedOrder, StoreError, StoredOrder},
+    sync::{self, PlaceRequest, Placed, tenant_rules},
+};
+
+/// Rows of a page, if the caller does not say.
+const PAGE: u32 = 50;
+/// Rows of a page at most.
+const MAX_PAGE: u32 = 500;
+
+/// Which orders to list.
+#[derive(Deserialize)]
+pub(super) struct ListParameters {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    limit: Option<u32>,
+    status: Option<Summary>,
+    /// The beginning of a number.
+    q: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Serialize)]
+pub(super) struct Page {
+    orders: Vec<ListedOrder>,
+    /// The cursor of the next page, if there is one.
+    next: Option<String>,
+}
+
+/// An order with what follows from it.
+#[derive(Serialize)]
+pub(super) struct Detail {
+    order: Order,
+    derived: Derived,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<OrderLog>,
+}
+
+/// Whether to answer with all events as well.
+#[derive(Deserialize)]
+pub(super) struct DetailParameters {
+    #[serde(default)]
+    log: bool,
+}
+
+/// What is possible with an order.
+#[derive(Serialize)]
+pub(super) struct Allowed {
+    commands: Vec<AllowedCommand>,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Parameters(parameters): Parameters<ListParameters>,
+) -> Result<Answer<Page>, Error> {
+    let limit = parameters.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let text = parameters.q.map(|text| text.trim().to_owned());
+    let filter = ListFilter {
+        owner: caller.sees_only().map(str::to_owned),
+        summary: parameters.status,
+        number: text.filter(|text| !text.is_empty()),
+        before: parameters.cursor.as_deref().map(position).transpose()?,
+        limit: limit.saturating_add(1),
+    };
+    let mut orders = app.store.read().await?.list(&caller.tenant, &filter).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = orders.len() > limit;
+    orders.truncate(limit);
+    let last = orders.last().filter(|_| more);
+    let next = last.map(|order| format!("{}_{}", order.placed_ms, order.id));
+    Ok(Answer(Page { orders, next }))
+}
+
+/// The place in a list that a cursor names.
+fn position(cursor: &str) -> Result<(i64, Uuid), Error> {
+    let parsed = cursor
+        .split_once('_')
+        .and_then(|(placed_ms, id)| Some((placed_ms.parse().ok()?, Uuid::parse_str(id).ok()?)));
+    parsed.ok_or_else(|| {
+        let issue = Issue::new(Code::ShapeInvalid, "/cursor");
+        Error::Malformed(issue.with("reason", "not a cursor of this list"))
+    })
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Parameters(parameters): Parameters<DetailParameters>,
+) -> Result<Answer<Detail>, Error> {
+    let stored = visible(&app, &caller, &id).await?;
+    detail(stored, parameters.log).map(Answer)
+}
+
+pub(super) async fn allowed(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Answer<Allowed>, Error> {
+    let stored = visible(&app, &caller, &id).await?;
+    let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.tenant).await?;
+    let now_ms = app.now_ms();
+    let facts = Facts {
+        rules: &rules,
+        earlier: None,
+        now_ms,
+        asked_ms: now_ms,
+        actor: &caller.actor,
+        device: None,
+        assigned_number: None,
+    };
+    Ok(Answer(Allowed { commands: allowed_commands(Some(&stored.order), &facts) }))
+}
+
+pub(super) async fn place(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Document(request): Document<PlaceRequest>,
+) -> Result<Response, Error> {
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+    let key = key.and_then(|key| Uuid::parse_str(key.trim().trim_matches('"')).ok());
+    let missing = || Error::Malformed(Issue::new(Code::IdempotencyKeyInvalid, ""));
+    let key = key.ok_or_else(missing)?;
+    let placed = sync::place(&app, &caller.tenant, &caller.actor, key, request).await?;
+    let Placed { stored, is_new } = placed;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Answer(detail(stored, false)?)).into_response())
+}
+
+/// An order that the caller may see. Another customer's order is as unknown as none at all.
+async fn visible(app: &App, caller: &Caller, id: &str) -> Result<StoredOrder, Error> {
+    let unknown = || Error::NotFound(Code::OrderUnknown);
+    let id = Uuid::parse_str(id).map_err(|_| unknown())?;
+    let stored = app.store.read().await?.order(&caller.tenant, id).await?;
+    let seen =
+        |stored: &StoredOrder| caller.sees_only().is_none_or(|owner| stored.order.owner == owner);
+    stored.filter(seen).ok_or_else(unknown)
+}
+
+fn detail(stored: StoredOrder, with_log: bool) -> Result<Detail, Error> {
+    let StoredOrder { log, order, .. } = stored;
+    let derived = order.derived();
+    let derived =
+        derived.map_err(|_| StoreError::Corrupt("the payments of an order overflow".to_owned()))?;
+    Ok(Detail { order, derived, log: with_log.then_some(log) })
+}

@@ -1,0 +1,67 @@
+//! `GET /health` and `POST /v1/session`
+
+use axum::extract::State;
+use orderkit::{Actor, Role};
+use serde::{Deserialize, Serialize};
+
+use super::document::{Answer, Document};
+use crate::{app::App, error::Error, secret};
+
+/// Who wants to come in.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SignIn {
+    role: Role,
+}
+
+/// A token with what it is for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Session {
+    token: String,
+    tenant: String,
+    user: String,
+    role: Role,
+    expires_ms: i64,
+}
+
+/// That the server works, and which one it is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Health {
+    ok: bool,
+    version: &'static str,
+    open_sign_in: bool,
+    tenant: String,
+}
+
+pub(super) async fn open(
+    State(app): State<App>,
+    Document(sign_in): Document<SignIn>,
+) -> Result<Answer<Session>, Error> {
+    if !app.settings.open_sign_in {
+        return Err(Error::TokenForbids);
+    }
+    let user = match sign_in.role {
+        // Every visitor is a customer of their own.
+        Role::Customer => format!("customer-{}", secret::hexadecimal(&secret::random::<8>())),
+        Role::Staff => "staff".to_owned(),
+        Role::Admin => "admin".to_owned(),
+    };
+    let tenant = app.settings.tenant.clone();
+    let actor = Actor { user: user.clone(), role: sign_in.role };
+    let (token, grant) = app.sign_in(&tenant, actor).await?;
+    let expires_ms = grant.expires_ms;
+    Ok(Answer(Session { token, tenant, user, role: sign_in.role, expires_ms }))
+}
+
+pub(super) async fn health(State(app): State<App>) -> Result<Answer<Health>, Error> {
+    let settings = &app.settings;
+    app.store.read().await?.head(&settings.tenant).await?;
+    Ok(Answer(Health {
+        ok: true,
+        version: env!("CARGO_PKG_VERSION"),
+        open_sign_in: settings.open_sign_in,
+        tenant: settings.tenant.clone(),
+    }))
+}

@@ -1,0 +1,29 @@
+//! The orderkit server: the rules of `orderkit` over HTTP, with a store and sync.
+//!
+//! Reading order: [`serve`] opens the [`store`] and listens; [`http`] turns requests into calls;
+//! `sync` decides commands inside one transaction. The rules themselves are in the crate
+//! `orderkit` and nowhere here.
+//!
+//! # What this crate does not do
+//!
+//! It has no passwords and no user accounts: tokens are given out by whoever runs it. It ends no
+//! TLS connections; a proxy in front does.
+
+mod app;
+mod catalog;
+mod clock;
+mod error;
+mod failpoint;
+mod pokes;
+mod secret;
+mod sync;
+
+pub mod cli;
+pub mod http;
+pub mod import;
+pub mod serve;
+pub mod store;
+
+pub use app::{App, Settings};
+pub use clock::Clock;
+pub use error::Error;

@@ -1,0 +1,282 @@
+//! Starting and stopping: the command `serve`, and giving out tokens.
+
+use std::{
+    error, fmt,
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use orderkit::{Actor, Language, Role, Rules};
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{
+    app::{App, Settings},
+    clock::Clock,
+    error::Error,
+    http, import,
+    store::{Purpose, Store, StoreError},
+};
+
+/// The rules of the demo shop, for a first start without a file of one's own.
+const EXAMPLE_RULESET: &[u8] = include_bytes!("../../examples/ruleset.json");
+
+/// Open requests may still finish for so long after the signal to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// A token that the operator gives out lasts a year.
+const TOKEN_MS: i64 = 365 * 24 * 60 * 60 * 1_000;
+
+/// Serve page and API.
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// The folder of the database; made if missing
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The shop's rules; a demo shop's if missing and the database has none
+    #[arg(long, value_name = "FILE")]
+    pub ruleset: Option<PathBuf>,
+    /// The shop that the page works with
+    #[arg(long, value_name = "NAME", default_value = "main")]
+    pub tenant: String,
+    /// Fill an empty database with sample orders
+    #[arg(long)]
+    pub demo: bool,
+    /// Let anybody sign in in any role, for trying things out; only on a loopback address
+    #[arg(long)]
+    pub open_sign_in: bool,
+}
+
+/// Make an access token and print it once.
+#[derive(Debug, clap::Args)]
+pub struct TokenArgs {
+    /// The folder of the database
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// The shop that the token is for
+    #[arg(long, value_name = "NAME", default_value = "main")]
+    pub tenant: String,
+    /// The user's id in the shop
+    #[arg(long, value_name = "ID")]
+    pub user: String,
+    /// What the user may do: customer, staff or admin
+    #[arg(long, value_parser = role)]
+    pub role: Role,
+}
+
+/// Why the server did not start or stopped, as a sentence with the remedy.
+#[derive(Debug)]
+pub struct ServeError(String);
+
+/// Serves until a signal to stop comes.
+///
+/// # Errors
+///
+/// If the address is taken, the rules are not usable, or the database cannot be opened.
+pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
+    start_log();
+    if args.open_sign_in && !args.listen.ip().is_loopback() {
+        return Err(ServeError(format!(
+            "--open-sign-in lets everybody in and {} is not a loopback address; \
+             listen on 127.0.0.1, or give out tokens with `orderkit token`",
+            args.listen
+        )));
+    }
+    let rules = rules(args.ruleset.as_deref())?;
+    let store = Store::open(&args.data).await?;
+    let (closing, is_closing) = watch::channel(false);
+    let settings = Settings { tenant: args.tenant.clone(), open_sign_in: args.open_sign_in };
+    let app = App::new(store.clone(), Clock::system(), settings, is_closing);
+    app.open_tenant(&args.tenant, &rules).await?;
+    if args.ruleset.is_some() {
+        app.put_rules(&args.tenant, &rules).await?;
+    }
+    // Before the demo data: a port that is taken should be said at once.
+    let listener =
+        TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(&args, &error))?;
+    if args.demo {
+        fill_demo(&store, &args.tenant).await?;
+    }
+    let address = listener.local_addr().map_err(|error| ServeError(error.to_string()))?;
+    println!("orderkit is ready on http://{address}/");
+    listen(listener, app, closing).await?;
+    store.close().await;
+    Ok(())
+}
+
+async fn listen(
+    listener: TcpListener,
+    app: App,
+    closing: watch::Sender<bool>,
+) -> Result<(), ServeError> {
+    let mut is_closing = closing.subscribe();
+    let stop = async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        closing.send_replace(true);
+    };
+    let server = axum::serve(listener, http::app(app)).with_graceful_shutdown(stop);
+    let overdue = async {
+        // The sender lives in `stop`, which ends only after it has sent.
+        let _ = is_closing.wait_for(|closing| *closing).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = server => result.map_err(|error| ServeError(error.to_string())),
+        () = overdue => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+async fn fill_demo(store: &Store, tenant: &str) -> Result<(), ServeError> {
+    let head = store.read().await?.head(tenant).await?;
+    if head.is_some_and(|head| head.seq > 0) {
+        return Ok(());
+    }
+    let filled = import::fill_demo(store, tenant).await;
+    let count = filled.map_err(|error| ServeError(format!("no sample orders: {error}")))?;
+    tracing::info!(orders = count, "sample orders are in");
+    Ok(())
+}
+
+fn rules(path: Option<&Path>) -> Result<Rules, ServeError> {
+    let bytes = match path {
+        None => EXAMPLE_RULESET.to_vec(),
+        Some(path) => std::fs::read(path)
+            .map_err(|error| ServeError(format!("cannot read {}: {error}", path.display())))?,
+    };
+    Rules::from_json(&bytes).map_err(|refusal| {
+        let first = refusal.issues.first();
+        let message =
+            first.map(|issue| format!("{}: {}", issue.path, issue.message(Language::English)));
+        ServeError(format!(
+            "the ruleset cannot be used; {}. `orderkit lint` shows all findings",
+            message.unwrap_or_default()
+        ))
+    })
+}
+
+/// Makes a token, and the tenant if there is none. Works beside a running server.
+///
+/// # Errors
+///
+/// If the database cannot be opened or the user has no name.
+pub async fn issue_token(
+    data: &Path,
+    tenant: &str,
+    user: &str,
+    role: Role,
+) -> Result<String, ServeError> {
+    if user.is_empty() || tenant.is_empty() {
+        return Err(ServeError("a token needs a tenant and a user".to_owned()));
+    }
+    let store = Store::open(data).await?;
+    let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false };
+    let (_closing, is_closing) = watch::channel(false);
+    let app = App::new(store.clone(), Clock::system(), settings, is_closing);
+    let actor = Actor { user: user.to_owned(), role };
+    let (token, _) = app.grant(tenant, actor, Purpose::All, TOKEN_MS).await?;
+    store.close().await;
+    Ok(token)
+}
+
+/// Makes a token and prints it; it cannot be shown again.
+///
+/// # Errors
+///
+/// As [`issue_token`].
+pub async fn print_token(args: TokenArgs) -> Result<(), ServeError> {
+    let token = issue_token(&args.data, &args.tenant, &args.user, args.role).await?;
+    println!("{token}");
+    Ok(())
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let known = [Role::Customer, Role::Staff, Role::Admin];
+    known
+        .into_iter()
+        .find(|role| role.as_str() == text)
+        .ok_or_else(|| "customer, staff or admin".to_owned())
+}
+
+fn start_log() {
+    use tracing_subscriber::EnvFilter;
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // Tests start several servers in one process; the first log stays.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .try_init();
+}
+
+fn cannot_listen(args: &ServeArgs, error: &io::Error) -> ServeError {
+    let address = args.listen;
+    ServeError(match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "{address} is in use, perhaps by another orderkit; stop that one, \
+             or choose another port, such as --listen {}:{}",
+            address.ip(),
+            address.port().saturating_add(1)
+        ),
+        io::ErrorKind::PermissionDenied => {
+            format!("{address} needs more rights than this user has; choose a port above 1023")
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl error::Error for ServeError {}
+
+impl From<StoreError> for ServeError {
+    fn from(error: StoreError) -> Self {
+        Self(format!("the database cannot be used: {error}"))
+    }
+}
+
+impl From<Error> for ServeError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::Refused(refusal) => {
+                let messages = refusal.issues.iter().map(|issue| issue.message(Language::English));
+                Self(messages.collect::<Vec<_>>().join("; "))
+            }
+            other => Self(format!("{other:?}")),
+        }
+    }
+}
