@@ -80,15 +80,39 @@ fn give_leftover(shares: &mut [i64], remainders: &[i64], left: usize) {
     if left == 0 {
         return;
     }
-    let rank = |&(index, remainder): &(usize, i64)| (core::cmp::Reverse(remainder), index);
-    let mut order: Vec<(usize, i64)> = remainders.iter().copied().enumerate().collect();
-    if left < order.len() {
-        // Only the set of winners matters, not their order: a selection is linear, a sort is not.
-        order.select_nth_unstable_by_key(left, rank);
-    }
-    for (index, _) in order.iter().take(left) {
-        if let Some(share) = shares.get_mut(*index) {
+    // The smallest remainder that still wins: those above it are fewer than `left`.
+    let threshold = nth_largest(remainders.to_vec(), left.saturating_sub(1));
+    let above = remainders.iter().filter(|remainder| **remainder > threshold).count();
+    let mut ties = left.saturating_sub(above);
+    for (share, remainder) in shares.iter_mut().zip(remainders) {
+        let wins = *remainder > threshold || (*remainder == threshold && ties > 0);
+        if *remainder == threshold && wins {
+            ties = ties.saturating_sub(1);
+        }
+        if wins {
             *share = share.saturating_add(1);
+        }
+    }
+}
+
+/// The value at `position` (from 0) of the values in falling order, by Hoare's selection.
+///
+/// Not the standard library's, which is made for adversarial input and weighs 8 kB in the browser.
+fn nth_largest(mut values: Vec<i64>, position: usize) -> i64 {
+    let mut position = position;
+    loop {
+        // The middle one: remainders of equal lines come in runs, where the first would be worst.
+        let middle = values.len().checked_div(2).and_then(|middle| values.get(middle));
+        let Some(&pivot) = middle else { return 0 };
+        let larger = values.iter().filter(|value| **value > pivot).count();
+        let equal = values.iter().filter(|value| **value == pivot).count();
+        if position < larger {
+            values.retain(|value| *value > pivot);
+        } else if position < larger.saturating_add(equal) {
+            return pivot;
+        } else {
+            values.retain(|value| *value < pivot);
+            position = position.saturating_sub(larger.saturating_add(equal));
         }
     }
 }
@@ -98,6 +122,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn nth_largest_is_the_one_of_the_sorted_list() {
+        let values = [5, 1, 9, 9, -3, 0, 5, 5, 2];
+        let mut sorted = values;
+        sorted.sort_by_key(|value| core::cmp::Reverse(*value));
+        for (position, expected) in sorted.iter().enumerate() {
+            assert_eq!(nth_largest(values.to_vec(), position), *expected);
+        }
+    }
 
     fn amounts(minor: &[i64]) -> Vec<Amount> {
         minor.iter().map(|minor| Amount::new(*minor).unwrap()).collect()

@@ -24,18 +24,32 @@ use crate::{
 
 /// Writes an answer: the value under `key`, or the issues.
 pub fn answer<T: Serialize>(key: &str, result: Result<T, Refusal>) -> Vec<u8> {
-    let written = match &result {
-        Ok(value) => json::write(value).map(|bytes| (format!("{{\"ok\":true,\"{key}\":"), bytes)),
-        Err(refusal) => json::write(&refusal.issues)
-            .map(|bytes| ("{\"ok\":false,\"issues\":".to_owned(), bytes)),
+    let mut bytes = Vec::with_capacity(512);
+    let written = match result {
+        Ok(value) => {
+            bytes.extend_from_slice(b"{\"ok\":true,\"");
+            bytes.extend_from_slice(key.as_bytes());
+            bytes.extend_from_slice(b"\":");
+            json::write_into(&mut bytes, &value)
+        }
+        Err(refusal) => refused(&mut bytes, &refusal),
     };
     match written {
-        Ok((head, body)) => [head.as_bytes(), &body, b"}"].concat(),
+        Ok(()) => bytes.push(b'}'),
         // No type of this crate gets here; the fixed text keeps the promise of the module.
         Err(_) => {
-            br#"{"ok":false,"issues":[{"code":"internal_error","path":"","args":{}}]}"#.to_vec()
+            bytes.clear();
+            bytes.extend_from_slice(
+                br#"{"ok":false,"issues":[{"code":"internal_error","path":"","args":{}}]}"#,
+            );
         }
     }
+    bytes
+}
+
+fn refused(bytes: &mut Vec<u8>, refusal: &Refusal) -> Result<(), Issue> {
+    bytes.extend_from_slice(b"{\"ok\":false,\"issues\":");
+    json::write_into(bytes, &refusal.issues)
 }
 
 /// Prices a draft: `{"ok":true,"quote":…}`. See [`pricing::quote`].

@@ -52,6 +52,7 @@ pub mod api;
 pub mod decide;
 pub mod json;
 pub mod limits;
+pub mod lint;
 pub mod numbering;
 pub mod pricing;
 pub mod replica;
@@ -65,7 +66,7 @@ pub use currency::Currency;
 pub use decide::{AllowedCommand, EarlierRules, Facts, allowed_commands, decide};
 pub use decimal::{Decimal, DecimalError, Entry};
 pub use draft::{Address, Adjustment, AdjustmentKind, Customer, Details, Draft, DraftLine};
-pub use issue::{Argument, Code, Issue, Language, Refusal};
+pub use issue::{Argument, Arguments, Code, Issue, Language, Refusal};
 pub use money::{Amount, AmountError};
 pub use order::{
     Actor, Event, EventRecord, HistoryEntry, ImportFinding, ImportKind, ImportNote, Order,

@@ -125,6 +125,24 @@ codes! {
     RulesetUnknown = "ruleset_unknown",
     /// A part of the ruleset can never take effect.
     RulesetUnreachable = "ruleset_unreachable",
+    /// A promotion aims at a SKU or category that no product has.
+    TargetUnknown = "target_unknown",
+    /// A promotion is over.
+    PromotionEnded = "promotion_ended",
+    /// A promotion takes nothing off.
+    PromotionWithoutEffect = "promotion_without_effect",
+    /// A tier saves no more than the one below it.
+    TierNotHigher = "tier_not_higher",
+    /// No order can reach the threshold.
+    ThresholdUnreachable = "threshold_unreachable",
+    /// Percentages add up to everything.
+    DiscountsReachAll = "discounts_reach_all",
+    /// An earlier rule covers the country already.
+    RuleShadowed = "rule_shadowed",
+    /// No shipping method delivers to the country.
+    CountryNotServed = "country_not_served",
+    /// Texts have no Chinese form.
+    TranslationMissing = "translation_missing",
 
     // Commands.
     /// The command is not known to this version.

@@ -1,7 +1,5 @@
 //! Sentences for people, out of one catalogue file per language.
 
-use std::{collections::BTreeMap, sync::OnceLock};
-
 use serde::{Deserialize, Serialize};
 
 use super::{Argument, Issue};
@@ -19,22 +17,24 @@ pub enum Language {
     Chinese,
 }
 
-type Catalogue = BTreeMap<String, String>;
-
-fn catalogue(language: Language) -> &'static Catalogue {
-    static ENGLISH: OnceLock<Catalogue> = OnceLock::new();
-    static CHINESE: OnceLock<Catalogue> = OnceLock::new();
-    let (cell, text) = match language {
-        Language::English => (&ENGLISH, include_str!("../../messages/en.json")),
-        Language::Chinese => (&CHINESE, include_str!("../../messages/zh.json")),
+/// The sentence or word of a key.
+///
+/// A catalogue has one entry a line, so looking for its line takes microseconds and needs no table.
+fn sentence(language: Language, key: &str) -> Option<String> {
+    let catalogue = match language {
+        Language::English => include_str!("../../messages/en.json"),
+        Language::Chinese => include_str!("../../messages/zh.json"),
     };
-    // A catalogue that does not parse fails the test below; then the code itself is shown.
-    cell.get_or_init(|| crate::json::read(text.as_bytes()).unwrap_or_default())
+    let of_key = |line: &'static str| {
+        line.trim_start().strip_prefix('"')?.strip_prefix(key)?.strip_prefix("\":")
+    };
+    let value = catalogue.lines().find_map(of_key)?.trim().trim_end_matches(',');
+    crate::json::read(value.as_bytes()).ok()
 }
 
 pub(super) fn render(issue: &Issue, language: Language) -> String {
-    match catalogue(language).get(issue.code.as_str()) {
-        Some(template) => fill(template, issue, language),
+    match sentence(language, issue.code.as_str()) {
+        Some(template) => fill(&template, issue, language),
         None => issue.code.as_str().to_owned(),
     }
 }
@@ -67,7 +67,7 @@ fn fill(template: &str, issue: &Issue, language: Language) -> String {
 fn show(key: &str, argument: &Argument, issue: &Issue, language: Language) -> String {
     match argument {
         Argument::Text(text) if matches!(key, "status" | "role" | "open") => {
-            catalogue(language).get(&format!("word.{text}")).unwrap_or(text).clone()
+            sentence(language, &format!("word.{text}")).unwrap_or_else(|| text.clone())
         }
         Argument::Text(text) => text.clone(),
         Argument::Integer(minor) if key.ends_with("Minor") => {
@@ -86,6 +86,8 @@ fn show(key: &str, argument: &Argument, issue: &Issue, language: Language) -> St
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::issue::Code;
 
@@ -100,7 +102,13 @@ mod tests {
             keys.sort();
             keys
         };
-        let (english, chinese) = (catalogue(Language::English), catalogue(Language::Chinese));
+        let catalogue =
+            |text: &str| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
+        let english = catalogue(include_str!("../../messages/en.json"));
+        let chinese = catalogue(include_str!("../../messages/zh.json"));
+        for (key, text) in &english {
+            assert_eq!(sentence(Language::English, key).as_ref(), Some(text));
+        }
         for code in Code::ALL {
             let en = english.get(code.as_str()).unwrap_or_else(|| panic!("en.json lacks {code}"));
             let zh = chinese.get(code.as_str()).unwrap_or_else(|| panic!("zh.json lacks {code}"));

@@ -1,14 +1,16 @@
 //! Issues: every refusal as data, with a stable code, the place and the figures.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::money::{Amount, AmountError};
 
+mod arguments;
 mod code;
 mod message;
 
+pub use arguments::Arguments;
 pub use code::Code;
 pub use message::Language;
 
@@ -31,7 +33,7 @@ pub struct Issue {
     /// Where, as a JSON Pointer (RFC 6901) into the document that was sent; empty for the whole.
     pub path: String,
     /// The figures that the sentence needs: limits, what was found, what would do.
-    pub args: BTreeMap<String, Argument>,
+    pub args: Arguments,
 }
 
 /// A figure or word in an [`Issue`]. Keys that end in `Minor` are minor units of the `currency` key.
@@ -48,13 +50,13 @@ pub enum Argument {
 impl Issue {
     /// An issue at `path` without figures.
     pub fn new(code: Code, path: impl Into<String>) -> Self {
-        Self { code, path: path.into(), args: BTreeMap::new() }
+        Self { code, path: path.into(), args: Arguments::default() }
     }
 
     /// The same issue with one more figure or word.
     #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<Argument>) -> Self {
-        self.args.insert(key.to_owned(), value.into());
+    pub fn with(mut self, key: &'static str, value: impl Into<Argument>) -> Self {
+        self.args.insert(Cow::Borrowed(key), value.into());
         self
     }
 

@@ -11,6 +11,8 @@ use crate::{
     limits::MAX_DOCUMENT_BYTES,
 };
 
+mod canonical;
+mod deserializer;
 mod place;
 mod reader;
 
@@ -22,16 +24,27 @@ use reader::{Fault, Reader};
 ///
 /// `document_too_large`, `json_malformed`, or `shape_invalid` with the path of the wrong value.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Issue> {
+    let mut reader = open(bytes)?;
+    let value = T::deserialize(&mut reader);
+    let finished = match &value {
+        Ok(_) => reader.finish().err(),
+        Err(_) => None,
+    };
+    match (value, finished) {
+        (Ok(value), None) => Ok(value),
+        (Err(fault), _) | (Ok(_), Some(fault)) => Err(explain(bytes, reader.at, &fault)),
+    }
+}
+
+fn open(bytes: &[u8]) -> Result<Reader<'_>, Issue> {
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(Issue::new(Code::DocumentTooLarge, "")
             .with("bytes", bytes.len())
             .with("maximum", MAX_DOCUMENT_BYTES));
     }
-    let text = core::str::from_utf8(bytes)
-        .map_err(|error| malformed(bytes, error.valid_up_to(), "not UTF-8"))?;
-    let mut reader = Reader::new(text);
-    let value = T::deserialize(&mut reader).and_then(|value| reader.finish().map(|()| value));
-    value.map_err(|fault| explain(bytes, reader.at, &fault))
+    core::str::from_utf8(bytes)
+        .map(Reader::new)
+        .map_err(|error| malformed(bytes, error.valid_up_to(), "not UTF-8"))
 }
 
 /// Writes a document.
@@ -40,8 +53,36 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Issue> {
 ///
 /// `internal_error` if a value has no JSON form; none of this library's types has that.
 pub fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, Issue> {
-    serde_json::to_vec(value)
-        .map_err(|error| Issue::new(Code::InternalError, "").with("reason", error.to_string()))
+    let mut bytes = Vec::new();
+    write_into(&mut bytes, value)?;
+    Ok(bytes)
+}
+
+/// Writes a document behind what is there already.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_into<T: Serialize>(bytes: &mut Vec<u8>, value: &T) -> Result<(), Issue> {
+    let mut serializer = serde_json::Serializer::new(bytes);
+    value.serialize(&mut serializer).map_err(|error| unwritable(&error))
+}
+
+#[cold]
+fn unwritable(error: &serde_json::Error) -> Issue {
+    Issue::new(Code::InternalError, "").with("reason", error.to_string())
+}
+
+/// The canonical form of a document (RFC 8785): two texts of the same content become the same bytes.
+///
+/// # Errors
+///
+/// `document_too_large`, `json_malformed`, or `shape_invalid` for a number that is not whole.
+pub fn canonical(bytes: &[u8]) -> Result<Vec<u8>, Issue> {
+    let mut reader = open(bytes)?;
+    let mut out = Vec::with_capacity(bytes.len());
+    let written = canonical::write(&mut reader, &mut out).and_then(|()| reader.finish());
+    written.map(|()| out).map_err(|fault| explain(bytes, reader.at, &fault))
 }
 
 /// Writes a value as text to be read later.
@@ -140,13 +181,23 @@ mod tests {
             "unknown field",
         );
         refuses(r#"{"details":{},"lines":7}"#, "/lines", "expected a sequence");
-        refuses(r#"{"details":[]}"#, "/details", "invalid type: sequence");
+        refuses(r#"{"details":[]}"#, "/details", "invalid type: array");
         refuses(r#"{"adjustments":[{"amountMinor":5}]}"#, "/adjustments/0", "missing field `kind`");
         refuses(r#"{"a/b~c":1}"#, "/a~1b~0c", "unknown field");
         refuses(r#"{"prepaidMinor":9007199254740992}"#, "/prepaidMinor", "2^53 - 1");
-        refuses(r#"[1]"#, "", "invalid type: sequence");
+        refuses(r#"[1]"#, "", "invalid type: array");
         refuses("null", "", "invalid type: null");
         refuses(r#"{"currency":"EURO"}"#, "/currency", "ISO 4217");
+    }
+
+    #[test]
+    fn canonical_form_sorts_keys_and_drops_white_space() {
+        let text = br#" { "b" : [ 1 , -2, {"z":null,"a":true} ], "a":"\u00e9\n\u001f", "c":{} } "#;
+        let canonical = canonical(text).unwrap();
+        let expected = "{\"a\":\"é\\n\\u001f\",\"b\":[1,-2,{\"a\":true,\"z\":null}],\"c\":{}}";
+        assert_eq!(String::from_utf8(canonical).unwrap(), expected);
+        assert_eq!(super::canonical(b"[1.5]").unwrap_err().path, "/0");
+        assert_eq!(super::canonical(b"[1,]").unwrap_err().code, Code::JsonMalformed);
     }
 
     #[test]
@@ -208,7 +259,7 @@ mod tests {
         match (read::<Draft>(bytes), serde_json::from_slice::<Draft>(bytes)) {
             (Err(issue), Ok(_)) => {
                 let message = issue.message(crate::issue::Language::English);
-                prop_assert!(message.contains("invalid type: sequence"), "{}", message);
+                prop_assert!(message.contains("invalid type: array"), "{}", message);
             }
             (ours, theirs) => prop_assert_eq!(ours.ok(), theirs.ok()),
         }

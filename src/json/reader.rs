@@ -1,4 +1,4 @@
-//! The reader of JSON text for serde.
+//! The reader of JSON text: one step at a time.
 //!
 //! `serde_json` is its oracle in the tests and writes all our JSON, but it is not used to read it:
 //! it is made for speed and unrolls its parser into every struct, which made the browser module four
@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use serde::de::{self, Deserializer, Expected, Unexpected, Visitor};
+use serde::de::{self, Expected, Unexpected};
 
 /// Deeper documents are refused; ours are at most a dozen levels deep.
 const MAX_DEPTH: u8 = 64;
@@ -17,7 +17,7 @@ pub(super) const RAW_NAME: &str = "orderkit::RawValue";
 
 /// Where reading stands. After an error it stands behind what is wrong.
 pub(super) struct Reader<'de> {
-    text: &'de str,
+    pub(super) text: &'de str,
     pub(super) at: usize,
     depth: u8,
 }
@@ -31,7 +31,7 @@ pub(super) enum Fault {
     Shape(Box<str>),
 }
 
-type Result<T> = core::result::Result<T, Fault>;
+pub(super) type Result<T> = core::result::Result<T, Fault>;
 
 impl core::fmt::Display for Fault {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -49,10 +49,37 @@ impl de::Error for Fault {
     fn custom<T: core::fmt::Display>(message: T) -> Self {
         Self::Shape(message.to_string().into_boxed_str())
     }
+
+    // The default texts can also show floats, which would bring the whole of float printing along.
+    #[cold]
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::mismatch("type", found, expected)
+    }
+
+    #[cold]
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::mismatch("value", found, expected)
+    }
+}
+
+impl Fault {
+    fn mismatch(what: &str, found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match found {
+            Unexpected::Bool(value) => format!("boolean `{value}`"),
+            Unexpected::Unsigned(value) => format!("integer `{value}`"),
+            Unexpected::Signed(value) => format!("integer `{value}`"),
+            Unexpected::Str(text) => format!("string \"{text}\""),
+            Unexpected::Map => "object".to_owned(),
+            Unexpected::Seq => "array".to_owned(),
+            Unexpected::Other(text) => text.to_owned(),
+            _ => "something else".to_owned(),
+        };
+        Self::Shape(format!("invalid {what}: {found}, expected {expected}").into_boxed_str())
+    }
 }
 
 /// A number as it was read.
-enum Number {
+pub(super) enum Number {
     Negative(i64),
     Positive(u64),
 }
@@ -71,7 +98,7 @@ impl<'de> Reader<'de> {
     }
 
     #[inline(never)]
-    fn peek(&mut self) -> Option<u8> {
+    pub(super) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -82,15 +109,15 @@ impl<'de> Reader<'de> {
         None
     }
 
-    fn step(&mut self) {
+    pub(super) fn step(&mut self) {
         self.at = self.at.saturating_add(1);
     }
 
-    fn byte(&self) -> Option<u8> {
+    pub(super) fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn word(&mut self, word: &'static str) -> Result<()> {
+    pub(super) fn word(&mut self, word: &'static str) -> Result<()> {
         if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
             self.at = self.at.saturating_add(word.len());
             return Ok(());
@@ -99,7 +126,7 @@ impl<'de> Reader<'de> {
     }
 
     #[inline(never)]
-    fn string(&mut self) -> Result<Cow<'de, str>> {
+    pub(super) fn string(&mut self) -> Result<Cow<'de, str>> {
         self.step();
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -177,7 +204,7 @@ impl<'de> Reader<'de> {
     }
 
     #[inline(never)]
-    fn number(&mut self, expected: &dyn Expected) -> Result<Number> {
+    pub(super) fn number(&mut self, expected: &dyn Expected) -> Result<Number> {
         let start = self.at;
         let negative = self.byte() == Some(b'-');
         if negative {
@@ -213,7 +240,7 @@ impl<'de> Reader<'de> {
 
     /// The error for a value of another type than expected; reads the value, to stand behind it.
     #[cold]
-    fn unexpected(&mut self, expected: &dyn Expected) -> Fault {
+    pub(super) fn unexpected(&mut self, expected: &dyn Expected) -> Fault {
         let found = match self.peek() {
             Some(b'"') => self.string().map(|text| text.into_owned()),
             Some(b'-' | b'0'..=b'9') => {
@@ -255,7 +282,7 @@ impl<'de> Reader<'de> {
 
     /// Goes into an object or array; false if something else stands here.
     #[inline(never)]
-    fn open(&mut self, bracket: u8) -> Result<bool> {
+    pub(super) fn open(&mut self, bracket: u8) -> Result<bool> {
         if self.peek() != Some(bracket) {
             return Ok(false);
         }
@@ -266,7 +293,7 @@ impl<'de> Reader<'de> {
 
     /// Comes to the next member; false at the end of the object or array.
     #[inline(never)]
-    fn member(&mut self, first: &mut bool, bracket: u8) -> Result<bool> {
+    pub(super) fn member(&mut self, first: &mut bool, bracket: u8) -> Result<bool> {
         match self.peek() {
             Some(byte) if byte == bracket => {
                 self.step();
@@ -285,7 +312,7 @@ impl<'de> Reader<'de> {
     }
 
     #[inline(never)]
-    fn key(&mut self) -> Result<Cow<'de, str>> {
+    pub(super) fn key(&mut self) -> Result<Cow<'de, str>> {
         if self.peek() != Some(b'"') {
             return Err(Fault::Syntax("expected a key in quotes"));
         }
@@ -293,7 +320,7 @@ impl<'de> Reader<'de> {
     }
 
     #[inline(never)]
-    fn colon(&mut self) -> Result<()> {
+    pub(super) fn colon(&mut self) -> Result<()> {
         if self.peek() != Some(b':') {
             return Err(Fault::Syntax("expected a colon after a key"));
         }
@@ -302,7 +329,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a value without keeping it.
-    fn skip(&mut self) -> Result<()> {
+    pub(super) fn skip(&mut self) -> Result<()> {
         match self.peek() {
             Some(b'"') => self.string().map(|_| ()),
             Some(b't') => self.word("true"),
@@ -332,273 +359,5 @@ impl<'de> Reader<'de> {
             }
             _ => Err(Fault::Syntax("expected a value")),
         }
-    }
-
-    fn visit_string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
-        if self.peek() != Some(b'"') {
-            return Err(self.unexpected(&visitor));
-        }
-        match self.string()? {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_str(&text),
-        }
-    }
-
-    fn visit_number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
-        if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
-            return Err(self.unexpected(&visitor));
-        }
-        match self.number(&visitor)? {
-            Number::Negative(value) => visitor.visit_i64(value),
-            Number::Positive(value) => visitor.visit_u64(value),
-        }
-    }
-
-    fn visit_object<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
-        if !self.open(b'{')? {
-            return Err(self.unexpected(&visitor));
-        }
-        visitor.visit_map(Members { reader: self, first: true })
-    }
-
-    fn visit_array<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
-        if !self.open(b'[')? {
-            return Err(self.unexpected(&visitor));
-        }
-        visitor.visit_seq(Members { reader: self, first: true })
-    }
-}
-
-/// The members of an object or array.
-struct Members<'a, 'de> {
-    reader: &'a mut Reader<'de>,
-    first: bool,
-}
-
-impl<'de> de::MapAccess<'de> for Members<'_, 'de> {
-    type Error = Fault;
-
-    fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
-        if !self.reader.member(&mut self.first, b'}')? {
-            return Ok(None);
-        }
-        let key = self.reader.key()?;
-        seed.deserialize(Key(key)).map(Some)
-    }
-
-    fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        self.reader.colon()?;
-        seed.deserialize(&mut *self.reader)
-    }
-}
-
-impl<'de> de::SeqAccess<'de> for Members<'_, 'de> {
-    type Error = Fault;
-
-    fn next_element_seed<T: de::DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>> {
-        if !self.reader.member(&mut self.first, b']')? {
-            return Ok(None);
-        }
-        seed.deserialize(&mut *self.reader).map(Some)
-    }
-}
-
-/// A key, or the name of a variant.
-struct Key<'de>(Cow<'de, str>);
-
-impl<'de> Deserializer<'de> for Key<'de> {
-    type Error = Fault;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.0 {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_str(&text),
-        }
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-/// A variant: alone as a string, or with its content as an object of one member.
-struct Variant<'a, 'de> {
-    reader: &'a mut Reader<'de>,
-    has_content: bool,
-}
-
-impl<'a, 'de> de::EnumAccess<'de> for Variant<'a, 'de> {
-    type Error = Fault;
-    type Variant = Variant<'a, 'de>;
-
-    fn variant_seed<V: de::DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self)> {
-        let name = self.reader.key()?;
-        let value = seed.deserialize(Key(name))?;
-        Ok((value, self))
-    }
-}
-
-impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
-    type Error = Fault;
-
-    fn unit_variant(self) -> Result<()> {
-        if self.has_content {
-            return Err(de::Error::custom("this variant has no content"));
-        }
-        Ok(())
-    }
-
-    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
-        if !self.has_content {
-            return Err(de::Error::custom("this variant needs its content"));
-        }
-        self.reader.colon()?;
-        seed.deserialize(&mut *self.reader)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        Err(self.reader.unexpected(&visitor))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value> {
-        if !self.has_content {
-            return Err(de::Error::custom("this variant needs its content"));
-        }
-        self.reader.colon()?;
-        self.reader.visit_object(visitor)
-    }
-}
-
-impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = Fault;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.peek() {
-            Some(b'"') => self.visit_string(visitor),
-            Some(b'-' | b'0'..=b'9') => self.visit_number(visitor),
-            _ => Err(self.unexpected(&visitor)),
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.peek() {
-            Some(b't') => {
-                self.word("true")?;
-                visitor.visit_bool(true)
-            }
-            Some(b'f') => {
-                self.word("false")?;
-                visitor.visit_bool(false)
-            }
-            _ => Err(self.unexpected(&visitor)),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if self.peek() == Some(b'n') {
-            self.word("null")?;
-            return visitor.visit_none();
-        }
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value> {
-        if name != RAW_NAME {
-            return visitor.visit_newtype_struct(self);
-        }
-        self.peek();
-        let start = self.at;
-        self.skip()?;
-        visitor.visit_borrowed_str(self.text.get(start..self.at).unwrap_or_default())
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value> {
-        match self.peek() {
-            Some(b'"') => visitor.visit_enum(Variant { reader: self, has_content: false }),
-            Some(b'{') => {
-                self.open(b'{')?;
-                let value = visitor.visit_enum(Variant { reader: self, has_content: true })?;
-                if self.member(&mut false, b'}')? {
-                    return Err(de::Error::custom("only one variant can stand here"));
-                }
-                Ok(value)
-            }
-            _ => Err(self.unexpected(&visitor)),
-        }
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value> {
-        self.visit_object(visitor)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_object(visitor)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_array(visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        self.visit_array(visitor)
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_string(visitor)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_string(visitor)
-    }
-
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_number(visitor)
-    }
-
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_number(visitor)
-    }
-
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_number(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_number(visitor)
-    }
-
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.visit_number(visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.skip()?;
-        visitor.visit_unit()
-    }
-
-    serde::forward_to_deserialize_any! {
-        i8 i16 u16 f32 f64 char bytes byte_buf unit unit_struct tuple_struct identifier
     }
 }

@@ -220,7 +220,7 @@ fn part(word: &str) -> Result<Part, Issue> {
 fn digits(text: &str, least: u8, most: u8) -> Result<u8, Issue> {
     match text.parse::<u8>() {
         Ok(value) if (least..=most).contains(&value) => Ok(value),
-        _ => Err(invalid(&format!("a length from {least} to {most} is needed, not {text:?}"))),
+        _ => Err(invalid(&format!("a length from {least} to {most} is needed, not \"{text}\""))),
     }
 }
 
@@ -238,7 +238,7 @@ fn time_format(text: &str) -> Result<Vec<TimePart>, Issue> {
                 fields.push(TimePart::Literal(first));
                 1
             }
-            None => return Err(invalid(&format!("{text:?} is not a date or time format"))),
+            None => return Err(invalid(&format!("\"{text}\" is not a date or time format"))),
         };
         rest = rest.get(length..).unwrap_or("");
     }
@@ -254,7 +254,7 @@ fn checked_literal(text: &str) -> Result<String, Issue> {
     if text.bytes().all(fits) {
         Ok(text.to_owned())
     } else {
-        Err(invalid(&format!("{text:?} has other characters than A-Z, 0-9, - . / _")))
+        Err(invalid(&format!("\"{text}\" has other characters than A-Z, 0-9, - . / _")))
     }
 }
 

@@ -57,8 +57,7 @@ pub(super) fn compute(
             }
         }
     }
-    let (taxes, mut totals) = (computation.taxes, computation.totals);
-    totals.sort_by(|a, b| a.tax.cmp(&b.tax));
+    let (taxes, totals) = (computation.taxes, computation.totals);
     let splits = members.iter().zip(taxes).map(|(member, tax)| match ruleset.price_basis {
         PriceBasis::TaxInclusive => Ok((member.amount.sub(tax)?, tax, member.amount)),
         PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.add(tax)?)),
@@ -221,16 +220,17 @@ impl Computation<'_> {
             amount_minor: tax,
             exact,
         });
-        match self.totals.iter_mut().find(|total| total.tax == *component) {
-            Some(total) => {
-                total.taxable_minor = total.taxable_minor.add(net)?;
-                total.tax_minor = total.tax_minor.add(tax)?;
+        match self.totals.binary_search_by(|total| total.tax.cmp(component)) {
+            Ok(at) => {
+                if let Some(total) = self.totals.get_mut(at) {
+                    total.taxable_minor = total.taxable_minor.add(net)?;
+                    total.tax_minor = total.tax_minor.add(tax)?;
+                }
             }
-            None => self.totals.push(TaxTotal {
-                tax: component.clone(),
-                taxable_minor: net,
-                tax_minor: tax,
-            }),
+            Err(at) => {
+                let total = TaxTotal { tax: component.clone(), taxable_minor: net, tax_minor: tax };
+                self.totals.insert(at, total);
+            }
         }
         Ok(())
     }

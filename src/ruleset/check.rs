@@ -1,8 +1,8 @@
 //! What makes a ruleset unusable: broken references and impossible values.
 
-use std::collections::BTreeSet;
-
-use super::{Effect, Product, Promotion, Ruleset, SpendTier, TaxClass, ZoneTransition};
+use super::{
+    Effect, Product, Promotion, Ruleset, SpendTier, TaxClass, ZoneTransition, names::repeated,
+};
 use crate::{
     decimal::Decimal,
     issue::{Code, Issue},
@@ -33,6 +33,12 @@ impl Findings<'_> {
         self.issues.push(Issue::new(Code::RulesetInvalid, path).with("reason", reason.into()));
     }
 
+    fn repeated<'n>(&mut self, names: impl Iterator<Item = &'n str>, list: &str, field: &str) {
+        for at in repeated(names) {
+            self.add(format!("{list}/{at}/{field}"), "empty, or the same as an earlier one");
+        }
+    }
+
     fn head(&mut self) {
         if self.ruleset.version.is_empty() {
             self.add("/version", "the version needs a name");
@@ -54,15 +60,9 @@ impl Findings<'_> {
         if products.len() > MAX_PRODUCTS {
             self.add("/products", format!("more than {MAX_PRODUCTS} products"));
         }
-        let mut seen = BTreeSet::new();
+        self.repeated(products.iter().map(|product| product.sku.as_str()), "/products", "sku");
         for (index, product) in products.iter().enumerate() {
             let path = format!("/products/{index}");
-            if product.sku.is_empty() || !seen.insert(&product.sku) {
-                self.add(
-                    format!("{path}/sku"),
-                    format!("the SKU {:?} is empty or repeated", product.sku),
-                );
-            }
             if product.unit_price.is_negative() {
                 self.add(format!("{path}/unitPrice"), "a price cannot be negative");
             }
@@ -91,15 +91,9 @@ impl Findings<'_> {
         if promotions.len() > MAX_PROMOTIONS {
             self.add("/promotions", format!("more than {MAX_PROMOTIONS} promotions"));
         }
-        let mut seen = BTreeSet::new();
+        self.repeated(promotions.iter().map(|rule| rule.id.as_str()), "/promotions", "id");
         for (index, promotion) in promotions.iter().enumerate() {
             let path = format!("/promotions/{index}");
-            if promotion.id.is_empty() || !seen.insert(&promotion.id) {
-                self.add(
-                    format!("{path}/id"),
-                    format!("the id {:?} is empty or repeated", promotion.id),
-                );
-            }
             self.window(promotion, &path);
             self.effect(&promotion.effect, &format!("{path}/effect"));
         }
@@ -154,15 +148,10 @@ impl Findings<'_> {
     }
 
     fn shipping_methods(&mut self) {
-        let mut seen = BTreeSet::new();
-        for (index, method) in self.ruleset.shipping_methods.iter().enumerate() {
+        let methods = &self.ruleset.shipping_methods;
+        self.repeated(methods.iter().map(|method| method.id.as_str()), "/shippingMethods", "id");
+        for (index, method) in methods.iter().enumerate() {
             let path = format!("/shippingMethods/{index}");
-            if method.id.is_empty() || !seen.insert(&method.id) {
-                self.add(
-                    format!("{path}/id"),
-                    format!("the id {:?} is empty or repeated", method.id),
-                );
-            }
             if method.price_minor.is_negative() {
                 self.add(format!("{path}/priceMinor"), "a price cannot be negative");
             }
@@ -173,26 +162,16 @@ impl Findings<'_> {
     }
 
     fn payment_methods(&mut self) {
-        let mut seen = BTreeSet::new();
-        for (index, method) in self.ruleset.payment_methods.iter().enumerate() {
-            if method.id.is_empty() || !seen.insert(&method.id) {
-                let path = format!("/paymentMethods/{index}/id");
-                self.add(path, format!("the id {:?} is empty or repeated", method.id));
-            }
-        }
+        let methods = &self.ruleset.payment_methods;
+        self.repeated(methods.iter().map(|method| method.id.as_str()), "/paymentMethods", "id");
         self.at_most(self.ruleset.payment_methods.len(), "/paymentMethods");
     }
 
     fn tax_classes(&mut self) {
-        let mut seen = BTreeSet::new();
-        for (index, class) in self.ruleset.tax_classes.iter().enumerate() {
+        let classes = &self.ruleset.tax_classes;
+        self.repeated(classes.iter().map(|class| class.id.as_str()), "/taxClasses", "id");
+        for (index, class) in classes.iter().enumerate() {
             let path = format!("/taxClasses/{index}");
-            if class.id.is_empty() || !seen.insert(&class.id) {
-                self.add(
-                    format!("{path}/id"),
-                    format!("the id {:?} is empty or repeated", class.id),
-                );
-            }
             self.tax_rules(class, &path);
         }
         self.at_most(self.ruleset.tax_classes.len(), "/taxClasses");
@@ -219,7 +198,7 @@ impl Findings<'_> {
 
     fn tax_class(&mut self, id: &str, path: &str) {
         if !self.ruleset.tax_classes.iter().any(|class| class.id == id) {
-            self.add(path, format!("there is no tax class {id:?}"));
+            self.add(path, format!("there is no tax class \"{id}\""));
         }
     }
 

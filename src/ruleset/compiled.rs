@@ -4,12 +4,10 @@ use core::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::{PaymentMethod, Product, Promotion, Ruleset, ShippingMethod, TaxClass, check};
-use crate::{
-    issue::{Code, Issue, Refusal},
-    json,
-    numbering::Pattern,
+use super::{
+    PaymentMethod, Product, Promotion, Ruleset, ShippingMethod, TaxClass, check, names::sorted,
 };
+use crate::{issue::Refusal, json, numbering::Pattern};
 
 /// A ruleset that was checked and indexed, ready to price and decide.
 ///
@@ -43,7 +41,8 @@ impl Rules {
     ///
     /// `json_malformed` or `shape_invalid` with the path, or all `ruleset_invalid` findings.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Refusal> {
-        Self::new(json::read(bytes)?)
+        let digest = sha256(&json::canonical(bytes)?);
+        Self::compile(json::read(bytes)?, digest)
     }
 
     /// Checks and indexes a ruleset.
@@ -52,6 +51,11 @@ impl Rules {
     ///
     /// All `ruleset_invalid` findings.
     pub fn new(ruleset: Ruleset) -> Result<Self, Refusal> {
+        let digest = sha256(&json::canonical(&json::write(&ruleset)?)?);
+        Self::compile(ruleset, digest)
+    }
+
+    fn compile(ruleset: Ruleset, digest: String) -> Result<Self, Refusal> {
         let mut issues = check::all(&ruleset);
         let pattern = Pattern::compile(&ruleset.numbering.pattern);
         if let Err(error) = &pattern {
@@ -59,14 +63,11 @@ impl Rules {
         }
         Refusal::unless_empty(issues)?;
         let number_pattern = pattern?;
-        let digest = digest(&ruleset)?;
-        let mut products_by_sku: Vec<usize> = (0..ruleset.products.len()).collect();
-        products_by_sku.sort_by_key(|&at| ruleset.products.get(at).map(|product| &product.sku));
-        let mut promotion_order: Vec<usize> = (0..ruleset.promotions.len()).collect();
-        promotion_order.sort_by_key(|&at| {
-            let promotion = ruleset.promotions.get(at);
-            promotion.map(|rule| (!rule.is_line_level(), rule.priority, &rule.id))
-        });
+        let products_by_sku = sorted(ruleset.products.iter().map(|product| product.sku.as_str()))
+            .into_iter()
+            .map(|(_, at)| at)
+            .collect();
+        let promotion_order = promotion_order(&ruleset.promotions);
         Ok(Self { ruleset, digest, products_by_sku, promotion_order, number_pattern })
     }
 
@@ -75,10 +76,9 @@ impl Rules {
         &self.ruleset
     }
 
-    /// SHA-256 over the canonical form, in lower-case hexadecimal.
+    /// SHA-256 over the canonical form of the document (RFC 8785), in lower-case hexadecimal.
     ///
-    /// The canonical form is the document written by this library: fields in declared order,
-    /// defaults filled in, no white space. Two texts of the same rules have the same digest.
+    /// White space and the order of fields do not matter; every value that is written does.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -127,13 +127,23 @@ impl Rules {
     }
 }
 
-fn digest(ruleset: &Ruleset) -> Result<String, Refusal> {
-    let canonical = serde_json::to_vec(ruleset)
-        .map_err(|error| Issue::new(Code::RulesetInvalid, "").with("reason", error.to_string()))?;
+fn promotion_order(promotions: &[Promotion]) -> Vec<usize> {
+    let rank =
+        |at: usize| promotions.get(at).map(|rule| (!rule.is_line_level(), rule.priority, &rule.id));
+    let mut order: Vec<usize> = Vec::with_capacity(promotions.len());
+    for at in 0..promotions.len() {
+        // Insertion is enough for a thousand, and needs no second sort in the browser module.
+        let place = order.partition_point(|&earlier| rank(earlier) <= rank(at));
+        order.insert(place, at);
+    }
+    order
+}
+
+fn sha256(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(&canonical) {
+    for byte in Sha256::digest(bytes) {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
-    Ok(text)
+    text
 }

@@ -7,11 +7,13 @@ use crate::{currency::Currency, decimal::Decimal, money::Amount, rounding::Round
 mod check;
 mod compiled;
 mod effect;
+mod names;
 mod promotion;
 mod tax;
 
 pub use crate::zone::{TimeZone, ZoneTransition};
 pub use compiled::Rules;
+pub(crate) use names::repeated;
 pub use promotion::{DiscountUnit, Effect, Promotion, SpendTier};
 pub use tax::{TaxClass, TaxComponent, TaxRule};
 

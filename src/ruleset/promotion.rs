@@ -48,6 +48,8 @@ pub struct Promotion {
     rename_all_fields = "camelCase",
     try_from = "effect::Fields"
 )]
+// The schema is that of the documents, which `Fields` reads in a way of its own.
+#[cfg_attr(feature = "schemars", schemars(!try_from))]
 pub enum Effect {
     /// A percentage of each matching line, rounded once a line.
     LinePercentage {

@@ -43,7 +43,9 @@ fn is_email(text: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+            && label
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || !letter.is_ascii())
     };
     text.len() <= MAX_EMAIL_BYTES
         && (1..=64).contains(&local.len())

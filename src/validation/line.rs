@@ -1,14 +1,12 @@
 //! The lines of a draft.
 
-use std::collections::BTreeSet;
-
 use super::text;
 use crate::{
     decimal::{Decimal, Entry},
     draft::{Draft, DraftLine},
     issue::{Code, Issue},
     limits::{MAX_CODE_BYTES, MAX_LINES, MAX_QUANTITY, MAX_TEXT_BYTES},
-    ruleset::{PriceSource, Product, Rules},
+    ruleset::{PriceSource, Product, Rules, repeated},
 };
 
 pub(super) fn all(draft: &Draft, rules: &Rules, issues: &mut Vec<Issue>) {
@@ -20,14 +18,14 @@ pub(super) fn all(draft: &Draft, rules: &Rules, issues: &mut Vec<Issue>) {
         issues.push(issue.with("maximum", MAX_LINES).with("count", draft.lines.len()));
         return;
     }
-    let mut ids = BTreeSet::new();
     for (index, line) in draft.lines.iter().enumerate() {
-        let path = format!("/lines/{index}");
-        let id = line.id_or_position(index);
-        if !ids.insert(id.clone()) {
-            issues.push(Issue::new(Code::LineIdRepeated, format!("{path}/id")).with("id", id));
-        }
-        one(line, rules, &path, issues);
+        one(line, rules, &format!("/lines/{index}"), issues);
+    }
+    let ids: Vec<String> =
+        draft.lines.iter().enumerate().map(|(index, line)| line.id_or_position(index)).collect();
+    for at in repeated(ids.iter().map(String::as_str)) {
+        let id = ids.get(at).cloned().unwrap_or_default();
+        issues.push(Issue::new(Code::LineIdRepeated, format!("/lines/{at}/id")).with("id", id));
     }
 }
 

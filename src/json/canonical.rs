@@ -1,0 +1,80 @@
+//! The canonical form of a JSON document (RFC 8785): sorted keys, no white space.
+
+use super::{
+    reader::{Fault, Number, Reader, Result},
+    write_into,
+};
+
+/// Writes the next value of the reader in its canonical form.
+///
+/// Keys are sorted by their bytes, which is the order of RFC 8785 for all keys inside the Basic
+/// Multilingual Plane. Numbers are whole ones, as everywhere in this crate.
+pub(super) fn write(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
+    match reader.peek() {
+        Some(b'{') => object(reader, out),
+        Some(b'[') => array(reader, out),
+        Some(b'"') => {
+            let text = reader.string()?;
+            string(&text, out)
+        }
+        Some(b'-' | b'0'..=b'9') => {
+            let text = match reader.number(&"a whole number")? {
+                Number::Negative(value) => value.to_string(),
+                Number::Positive(value) => value.to_string(),
+            };
+            out.extend_from_slice(text.as_bytes());
+            Ok(())
+        }
+        _ => {
+            let start = reader.at;
+            reader.skip()?;
+            out.extend_from_slice(reader.text.get(start..reader.at).unwrap_or_default().as_bytes());
+            Ok(())
+        }
+    }
+}
+
+fn object(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
+    let mut members: Vec<(String, Vec<u8>)> = Vec::new();
+    reader.open(b'{')?;
+    let mut first = true;
+    while reader.member(&mut first, b'}')? {
+        let key = reader.key()?.into_owned();
+        reader.colon()?;
+        let mut value = Vec::new();
+        write(reader, &mut value)?;
+        let place = members.partition_point(|(other, _)| *other < key);
+        members.insert(place, (key, value));
+    }
+    out.push(b'{');
+    for (index, (key, value)) in members.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        string(key, out)?;
+        out.push(b':');
+        out.extend_from_slice(value);
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn array(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
+    reader.open(b'[')?;
+    out.push(b'[');
+    let mut first = true;
+    let mut comma = false;
+    while reader.member(&mut first, b']')? {
+        if comma {
+            out.push(b',');
+        }
+        comma = true;
+        write(reader, out)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
+fn string(text: &str, out: &mut Vec<u8>) -> Result<()> {
+    write_into(out, &text).map_err(|_| Fault::Syntax("a string that cannot be written"))
+}
