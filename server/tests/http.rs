@@ -62,6 +62,12 @@ async fn the_session_door_is_shut_unless_it_was_opened() {
         assert_eq!(shop.get("/v1/main/orders", token).await.status, 200);
         users.push(session["user"].as_str().unwrap().to_owned());
     }
+    for (host, status) in [("localhost:8080", 200), ("[::1]:80", 200), ("evil.example", 403)] {
+        let body = Body::from(json!({"role": "staff"}).to_string());
+        let mut request = request(Method::POST, "/v1/session", "", body);
+        request.headers_mut().insert(header::HOST, host.parse().unwrap());
+        assert_eq!(shop.send(request).await.status.as_u16(), status, "{host}");
+    }
     assert_ne!(users[0], users[1], "every visitor is a customer of their own");
 }
 

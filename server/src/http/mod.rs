@@ -104,7 +104,14 @@ fn span(request: &Request) -> tracing::Span {
 
 async fn in_language(request: Request, next: Next) -> axum::response::Response {
     let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-    error::translate(next.run(request).await, language.as_ref())
+    let mut response = next.run(request).await;
+    let is_overdue = response.status() == StatusCode::SERVICE_UNAVAILABLE
+        && !response.headers().contains_key(header::RETRY_AFTER);
+    if is_overdue {
+        // What the timeout answers says neither why nor when to come again.
+        response = Error::Store(StoreError::Busy).into_response();
+    }
+    error::translate(response, language.as_ref())
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {

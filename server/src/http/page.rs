@@ -85,3 +85,23 @@ fn content_type(path: &str) -> &'static str {
         _ => "application/octet-stream",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_and_lifetimes_of_files() {
+        let rows = [
+            ("index.html", "text/html; charset=utf-8", "no-cache"),
+            ("sw.js", "text/javascript; charset=utf-8", "no-cache"),
+            ("manifest.webmanifest", "application/manifest+json", "no-cache"),
+            ("assets/orderkit_bg-a1b2.wasm", "application/wasm", "immutable"),
+            ("assets/index-a1b2.css", "text/css; charset=utf-8", "immutable"),
+        ];
+        for (path, expected, lifetime) in rows {
+            assert_eq!(content_type(path), expected);
+            assert!(cache_control(path).ends_with(lifetime), "{path}");
+        }
+    }
+}

@@ -1,6 +1,11 @@
 //! `GET /health` and `POST /v1/session`
 
-use axum::extract::State;
+use std::net::IpAddr;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+};
 use orderkit::{Actor, Role};
 use serde::{Deserialize, Serialize};
 
@@ -37,9 +42,10 @@ pub(super) struct Health {
 
 pub(super) async fn open(
     State(app): State<App>,
+    headers: HeaderMap,
     Document(sign_in): Document<SignIn>,
 ) -> Result<Answer<Session>, Error> {
-    if !app.settings.open_sign_in {
+    if !app.settings.open_sign_in || !is_local(&headers) {
         return Err(Error::TokenForbids);
     }
     let user = match sign_in.role {
@@ -64,4 +70,17 @@ pub(super) async fn health(State(app): State<App>) -> Result<Answer<Health>, Err
         open_sign_in: settings.open_sign_in,
         tenant: settings.tenant.clone(),
     }))
+}
+
+/// Whether the address that the browser shows is of this machine. A foreign page may point a name of
+/// its own at a loopback address, and would then be let in.
+fn is_local(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -16,6 +16,13 @@ pub struct Head {
     pub floor: u64,
 }
 
+/// What a checksum changes by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Difference {
+    pub orders: i64,
+    pub hash: u64,
+}
+
 /// One row of the feed.
 type FeedRow = (String, i64, Option<String>);
 
@@ -134,36 +141,27 @@ impl Transaction {
         Ok(ScopeDigest { upto, orders: counted(orders), hash })
     }
 
-    /// Takes a changed order into the checksums of its owner and of all: once more an order if it
-    /// is `new`, and `difference` into the hash.
+    /// Takes changed orders into a checksum: so many more orders, and a difference of the hash.
     pub(super) async fn adjust_digest(
         &mut self,
         tenant: &str,
         owner: &str,
-        new: bool,
-        difference: u64,
+        Difference { orders: more, hash: difference }: Difference,
     ) -> Result<(), StoreError> {
-        let both = [owner, ""];
-        // Orders without an owner are counted only among all.
-        for scope in if owner.is_empty() { &both[1..] } else { &both[..] } {
-            let read = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
-            let row: Option<(i64, i64)> = sqlx::query_as(read)
-                .bind(tenant)
-                .bind(*scope)
-                .fetch_optional(self.connection())
-                .await?;
-            let (orders, hash) = row.unwrap_or_default();
-            let write = "INSERT INTO scope_digest (tenant, owner, orders, hash) \
-                         VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, owner) \
-                         DO UPDATE SET orders = excluded.orders, hash = excluded.hash";
-            sqlx::query(write)
-                .bind(tenant)
-                .bind(*scope)
-                .bind(orders + i64::from(new))
-                .bind(hash ^ difference.cast_signed())
-                .execute(self.connection())
-                .await?;
-        }
+        let read = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
+        let row: Option<(i64, i64)> =
+            sqlx::query_as(read).bind(tenant).bind(owner).fetch_optional(self.connection()).await?;
+        let (orders, hash) = row.unwrap_or_default();
+        let write = "INSERT INTO scope_digest (tenant, owner, orders, hash) \
+                     VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, owner) \
+                     DO UPDATE SET orders = excluded.orders, hash = excluded.hash";
+        sqlx::query(write)
+            .bind(tenant)
+            .bind(owner)
+            .bind(orders.saturating_add(more))
+            .bind(hash ^ difference.cast_signed())
+            .execute(self.connection())
+            .await?;
         Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! Taking in orders from elsewhere.
 
+use std::collections::BTreeMap;
+
 use orderkit::OrderLog;
+use uuid::Uuid;
 
 use super::{Store, StoreError, StoredOrder, corrupt};
 
@@ -29,8 +32,9 @@ impl Store {
         let mut transaction = self.write().await?;
         let head = transaction.lock_head(tenant).await?;
         let mut seq = head.ok_or_else(|| corrupt("there is no such tenant"))?.seq;
+        let mut new: BTreeMap<Uuid, StoredOrder> = BTreeMap::new();
         for log in logs {
-            if transaction.order(tenant, log.id).await?.is_some() {
+            if new.contains_key(&log.id) || transaction.has_order(tenant, log.id).await? {
                 outcome.already += 1;
                 continue;
             }
@@ -41,10 +45,11 @@ impl Store {
                 }
             }
             seq += 1;
-            let stored = StoredOrder { log, order, seq };
-            transaction.put_order(tenant, &stored, None).await?;
             outcome.inserted += 1;
+            new.insert(log.id, StoredOrder { log, order, seq });
         }
+        let new: Vec<_> = new.values().map(|order| (order, None)).collect();
+        transaction.put_orders(tenant, &new).await?;
         transaction.set_head(tenant, seq).await?;
         transaction.commit().await?;
         Ok(outcome)

@@ -1,11 +1,13 @@
 //! Orders: reading one, writing one, and pages of lists.
 
+use std::collections::BTreeMap;
+
 use orderkit::{Order, OrderLog, replica::order_digest, status::Summary};
 use serde::Serialize;
 use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
-use super::{StoreError, Transaction, corrupt, counted, stored};
+use super::{StoreError, Transaction, corrupt, counted, feed::Difference, stored};
 
 /// An order as stored, with its state.
 #[derive(Clone, Debug)]
@@ -80,16 +82,55 @@ impl Transaction {
         Ok(Some(StoredOrder { log, order, seq: counted(seq) }))
     }
 
-    /// Writes an order that is new or has changed since it had `revision_before` events.
+    /// Whether there is, or was, an order of this id.
     ///
     /// # Errors
     ///
     /// [`StoreError`]
-    pub async fn put_order(
+    pub async fn has_order(&mut self, tenant: &str, id: Uuid) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM orders WHERE tenant = $1 AND id = $2";
+        let (count,): (i64,) = sqlx::query_as(sql)
+            .bind(tenant)
+            .bind(id.to_string())
+            .fetch_one(self.connection())
+            .await?;
+        Ok(count > 0)
+    }
+
+    /// Writes orders that are new or have changed since they had so many events (none if new).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn put_orders(
+        &mut self,
+        tenant: &str,
+        orders: &[(&StoredOrder, Option<u64>)],
+    ) -> Result<(), StoreError> {
+        // The checksum of all orders is under the empty name, that of each owner under theirs.
+        let mut differences: BTreeMap<String, Difference> = BTreeMap::new();
+        for &(stored_order, revision_before) in orders {
+            self.put_order(tenant, stored_order).await?;
+            let order = &stored_order.order;
+            let before = revision_before.map_or(0, |revision| order_digest(order.id, revision));
+            let hash = before ^ order_digest(order.id, order.revision);
+            let scopes = [order.owner.as_str(), ""];
+            for scope in if order.owner.is_empty() { &scopes[1..] } else { &scopes[..] } {
+                let difference = differences.entry((*scope).to_owned()).or_default();
+                difference.orders += i64::from(revision_before.is_none());
+                difference.hash ^= hash;
+            }
+        }
+        for (owner, difference) in differences {
+            self.adjust_digest(tenant, &owner, difference).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_order(
         &mut self,
         tenant: &str,
         stored_order: &StoredOrder,
-        revision_before: Option<u64>,
     ) -> Result<(), StoreError> {
         let StoredOrder { log, order, seq } = stored_order;
         let derived = order.derived().map_err(|_| corrupt("the payments of an order overflow"))?;
@@ -113,9 +154,7 @@ impl Transaction {
             .bind(serde_json::to_string(log).map_err(corrupt)?)
             .execute(self.connection())
             .await?;
-        let before = revision_before.map_or(0, |revision| order_digest(order.id, revision));
-        let difference = before ^ order_digest(order.id, order.revision);
-        self.adjust_digest(tenant, &order.owner, revision_before.is_none(), difference).await
+        Ok(())
     }
 
     /// A page of a list, newest first.

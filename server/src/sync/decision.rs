@@ -334,9 +334,10 @@ impl<'a> Decider<'a> {
     /// Writes what changed, and says where the feed stands now.
     pub(super) async fn finish(self) -> Result<u64, StoreError> {
         let tenant = self.setting.tenant;
-        for touched in self.orders.values().filter(|touched| touched.changed) {
-            self.transaction.put_order(tenant, &touched.now, touched.revision_before).await?;
-        }
+        let changed = self.orders.values().filter(|touched| touched.changed);
+        let changed: Vec<_> =
+            changed.map(|touched| (&touched.now, touched.revision_before)).collect();
+        self.transaction.put_orders(tenant, &changed).await?;
         self.transaction.set_head(tenant, self.seq).await?;
         Ok(self.seq)
     }
