@@ -1,0 +1,89 @@
+//! `schema`: JSON Schema of the documents, generated from the types that read them.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use orderkit::{
+    AllowedCommand, Cancel, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment, Place,
+    Quote, Refusal, Ruleset, Ship, lint::Finding,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+
+use super::{Failure, Outcome};
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// The type, such as `Draft`; all of them if missing
+    name: Option<String>,
+    /// Only print the names
+    #[arg(long, conflicts_with = "name")]
+    list: bool,
+}
+
+type Make = fn(&mut SchemaGenerator) -> Schema;
+
+/// Every type that stands alone as a document, by name.
+const TYPES: &[(&str, Make, Make)] = &[
+    both::<AllowedCommand>("AllowedCommand"),
+    both::<Cancel>("Cancel"),
+    both::<Deliver>("Deliver"),
+    both::<Draft>("Draft"),
+    both::<EventRecord>("EventRecord"),
+    both::<Finding>("Finding"),
+    both::<Issue>("Issue"),
+    both::<Order>("Order"),
+    both::<OrderLog>("OrderLog"),
+    both::<Payment>("Payment"),
+    both::<Place>("Place"),
+    both::<Quote>("Quote"),
+    both::<Refusal>("Refusal"),
+    both::<Ruleset>("Ruleset"),
+    both::<Ship>("Ship"),
+];
+
+/// The whole schema of a type, and a reference to it among others.
+const fn both<T: JsonSchema>(name: &'static str) -> (&'static str, Make, Make) {
+    (name, |generator| generator.root_schema_for::<T>(), |generator| generator.subschema_for::<T>())
+}
+
+pub(super) fn run(args: &SchemaArgs) -> Result<Outcome, Failure> {
+    let mut output = io::stdout().lock();
+    if args.list {
+        for (name, ..) in TYPES {
+            writeln!(output, "{name}")?;
+        }
+        return Ok(Outcome::Good);
+    }
+    // What is printed describes documents to be sent, where fields with a default may be missing.
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let schema = match &args.name {
+        Some(name) => named(name, &mut generator)?,
+        None => {
+            for (_, _, reference) in TYPES {
+                reference(&mut generator);
+            }
+            let mut all = schemars::json_schema!({
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "title": "orderkit"
+            });
+            all.insert("$defs".to_owned(), generator.take_definitions(true).into());
+            all
+        }
+    };
+    serde_json::to_writer_pretty(&mut output, &schema)?;
+    writeln!(output)?;
+    Ok(Outcome::Good)
+}
+
+fn named(name: &str, generator: &mut SchemaGenerator) -> Result<Schema, Failure> {
+    let found = TYPES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
+    match found {
+        Some((_, whole, _)) => Ok(whole(generator)),
+        None => {
+            let names: Vec<&str> = TYPES.iter().map(|(known, ..)| *known).collect();
+            let names = names.join(", ");
+            Err(Failure::Message(format!("there is no schema {name:?}. Possible: {names}")))
+        }
+    }
+}
