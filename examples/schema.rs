@@ -1,0 +1,46 @@
+//! Prints the JSON Schema of the documents of the npm package, from which its types are made.
+//!
+//! `cargo run --example schema --features schemars`
+
+use orderkit::{
+    Actor, AllowedCommand, Cancel, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment,
+    Place, Quote, Ruleset, Ship, replica::protocol::CommandResult, status::Derived,
+};
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+
+fn main() -> serde_json::Result<()> {
+    // What callers write: a field with a default may be missing.
+    let mut read = SchemaSettings::draft2020_12().into_generator();
+    refer::<Actor>(&mut read);
+    refer::<Cancel>(&mut read);
+    refer::<Deliver>(&mut read);
+    refer::<Draft>(&mut read);
+    refer::<Payment>(&mut read);
+    refer::<Place>(&mut read);
+    refer::<Ruleset>(&mut read);
+    refer::<Ship>(&mut read);
+    // What the engine answers: such a field is always there.
+    let mut written = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    refer::<AllowedCommand>(&mut written);
+    refer::<CommandResult>(&mut written);
+    refer::<Derived>(&mut written);
+    refer::<EventRecord>(&mut written);
+    refer::<Issue>(&mut written);
+    refer::<Order>(&mut written);
+    refer::<OrderLog>(&mut written);
+    refer::<Quote>(&mut written);
+
+    // A type of both kinds is described as callers write it, which fits an answer as well.
+    let mut types = written.take_definitions(true);
+    types.extend(read.take_definitions(true));
+    let all = serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "orderkit",
+        "$defs": types,
+    });
+    serde_json::to_writer(std::io::stdout().lock(), &all)
+}
+
+fn refer<T: JsonSchema>(generator: &mut SchemaGenerator) {
+    generator.subschema_for::<T>();
+}

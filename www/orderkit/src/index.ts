@@ -1,0 +1,34 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+export { allowedCommands, decide, number, quote, validate, view } from "./calls.js";
+export type { Facts, NumberInputs } from "./calls.js";
+export { ready } from "./engine.js";
+export type { WasmSource } from "./engine.js";
+export { OrderkitError } from "./error.js";
+export { newId } from "./id.js";
+export { message } from "./message.js";
+export type { Language } from "./message.js";
+export { Rules } from "./rules.js";
+export { Store } from "./store/store.js";
+export type { PlaceOptions, StoreOptions } from "./store/store.js";
+export { Sync } from "./sync/sync.js";
+export type { SyncOptions, SyncState, SyncStatus } from "./sync/state.js";
+export type {
+  Code,
+  ClientCode,
+  Command,
+  CommandArgs,
+  CommandName,
+  Issue,
+  ListedRow,
+  Listing,
+  NoArgs,
+  OrderView,
+  Outcome,
+  PendingCommand,
+  Query,
+  Row,
+  Saved,
+  Standing,
+  StoreState,
+} from "./types.js";
+export type * from "./generated/types.js";

@@ -1,0 +1,63 @@
+import { message as engineMessage } from "../wasm/orderkit.js";
+import { assertReady, isReady } from "./engine.js";
+import { describeWith } from "./error.js";
+import { decode, encode } from "./json.js";
+import type { ClientCode, Issue, Outcome } from "./types.js";
+
+/** The languages that sentences come in. */
+export type Language = "en" | "zh";
+
+/** What the engine does not know because it happens around it. `{key}` stands for an argument. */
+const AROUND: Record<ClientCode, Record<Language, string>> = {
+  not_ready: {
+    en: "The engine is not loaded: call `await ready()` first.",
+    zh: "引擎尚未加载：请先调用 `await ready()`。",
+  },
+  module_failed: {
+    en: "The engine could not be loaded: {reason}",
+    zh: "无法加载引擎：{reason}",
+  },
+  rules_disposed: {
+    en: "These rules were disposed of.",
+    zh: "这些规则已被释放。",
+  },
+  storage_full: {
+    en: "There is no room left on this device, so this was not saved. Free some space and try again.",
+    zh: "设备存储空间已满，未能保存。请清理空间后重试。",
+  },
+  storage_failed: {
+    en: "The storage of this browser failed, so this was not saved ({reason}). Try again, or reload the page.",
+    zh: "浏览器存储出错，未能保存（{reason}）。请重试或刷新页面。",
+  },
+  storage_blocked: {
+    en: "The storage of this browser does not answer. Close other tabs of this page and reload.",
+    zh: "浏览器存储没有响应。请关闭本页面的其他标签页并刷新。",
+  },
+  store_closed: {
+    en: "This page was closed or is out of date. Reload it to go on.",
+    zh: "页面已关闭或版本过旧。请刷新后继续。",
+  },
+  offline: {
+    en: "The server cannot be reached. Everything stays saved on this device and is sent later.",
+    zh: "无法连接服务器。内容已保存在本设备，稍后会自动发送。",
+  },
+  answer_unreadable: {
+    en: "The answer did not come from the server. Perhaps this network wants you to sign in first.",
+    zh: "收到的不是服务器的应答。当前网络可能需要先登录。",
+  },
+};
+
+/** The sentence of an issue, for people. */
+export function message(issue: Issue, language: Language): string {
+  if (Object.hasOwn(AROUND, issue.code)) {
+    const text = AROUND[issue.code as ClientCode][language];
+    return text.replace(/\{(\w+)\}/g, (_, key: string) => String(issue.args[key] ?? ""));
+  }
+  assertReady();
+  const plain = { code: issue.code, path: issue.path, args: issue.args };
+  const answer = decode<Outcome<"message", string>>(engineMessage(encode(plain), language === "zh"));
+  // A newer server may know codes that this version has no sentence for.
+  return answer.ok ? answer.message : issue.code;
+}
+
+describeWith((it) => (isReady() || Object.hasOwn(AROUND, it.code) ? message(it, "en") : it.code));

@@ -1,0 +1,38 @@
+import type { SyncState } from "../sync/state.js";
+
+/** What pages on the same data tell each other. Only hints: the truth is in the database. */
+export type Hint =
+  { kind: "appended" } | { kind: "received" } | { kind: "syncWanted" } | { kind: "synced"; state: SyncState };
+
+/** The line between pages on the same data. */
+export class Channel {
+  readonly #line: BroadcastChannel | undefined;
+  readonly #listeners = new Set<(hint: Hint) => void>();
+
+  constructor(name: string, listener: (hint: Hint) => void) {
+    this.#listeners.add(listener);
+    if (typeof BroadcastChannel === "undefined") return;
+    this.#line = new BroadcastChannel(`orderkit/${name}`);
+    this.#line.onmessage = (event: MessageEvent<Hint>) => {
+      for (const it of this.#listeners) it(event.data);
+    };
+    // A process that has nothing else to do should end.
+    (this.#line as { unref?: () => void }).unref?.();
+  }
+
+  post(hint: Hint): void {
+    this.#line?.postMessage(hint);
+  }
+
+  listen(listener: (hint: Hint) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#line?.close();
+  }
+}

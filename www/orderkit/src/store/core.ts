@@ -1,0 +1,376 @@
+import { issue, OrderkitError } from "../error.js";
+import type { Actor, Ruleset } from "../generated/types.js";
+import { newId } from "../id.js";
+import { Rules } from "../rules.js";
+import type { Issue, Position, StoreState } from "../types.js";
+import { Channel, type Hint } from "./channel.js";
+import { isProgress, openDatabase, storageIssue, type Database, type Progress } from "./database.js";
+import { Replica, type OutboxRecord } from "./replica.js";
+
+/** What a copy of the orders belongs to. */
+export interface CoreOptions {
+  name: string;
+  tenant: string;
+  actor: Actor;
+  ruleset: Ruleset;
+}
+
+const TABLES = ["outbox", "snap", "delta", "meta"] as const;
+
+/** Everything that is stored, as read in one transaction. */
+interface Stored {
+  progress: Progress | undefined;
+  ruleset: string | undefined;
+  outbox: OutboxRecord[];
+  pages: Uint8Array[];
+  lastDelta: number;
+}
+
+/**
+ * The database and the orders in memory, kept in step: memory changes only after the database has changed.
+ *
+ * Other pages write to the same database. What they wrote is read when they say so, and before anything is decided
+ * that depends on it.
+ */
+export class Core {
+  readonly databaseName: string;
+  readonly channel: Channel;
+  state: StoreState = "open";
+  rules: Rules;
+  persisted = false;
+  /** The progress that the memory has come to. */
+  progress: Progress;
+  /** The commands in memory, by `n`. */
+  outbox = new Map<number, OutboxRecord>();
+  /** The key of the last delta that is in memory. */
+  lastDelta = 0;
+  readonly #options: CoreOptions;
+  #database: Database;
+  #replica: Replica;
+  #rulesetText: string;
+  #tail: Promise<unknown> = Promise.resolve();
+  #listeners = new Set<() => void>();
+  #outboxListeners = new Set<() => void>();
+  #refreshing: Promise<void> | undefined;
+
+  private constructor(options: CoreOptions, database: Database, stored: Stored, progress: Progress) {
+    this.#options = options;
+    this.databaseName = database.name;
+    this.#database = database;
+    this.progress = progress;
+    this.#rulesetText = stored.ruleset ?? JSON.stringify(options.ruleset);
+    this.rules = Rules.load(this.#rulesetText);
+    this.#replica = Replica.open(this.#rulesetText, progress.position);
+    this.channel = new Channel(database.name, (hint) => {
+      this.#hear(hint);
+    });
+  }
+
+  static async open(options: CoreOptions): Promise<Core> {
+    const parts = [options.name, options.tenant, options.actor.user].map(encodeURIComponent);
+    let core: Core | undefined = undefined as Core | undefined;
+    const database = await openDatabase(parts.join("/"), {
+      outdated: () => core?.close("outdated"),
+      lost: () => void core?.exclusive(() => core?.reopen() ?? Promise.resolve()),
+    });
+    const stored = withUsableRules(await readAll(database));
+    const progress = stored.progress ?? (await begin(database, options.actor));
+    core = new Core(options, database, stored, progress);
+    await core.#fill(stored);
+    core.persisted = (await globalThis.navigator?.storage?.persisted?.()) ?? false;
+    return core;
+  }
+
+  get database(): Database {
+    if (this.state !== "open") throw new OrderkitError([issue("store_closed")]);
+    return this.#database;
+  }
+
+  get replica(): Replica {
+    if (this.state !== "open") throw new OrderkitError([issue("store_closed")]);
+    return this.#replica;
+  }
+
+  /** Commands that the server has not decided. */
+  waiting(): OutboxRecord[] {
+    return [...this.outbox.values()].filter((record) => record.verdict === undefined);
+  }
+
+  /** Runs one change at a time: each begins with what the last one left. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#tail.then(work);
+    this.#tail = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Loads the memory with what is stored. */
+  async #fill(stored: Stored): Promise<void> {
+    this.lastDelta = stored.lastDelta;
+    if (stored.pages.every((page) => this.#replica.loadPage(page))) {
+      this.takeOutbox(stored.outbox);
+      return;
+    }
+    // Confirmed orders can be fetched again; what the user entered cannot, and stays.
+    this.takeOutbox(stored.outbox);
+    await this.dropConfirmed();
+  }
+
+  /** Takes over the outbox as it is stored. */
+  takeOutbox(records: OutboxRecord[]): void {
+    this.outbox = new Map(records.map((record) => [record.n, record]));
+    this.#replica.loadOutbox(records);
+  }
+
+  /** Drops all confirmed orders, here and in memory; the next pull brings them again. */
+  async dropConfirmed(): Promise<void> {
+    const transaction = this.database.transaction(["snap", "delta", "meta"], "readwrite");
+    const stored = await transaction.objectStore("meta").get("progress");
+    const { since: _, ...position } = (isProgress(stored) ? stored : this.progress).position;
+    const progress = { ...(isProgress(stored) ? stored : this.progress), position };
+    progress.pagesStamp += 1;
+    await Promise.all([
+      transaction.objectStore("snap").clear(),
+      transaction.objectStore("delta").clear(),
+      transaction.objectStore("meta").put(progress, "progress"),
+      transaction.done,
+    ]);
+    this.#replica.reset();
+    this.progress = { ...this.progress, position, pagesStamp: progress.pagesStamp };
+  }
+
+  /** Reads everything anew, as at the start. */
+  async reload(): Promise<void> {
+    const stored = withUsableRules(await readAll(this.database));
+    if (stored.progress === undefined) {
+      await this.#rebuild();
+      return;
+    }
+    this.progress = stored.progress;
+    if (stored.ruleset !== undefined) this.takeRules(stored.ruleset);
+    const old = this.#replica;
+    this.#replica = Replica.open(this.#rulesetText, stored.progress.position);
+    old.drop();
+    await this.#fill(stored);
+  }
+
+  /** The database vanished under the page. Writes down again what the page still knows, under a new name. */
+  async #rebuild(): Promise<void> {
+    const waiting = this.waiting();
+    const progress = await begin(this.database, this.#options.actor);
+    const records = renumbered(waiting);
+    const transaction = this.database.transaction(["outbox", "meta"], "readwrite", { durability: "strict" });
+    progress.nextN = records.length + 1;
+    progress.outboxStamp += 1;
+    progress.series = this.progress.series;
+    await Promise.all([
+      ...records.map((record) => transaction.objectStore("outbox").put(record)),
+      transaction.objectStore("meta").put(progress, "progress"),
+      transaction.done,
+    ]);
+    this.progress = progress;
+    this.lastDelta = 0;
+    this.#replica.drop();
+    this.#replica = Replica.open(this.#rulesetText, progress.position);
+    this.takeOutbox(records);
+  }
+
+  /** Opens the database again after the browser lost it. */
+  async reopen(): Promise<void> {
+    if (this.state !== "open") return;
+    this.#database = await openDatabase(this.databaseName, {
+      outdated: () => {
+        this.close("outdated");
+      },
+      lost: () => void this.exclusive(() => this.reopen()),
+    });
+    await this.reload();
+    this.changed();
+  }
+
+  /** The rules that decide from now on. */
+  takeRules(ruleset: string): void {
+    if (ruleset === this.#rulesetText) return;
+    this.#rulesetText = ruleset;
+    this.rules = Rules.load(ruleset);
+    this.#replica.setRules(ruleset);
+  }
+
+  /** Reads what other pages wrote. Many calls at once read once. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.exclusive(async () => {
+      this.#refreshing = undefined;
+      if (this.state === "open") await this.catchUp();
+    });
+    return this.#refreshing;
+  }
+
+  /** Reads what other pages wrote; only within {@link Core.exclusive}. */
+  async catchUp(isExact = false): Promise<void> {
+    const stored = await this.database.get("meta", "progress");
+    const known = this.progress;
+    if (
+      !isProgress(stored) ||
+      isOtherCopy(stored, known) ||
+      (isExact && !isSame(stored.position, known.position))
+    ) {
+      await this.reload();
+    } else if (stored.outboxStamp === known.outboxStamp && stored.lastSyncMs === known.lastSyncMs) {
+      return;
+    } else {
+      await this.#readOn();
+    }
+    this.changed();
+  }
+
+  async #readOn(): Promise<void> {
+    const transaction = this.database.transaction(TABLES);
+    const newer = IDBKeyRange.lowerBound(this.lastDelta, true);
+    const [progress, ruleset, outbox, pages, keys] = await Promise.all([
+      transaction.objectStore("meta").get("progress"),
+      transaction.objectStore("meta").get("ruleset"),
+      transaction.objectStore("outbox").getAll(),
+      transaction.objectStore("delta").getAll(newer),
+      transaction.objectStore("delta").getAllKeys(newer),
+    ]);
+    if (!isProgress(progress)) return;
+    if (typeof ruleset === "string") this.takeRules(ruleset);
+    this.lastDelta = keys.at(-1) ?? this.lastDelta;
+    const isRead = pages.every((page) => this.#replica.loadPage(page));
+    this.takeOutbox(outbox);
+    // The engine keeps the position that it was opened at; it matters only to the page that exchanges.
+    this.progress = { ...progress, position: this.progress.position };
+    if (!isRead) await this.dropConfirmed();
+  }
+
+  /** Calls back after every change of what {@link Store} shows. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Calls back when there is something new to send. */
+  onAppended(listener: () => void): () => void {
+    this.#outboxListeners.add(listener);
+    return () => {
+      this.#outboxListeners.delete(listener);
+    };
+  }
+
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  appended(): void {
+    this.changed();
+    for (const listener of this.#outboxListeners) listener();
+  }
+
+  #hear(hint: Hint): void {
+    if (hint.kind !== "appended" && hint.kind !== "received") return;
+    // A failure shows where it matters: at the next write.
+    this.refresh().then(
+      () => {
+        if (hint.kind === "appended") this.appended();
+      },
+      () => undefined,
+    );
+  }
+
+  close(state: StoreState): void {
+    if (this.state !== "open") return;
+    this.state = state;
+    this.#database.close();
+    this.#replica.drop();
+    this.channel.close();
+    this.changed();
+  }
+}
+
+/** Commands under new counters from 1 on. They keep their ids, by which the server knows them. */
+export function renumbered(records: OutboxRecord[]): OutboxRecord[] {
+  return records.map((record, at) => ({ ...record, n: at + 1, command: { ...record.command, n: at + 1 } }));
+}
+
+/** Whether the stored data must be read from the start: another name, or other pages. */
+function isOtherCopy(stored: Progress, known: Progress): boolean {
+  return (
+    stored.pagesStamp !== known.pagesStamp ||
+    stored.position.client !== known.position.client ||
+    stored.position.device !== known.position.device
+  );
+}
+
+function isSame(one: Position, other: Position): boolean {
+  return (
+    one.ack === other.ack && one.since?.epoch === other.since?.epoch && one.since?.seq === other.since?.seq
+  );
+}
+
+async function readAll(database: Database): Promise<Stored> {
+  const transaction = database.transaction(TABLES);
+  const [progress, ruleset, outbox, snap, delta, keys] = await Promise.all([
+    transaction.objectStore("meta").get("progress"),
+    transaction.objectStore("meta").get("ruleset"),
+    transaction.objectStore("outbox").getAll(),
+    transaction.objectStore("snap").getAll(),
+    transaction.objectStore("delta").getAll(),
+    transaction.objectStore("delta").getAllKeys(),
+  ]);
+  return {
+    progress: isProgress(progress) ? progress : undefined,
+    ruleset: typeof ruleset === "string" ? ruleset : undefined,
+    outbox,
+    pages: [...snap, ...delta],
+    lastDelta: keys.at(-1) ?? 0,
+  };
+}
+
+/** Rules from the server that this version cannot read count as none: it brings them again in a form that it can. */
+function withUsableRules(stored: Stored): Stored {
+  if (stored.ruleset === undefined) return stored;
+  try {
+    Rules.load(stored.ruleset).dispose();
+    return stored;
+  } catch {
+    return { ...stored, ruleset: undefined };
+  }
+}
+
+/** Writes the first record of a new database, unless another page was faster. */
+async function begin(database: Database, actor: Actor): Promise<Progress> {
+  const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
+  const stored = await transaction.store.get("progress");
+  if (isProgress(stored)) return stored;
+  const progress: Progress = {
+    format: 1,
+    createdMs: Date.now(),
+    position: { client: newId(), actor, ack: 0 },
+    nextN: 1,
+    series: { period: "", last: 0 },
+    outboxStamp: 0,
+    pagesStamp: 0,
+  };
+  await Promise.all([transaction.store.put(progress, "progress"), transaction.done]);
+  return progress;
+}
+
+/** Tries once more with a new connection: some browsers lose the old one when they wake up. */
+export async function withRetry<T>(core: Core, work: (attempt: number) => Promise<T>): Promise<T | Issue> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (cause) {
+      if (cause instanceof OrderkitError && cause.code === "store_closed") return issue("store_closed");
+      if (!(cause instanceof DOMException)) throw cause;
+      const found = storageIssue(cause);
+      if (attempt > 0 || found.code === "storage_full") return found;
+      try {
+        await core.reopen();
+      } catch {
+        return found;
+      }
+    }
+  }
+}

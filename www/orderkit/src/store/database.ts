@@ -1,0 +1,100 @@
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { issue, OrderkitError } from "../error.js";
+import type { Issue, Position } from "../types.js";
+import type { OutboxRecord, Series } from "./replica.js";
+
+/** What is known besides orders and commands. One record, so that it can never disagree with itself. */
+export interface Progress {
+  /** The format of what is stored here. */
+  format: 1;
+  createdMs: number;
+  position: Position;
+  /** The counter of the next command. */
+  nextN: number;
+  series: Series;
+  /** Rises whenever the outbox changes. */
+  outboxStamp: number;
+  /** Rises whenever pages are replaced and not only appended. */
+  pagesStamp: number;
+  lastSyncMs?: number;
+}
+
+/** The tables. A fixed set with bytes inside, so that an upgrade is hardly ever needed. */
+export interface Tables extends DBSchema {
+  /** One plain record for each command: readable by support, and by an older version of the page. */
+  outbox: { key: number; value: OutboxRecord };
+  /** Packed pages of about a thousand confirmed orders. */
+  snap: { key: number; value: Uint8Array };
+  /** A packed page of each answer since then. */
+  delta: { key: number; value: Uint8Array };
+  meta: { key: string; value: Progress | string };
+}
+
+export type Database = IDBPDatabase<Tables>;
+
+/** What happens to an open database from outside. */
+export interface Incidents {
+  /** Another page wants to upgrade the database. */
+  outdated: () => void;
+  /** The browser closed the database. */
+  lost: () => void;
+}
+
+const VERSION = 1;
+/** Some browsers never answer a first open; people should be told before they give up. */
+const OPEN_TIMEOUT_MS = 10_000;
+
+/** Opens a database, or says within some seconds that it cannot be opened. */
+export async function openDatabase(name: string, incidents: Incidents): Promise<Database> {
+  if (typeof indexedDB === "undefined") {
+    throw new OrderkitError([issue("storage_failed", { reason: "there is no IndexedDB here" })]);
+  }
+  const opening = openDB<Tables>(name, VERSION, {
+    upgrade(database) {
+      database.createObjectStore("outbox", { keyPath: "n" });
+      database.createObjectStore("snap");
+      database.createObjectStore("delta", { autoIncrement: true });
+      database.createObjectStore("meta");
+    },
+    blocking(_current, _blocked, event) {
+      // Another page waits for this one to let go, and would wait for ever.
+      (event.target as IDBDatabase).close();
+      incidents.outdated();
+    },
+    terminated: () => {
+      incidents.lost();
+    },
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new OrderkitError([issue("storage_blocked")]));
+      // If it opens after all, nobody waits for it any more.
+      opening.then(
+        (late) => {
+          late.close();
+        },
+        () => undefined,
+      );
+    }, OPEN_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([opening, timeout]);
+  } catch (cause) {
+    throw cause instanceof OrderkitError ? cause : new OrderkitError([storageIssue(cause)], { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a failed transaction means for the user. */
+export function storageIssue(cause: unknown): Issue {
+  const name = cause instanceof Error ? cause.name : "unknown";
+  if (name === "QuotaExceededError") return issue("storage_full");
+  return issue("storage_failed", { reason: name });
+}
+
+/** A record of progress that is really there. */
+export function isProgress(value: Progress | string | undefined): value is Progress {
+  return typeof value === "object";
+}

@@ -1,0 +1,180 @@
+import * as engine from "../../wasm/orderkit.js";
+import { issue, OrderkitError, refuseMisuse } from "../error.js";
+import type { CommandResult } from "../generated/types.js";
+import { decode, encode, encodeText } from "../json.js";
+import type { Issue, Listing, OrderView, Outcome, PendingCommand, Position, Query } from "../types.js";
+
+/** A command as it travels. */
+export interface Envelope {
+  n: number;
+  id: string;
+  order: string;
+  kind: string;
+  base: number;
+  atMs: number;
+  args: unknown;
+}
+
+/** One stored command. */
+export interface OutboxRecord {
+  n: number;
+  command: Envelope;
+  verdict?: CommandResult;
+}
+
+/** The counter of the device's order numbers. */
+export interface Series {
+  period: string;
+  last: number;
+}
+
+/** What a proposal is made of. */
+export interface ProposalInputs {
+  n: number;
+  id: string;
+  order: string;
+  kind: string;
+  args: unknown;
+  atMs: number;
+  series: Series;
+  random: number[];
+}
+
+/** What to store for a command. */
+export interface Proposal {
+  record: OutboxRecord;
+  series: Series;
+  number?: string;
+}
+
+/** What to store for an answer of the server. */
+export interface Effects {
+  reset: boolean;
+  hasPage: boolean;
+  remove: number[];
+  refused: CommandResult[];
+  position: Position;
+  newRules: boolean;
+  more: boolean;
+  retryAfterMs: number | null;
+  timeMs: number;
+  gap: number | null;
+}
+
+/** The orders in the engine's memory. Every call is synchronous; what it means is decided there. */
+export class Replica {
+  readonly #handle: number;
+
+  private constructor(handle: number) {
+    this.#handle = handle;
+  }
+
+  /** An empty copy at a position. */
+  static open(ruleset: string, position: Position): Replica {
+    const answer = decode<Outcome<"handle", number>>(
+      engine.openReplica(encodeText(ruleset), encode(position)),
+    );
+    return new Replica(must(answer).handle);
+  }
+
+  drop(): void {
+    engine.dropReplica(this.#handle);
+  }
+
+  setRules(ruleset: string): void {
+    must(decode<Done>(engine.replicaSetRules(this.#handle, encodeText(ruleset))));
+  }
+
+  /** Whether the page could be read; if not, everything confirmed has to be fetched again. */
+  loadPage(page: Uint8Array): boolean {
+    return decode<Done>(engine.replicaLoadPage(this.#handle, page)).ok;
+  }
+
+  loadOutbox(records: OutboxRecord[]): void {
+    must(decode<Outcome<"loaded", number>>(engine.replicaLoadOutbox(this.#handle, encode(records))));
+  }
+
+  propose(inputs: ProposalInputs): Outcome<"proposal", Proposal> {
+    return refuseMisuse(
+      decode<Outcome<"proposal", Proposal>>(engine.replicaPropose(this.#handle, encode(inputs))),
+    );
+  }
+
+  commit(record: OutboxRecord): void {
+    must(decode<Outcome<"n", number>>(engine.replicaCommit(this.#handle, encode(record))));
+  }
+
+  /** Whether there was a refused command of this counter. */
+  dismiss(n: number): boolean {
+    return decode<Done>(engine.replicaDismiss(this.#handle, n)).ok;
+  }
+
+  rename(client: string): void {
+    must(decode<Outcome<"records", OutboxRecord[]>>(engine.replicaRename(this.#handle, client)));
+  }
+
+  request(maximumCommands: number, limit: number): Uint8Array {
+    return engine.replicaRequest(this.#handle, maximumCommands, limit);
+  }
+
+  receive(body: Uint8Array): Outcome<"effects", Effects> {
+    return decode<Outcome<"effects", Effects>>(engine.replicaReceive(this.#handle, body));
+  }
+
+  receivedPage(): Uint8Array {
+    return engine.replicaReceivedPage(this.#handle);
+  }
+
+  /** Whether the copy now is what the server says it must be. */
+  settle(): boolean {
+    const answer = decode<Outcome<"agrees", boolean>>(engine.replicaSettle(this.#handle));
+    return answer.ok && answer.agrees;
+  }
+
+  abandon(): void {
+    engine.replicaAbandon(this.#handle);
+  }
+
+  reset(): void {
+    engine.replicaReset(this.#handle);
+  }
+
+  /** All confirmed orders in new pages of about so many. */
+  repack(perPage: number): Uint8Array[] {
+    const { pages } = must(decode<Outcome<"pages", number>>(engine.replicaRepack(this.#handle, perPage)));
+    return Array.from({ length: pages }, (_, at) => engine.replicaRepackedPage(this.#handle, at));
+  }
+
+  settleRepack(): void {
+    must(decode<Done>(engine.replicaSettleRepack(this.#handle)));
+  }
+
+  list(query: Query): Listing {
+    const answer = decode<Outcome<"listing", Listing>>(engine.replicaList(this.#handle, encode(query)));
+    return must(answer).listing;
+  }
+
+  /** One order; none if there is none of this id. */
+  order(id: string, nowMs: number): OrderView | undefined {
+    const answer = decode<Outcome<"view", OrderView>>(engine.replicaOrder(this.#handle, id, nowMs));
+    if (!answer.ok && answer.issues.some((it) => it.code === "order_unknown")) return undefined;
+    return must(answer).view;
+  }
+
+  pending(): PendingCommand[] {
+    return must(decode<Outcome<"pending", PendingCommand[]>>(engine.replicaPending(this.#handle))).pending;
+  }
+
+  confirmedCount(): number {
+    const answer = decode<Outcome<"standing", { orders: number }>>(engine.replicaStanding(this.#handle));
+    return must(answer).standing.orders;
+  }
+}
+
+type Done = Outcome<"done", boolean>;
+
+function must<T extends { ok: true }>(answer: T | { ok: false; issues: Issue[] }): T {
+  if (!answer.ok)
+    throw new OrderkitError(answer.issues.length > 0 ? answer.issues : [issue("internal_error")]);
+  return answer;
+}

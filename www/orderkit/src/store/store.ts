@@ -1,0 +1,185 @@
+import { quote } from "../calls.js";
+import { ready } from "../engine.js";
+import type { Actor, Draft, Expectation, Place, Quote, Ruleset } from "../generated/types.js";
+import { newId } from "../id.js";
+import type { Rules } from "../rules.js";
+import type {
+  CommandArgs,
+  CommandName,
+  Listing,
+  OrderView,
+  Outcome,
+  PendingCommand,
+  Query,
+  Saved,
+  Standing,
+  StoreState,
+} from "../types.js";
+import { append, dismiss } from "./append.js";
+import { Core } from "./core.js";
+
+/** Whose orders to keep on this device. */
+export interface StoreOptions {
+  /** The name of the application on this origin. */
+  name: string;
+  /** The shop. */
+  tenant: string;
+  /** The user; each has a database of their own. */
+  actor: Actor;
+  /** The rules to begin with; the server's take their place when they come. */
+  ruleset: Ruleset;
+}
+
+/** How to place an order. */
+export interface PlaceOptions {
+  /** The quote that the buyer saw; a new one if missing. */
+  quote?: Quote;
+  /** An id for the order; a new one if missing. Placing twice with one id places once. */
+  order?: string;
+  /** A number that was made before; one of this device's series if missing. */
+  number?: string;
+}
+
+let coreIn: (store: Store) => Core;
+
+/**
+ * The orders of one user on this device: what the server confirmed, with the commands that it has not decided yet folded
+ * in. Works without a network, in several pages at once, and without any server.
+ */
+export class Store {
+  readonly #core: Core;
+
+  static {
+    coreIn = (store) => store.#core;
+  }
+
+  private constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /**
+   * Opens the copy of a user, and makes one if there is none.
+   *
+   * @throws {@link OrderkitError} if the browser's storage cannot be used, or the rules are not usable.
+   */
+  static async open(options: StoreOptions): Promise<Store> {
+    await ready();
+    return new Store(await Core.open(options));
+  }
+
+  /** The rules that decide here. Another object after the server has sent newer ones. */
+  get rules(): Rules {
+    return this.#core.rules;
+  }
+
+  /** Whether it can be used; if not, the page has to be reloaded. */
+  get state(): StoreState {
+    return this.#core.state;
+  }
+
+  /** Lists orders, newest first. */
+  list(query: Query = {}): Listing {
+    return this.#core.replica.list(query);
+  }
+
+  /** One order as the user sees it; `undefined` if there is none. */
+  order(id: string): OrderView | undefined {
+    return this.#core.replica.order(id, Date.now());
+  }
+
+  /** The commands that are not confirmed, the refused ones among them. */
+  pending(): PendingCommand[] {
+    return this.#core.replica.pending();
+  }
+
+  /**
+   * Gives a command. Answers when it is written to this device (then nothing but losing the device can lose it), or
+   * says why the rules refuse it or why it could not be written.
+   *
+   * @param order The order; a new id if `undefined`, which only `place@1` can use.
+   */
+  submit<K extends CommandName>(
+    kind: K,
+    order: string | undefined,
+    args: CommandArgs[K],
+  ): Promise<Outcome<"saved", Saved>> {
+    return this.#submit(kind, order ?? newId(), args);
+  }
+
+  /** Places an order at the price that the buyer saw. */
+  place(draft: Draft, options: PlaceOptions = {}): Promise<Outcome<"saved", Saved>> {
+    const priced = options.quote ? { ok: true as const, quote: options.quote } : quote(draft, this.rules);
+    if (!priced.ok) return Promise.resolve(priced);
+    const expect: Expectation = {
+      totalMinor: priced.quote.totals.grossMinor,
+      rulesetDigest: priced.quote.rulesetDigest,
+    };
+    const args: Place = { draft, expect };
+    if (options.number !== undefined) args.number = options.number;
+    return this.#submit("place@1", options.order ?? newId(), args);
+  }
+
+  async #submit(kind: string, order: string, args: unknown): Promise<Outcome<"saved", Saved>> {
+    const answer = await append(this.#core, { kind, order, args });
+    if (answer.ok) void this.#askToPersist();
+    return answer;
+  }
+
+  /** Forgets a refused command after the user has seen why. */
+  dismiss(n: number): Promise<Outcome<"dismissed", number>> {
+    return dismiss(this.#core, n);
+  }
+
+  /** How the copy stands: what is still only here, and since when. */
+  standing(): Standing {
+    const { outbox, progress, persisted, replica } = this.#core;
+    const waiting = this.#core.waiting();
+    const times = waiting.map((record) => record.command.atMs);
+    const { device } = progress.position;
+    return {
+      orders: replica.confirmedCount(),
+      unsent: waiting.length,
+      refused: outbox.size - waiting.length,
+      oldestUnsentMs: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
+      persisted,
+      ...(device === undefined ? {} : { device }),
+      ...(progress.lastSyncMs === undefined ? {} : { lastSyncMs: progress.lastSyncMs }),
+    };
+  }
+
+  /** The commands that the server has not decided, as JSON to be kept elsewhere: `new Blob([store.exportUnsent()])`. */
+  exportUnsent(): string {
+    const { client, actor } = this.#core.progress.position;
+    const commands = this.#core.waiting().map((record) => record.command);
+    return JSON.stringify({ format: "orderkit/unsent@1", client, actor, exportedMs: Date.now(), commands });
+  }
+
+  /** Calls back after every change of what this shows, also when another page made it. */
+  subscribe(listener: () => void): () => void {
+    return this.#core.subscribe(listener);
+  }
+
+  /** Closes the copy when what is being written is written. */
+  async close(): Promise<void> {
+    await this.#core.exclusive(() => Promise.resolve(this.#core.close("closed")));
+  }
+
+  /** Browsers delete data that nobody asked them to keep. Asked when there is something to lose, or nobody would agree. */
+  async #askToPersist(): Promise<void> {
+    if (this.#core.persisted || this.#hasAsked) return;
+    this.#hasAsked = true;
+    try {
+      this.#core.persisted = (await globalThis.navigator?.storage?.persist?.()) ?? false;
+    } catch {
+      return;
+    }
+    this.#core.changed();
+  }
+
+  #hasAsked = false;
+}
+
+/** What {@link Sync} works on. */
+export function coreOf(store: Store): Core {
+  return coreIn(store);
+}

@@ -1,0 +1,183 @@
+import type {
+  Actor,
+  AllowedCommand,
+  Cancel,
+  CommandResult,
+  Deliver,
+  Derived,
+  Issue as EngineIssue,
+  IssueCode,
+  LocalText,
+  Order,
+  Payment,
+  Place,
+  Ship,
+  Summary,
+} from "./generated/types.js";
+
+/** What can go wrong outside of the rules: loading, storage and the network. */
+export type ClientCode =
+  | "not_ready"
+  | "module_failed"
+  | "rules_disposed"
+  | "storage_full"
+  | "storage_failed"
+  | "storage_blocked"
+  | "store_closed"
+  | "offline"
+  | "answer_unreadable";
+
+/** Every code an {@link Issue} can have. */
+export type Code = IssueCode | ClientCode;
+
+/** One thing that is wrong, as data. {@link message} makes the sentence. */
+export interface Issue extends Omit<EngineIssue, "code"> {
+  /** What is wrong. */
+  code: Code;
+}
+
+/** A value under the key `K`, or the reasons why there is none. */
+export type Outcome<K extends string, T> = ({ ok: true } & Record<K, T>) | { ok: false; issues: Issue[] };
+
+/** The arguments of commands that have none. */
+export type NoArgs = Record<string, never>;
+
+/** The arguments of each kind of command. */
+export interface CommandArgs {
+  "place@1": Place;
+  "recordPayment@1": Payment;
+  "confirm@1": NoArgs;
+  "ship@1": Ship;
+  "deliver@1": Deliver;
+  "complete@1": NoArgs;
+  "cancel@1": Cancel;
+}
+
+/** The kind of a command with its version. */
+export type CommandName = keyof CommandArgs;
+
+/** What may be asked of an order. */
+export type Command = { [K in CommandName]: { kind: K; args: CommandArgs[K] } }[CommandName];
+
+/** Which orders to list. */
+export interface Query {
+  /** Only these summaries; all if missing or empty. */
+  summaries?: Summary[];
+  /** Only orders whose number, buyer or tracking number holds every word. */
+  text?: string;
+  /** Skip so many. */
+  offset?: number;
+  /** At most so many; 50 if missing. */
+  limit?: number;
+}
+
+/** One line of an order list. */
+export interface Row {
+  id: string;
+  /** The number for people. */
+  number: string;
+  summary: Summary;
+  placedMs: number;
+  /** The total with tax. */
+  totalMinor: number;
+  currency: string;
+  /** The buyer's name, or id where the name is not known. */
+  customer: string;
+  /** ISO 3166 country, or empty. */
+  country: string;
+  /** The first item, to recognise the order by; without a Chinese name `zh` is empty. */
+  firstItem: Required<LocalText>;
+  /** How many lines the order has. */
+  lines: number;
+}
+
+/** A row with how far it has come on its way to the server. */
+export interface ListedRow {
+  row: Row;
+  /** Whether something of it is only on this device. */
+  unsent: boolean;
+  /** Whether the server refused something of it. */
+  refused: boolean;
+}
+
+/** A page of a list. */
+export interface Listing {
+  /** The rows, newest first. */
+  rows: ListedRow[];
+  /** How many orders the query finds in all. */
+  total: number;
+  /** How many orders there are by summary, whatever the query's summaries. */
+  counts: Record<Summary, number>;
+}
+
+/** A command that is not confirmed. */
+export interface PendingCommand {
+  /** The counter of this copy of the data; {@link Store.dismiss} takes it. */
+  n: number;
+  /** The kind, such as `ship@1`. */
+  kind: string;
+  /** When it was given. */
+  atMs: number;
+  /** The order it is about. */
+  order: string;
+  /** The arguments, so that a refused form can be filled in again. */
+  args: unknown;
+  /** Why the server refused it, if it has. */
+  verdict?: CommandResult;
+  /** Why it will probably be refused. */
+  doubts: Issue[];
+}
+
+/** All that a page needs to show one order. */
+export interface OrderView {
+  /** The state, waiting commands included. */
+  order: Order;
+  /** The statuses that follow. */
+  derived: Derived;
+  /** How many events the server has confirmed; later history entries are not sent yet. */
+  confirmedRevision: number;
+  /** The commands on this order that are not confirmed. */
+  pending: PendingCommand[];
+  /** What can be done now, with the reasons against the rest. */
+  allowed: AllowedCommand[];
+}
+
+/** A command that is stored on this device. */
+export interface Saved {
+  /** The counter of this copy of the data. */
+  n: number;
+  /** The id of the order. */
+  order: string;
+  /** The number of the order, for a new one that got it here. */
+  number?: string;
+}
+
+/** How a copy of the orders stands. */
+export interface Standing {
+  /** Orders that the server has confirmed. */
+  orders: number;
+  /** Commands that the server has not decided. */
+  unsent: number;
+  /** Commands that the server refused and nobody has dismissed. */
+  refused: number;
+  /** When the oldest undecided command was given. */
+  oldestUnsentMs: number | undefined;
+  /** Whether the browser promised to keep the data. */
+  persisted: boolean;
+  /** The code of this device for order numbers, once the server has given one. */
+  device?: string;
+  /** When the server last answered. */
+  lastSyncMs?: number;
+}
+
+/** The life of a {@link Store}: open, or why it can no longer be written to. */
+export type StoreState = "open" | "closed" | "outdated";
+
+/** Where a copy of the orders stands in the change feed. */
+export interface Position {
+  client: string;
+  actor: Actor;
+  device?: string;
+  since?: { epoch: string; seq: number };
+  ack: number;
+}
