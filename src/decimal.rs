@@ -135,9 +135,31 @@ impl Decimal {
     }
 }
 
-/// `10^exponent`; saturates far above any exponent that is used (at most 18).
+/// `10^exponent`, up to 10^18, which is more than any scale or limit here asks for.
 pub(crate) fn power_of_ten(exponent: u8) -> i128 {
-    10_i128.saturating_pow(u32::from(exponent))
+    // A table, because a loop of 128-bit multiplications is slow on wasm32.
+    const POWERS: [i64; 19] = [
+        1,
+        10,
+        100,
+        1_000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        100_000_000,
+        1_000_000_000,
+        10_000_000_000,
+        100_000_000_000,
+        1_000_000_000_000,
+        10_000_000_000_000,
+        100_000_000_000_000,
+        1_000_000_000_000_000,
+        10_000_000_000_000_000,
+        100_000_000_000_000_000,
+        1_000_000_000_000_000_000,
+    ];
+    i128::from(POWERS.get(usize::from(exponent)).copied().unwrap_or(i64::MAX))
 }
 
 impl FromStr for Decimal {
@@ -200,16 +222,29 @@ impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let magnitude = self.mantissa.unsigned_abs();
         let divisor = self.denominator().unsigned_abs();
-        let whole = magnitude.checked_div(divisor).unwrap_or_default();
-        let fraction = magnitude.checked_rem(divisor).unwrap_or_default();
+        // Almost every decimal fits in 64 bits, where division is one instruction.
+        let (whole, fraction) = match (u64::try_from(magnitude), u64::try_from(divisor)) {
+            (Ok(narrow), Ok(divisor)) => (
+                u128::from(narrow.checked_div(divisor).unwrap_or_default()),
+                narrow.checked_rem(divisor).unwrap_or_default(),
+            ),
+            _ => (
+                magnitude.checked_div(divisor).unwrap_or_default(),
+                u64::try_from(magnitude.checked_rem(divisor).unwrap_or_default())
+                    .unwrap_or_default(),
+            ),
+        };
         if self.is_negative() {
             f.write_str("-")?;
         }
-        if self.scale == 0 {
-            write!(f, "{whole}")
-        } else {
-            write!(f, "{whole}.{fraction:0width$}", width = usize::from(self.scale))
+        match u64::try_from(whole) {
+            Ok(narrow) => write!(f, "{narrow}")?,
+            Err(_) => write!(f, "{whole}")?,
         }
+        if self.scale > 0 {
+            write!(f, ".{fraction:0width$}", width = usize::from(self.scale))?;
+        }
+        Ok(())
     }
 }
 

@@ -16,9 +16,9 @@ use crate::{currency::Currency, limits::MAX_AMOUNT_MINOR, rounding::Rounding};
 /// use orderkit::{Amount, Currency};
 ///
 /// let price = Amount::new(1_250).unwrap();
-/// assert_eq!(price.add(price).unwrap().minor(), 2_500);
+/// assert_eq!(price.plus(price).unwrap().minor(), 2_500);
 /// assert_eq!(price.display(Currency::parse("EUR").unwrap()).to_string(), "12.50");
-/// assert_eq!(Amount::MAX.add(price).unwrap_err().to_string(),
+/// assert_eq!(Amount::MAX.plus(price).unwrap_err().to_string(),
 ///            "amount beyond 9007199254740991 minor units");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,7 +81,7 @@ impl Amount {
     /// # Errors
     ///
     /// [`AmountError`] if it is out of range.
-    pub fn add(self, other: Self) -> Result<Self, AmountError> {
+    pub fn plus(self, other: Self) -> Result<Self, AmountError> {
         Self::new(self.0.checked_add(other.0).ok_or(AmountError)?)
     }
 
@@ -90,7 +90,7 @@ impl Amount {
     /// # Errors
     ///
     /// [`AmountError`] if it is out of range.
-    pub fn sub(self, other: Self) -> Result<Self, AmountError> {
+    pub fn minus(self, other: Self) -> Result<Self, AmountError> {
         Self::new(self.0.checked_sub(other.0).ok_or(AmountError)?)
     }
 
@@ -106,7 +106,7 @@ impl Amount {
     ///
     /// [`AmountError`] if a partial sum is out of range.
     pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Result<Self, AmountError> {
-        amounts.into_iter().try_fold(Self::ZERO, Self::add)
+        amounts.into_iter().try_fold(Self::ZERO, Self::plus)
     }
 
     /// Shows the amount in major units of `currency`, with all its decimals and no symbol.

@@ -49,7 +49,7 @@ pub(super) fn record(
     match payment.kind {
         PaymentKind::Capture => {
             let tolerance = facts.rules.ruleset().workflow.overpayment_minor;
-            if amount > derived.balance_due_minor.add(tolerance)? {
+            if amount > derived.balance_due_minor.plus(tolerance)? {
                 return Err(Issue::new(Code::PaymentTooLarge, PATH)
                     .with("amountMinor", amount)
                     .with("balanceMinor", derived.balance_due_minor)

@@ -92,7 +92,7 @@ fn missing(promotion: &Promotion, base: Amount) -> Result<Option<Amount>, Amount
     };
     let needed = promotion.minimum_minor.max(first_tier);
     match needed {
-        Some(needed) if base < needed => Ok(Some(needed.sub(base)?)),
+        Some(needed) if base < needed => Ok(Some(needed.minus(base)?)),
         _ => Ok(None),
     }
 }
@@ -132,8 +132,8 @@ fn shares(
 }
 
 fn reached(tiers: &[SpendTier], base: Amount) -> Amount {
-    let reached = tiers.iter().filter(|tier| tier.spend_minor <= base);
-    reached.last().map_or(Amount::ZERO, |tier| tier.save_minor)
+    let mut reached = tiers.iter().rev().filter(|tier| tier.spend_minor <= base);
+    reached.next().map_or(Amount::ZERO, |tier| tier.save_minor)
 }
 
 fn fixed_per_line(
@@ -162,8 +162,8 @@ fn fixed_per_line(
 fn take(shares: &[Amount], left: &mut [Amount]) -> Result<Amount, AmountError> {
     let mut taken = Amount::ZERO;
     for (share, left) in shares.iter().zip(left) {
-        *left = left.sub(*share)?;
-        taken = taken.add(*share)?;
+        *left = left.minus(*share)?;
+        taken = taken.plus(*share)?;
     }
     Ok(taken)
 }

@@ -1,6 +1,6 @@
 //! Line prices: unit price × quantity, then the line's own charges and allowances.
 
-use super::trace::{TraceStep, exact_minor};
+use super::trace::{TraceStep, inexact};
 use crate::{
     decimal::{Decimal, Entry},
     draft::{Adjustment, AdjustmentKind, Draft, DraftLine},
@@ -143,8 +143,7 @@ fn amount(
         return Ok(Err(Issue::new(Code::QuantityNotPositive, "/baseQuantity")));
     }
     let price = Amount::from_fraction(numerator, denominator, rounding)?;
-    let rounded = numerator.checked_rem(denominator) != Some(0);
-    let exact = rounded.then(|| exact_minor(numerator, denominator));
+    let exact = inexact(numerator, denominator);
     trace.push(TraceStep::LinePrice { line: index, amount_minor: price, exact });
 
     let mut amount = price;
@@ -153,13 +152,13 @@ fn amount(
             Ok(change) => change,
             Err(issue) => return Ok(Err(issue.under(&format!("/adjustments/{at}")))),
         };
-        amount = amount.add(change)?;
+        amount = amount.plus(change)?;
         let reason = adjustment.reason.clone();
         trace.push(TraceStep::LineAdjustment { line: index, amount_minor: change, reason });
     }
     if amount.is_negative() && !price.is_negative() {
         let issue = Issue::new(Code::DiscountTooLarge, "/adjustments")
-            .with("discountMinor", price.sub(amount)?)
+            .with("discountMinor", price.minus(amount)?)
             .with("availableMinor", price)
             .with("currency", rules.ruleset().currency);
         return Ok(Err(issue));

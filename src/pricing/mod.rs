@@ -124,7 +124,7 @@ fn quote_lines(
     let rows = lines.into_iter().zip(left).zip(&taxed.splits);
     rows.map(|((line, left), &(net, tax, gross))| {
         Ok(QuoteLine {
-            discount_minor: line.amount.sub(*left)?,
+            discount_minor: line.amount.minus(*left)?,
             id: line.id,
             sku: line.sku.to_owned(),
             name: line.name.cloned(),
@@ -163,14 +163,14 @@ impl Sums<'_> {
         }
         Ok(Totals {
             items_minor: self.items,
-            discount_minor: self.items.sub(self.after_discounts)?,
+            discount_minor: self.items.minus(self.after_discounts)?,
             allowance_minor: allowances,
             charge_minor: charges,
             shipping_minor: self.shipping.as_ref().map_or(Amount::ZERO, |it| it.amount_minor),
             net_minor: net,
             tax_minor: tax,
             gross_minor: gross,
-            payable_minor: gross.sub(prepaid)?.add(rounding)?,
+            payable_minor: gross.minus(prepaid)?.plus(rounding)?,
         })
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn charge(
         }
         trace.push(TraceStep::ShippingNotFree {
             method: method.id.clone(),
-            missing_minor: threshold.sub(value)?,
+            missing_minor: threshold.minus(value)?,
         });
     }
     trace.push(TraceStep::Shipping { method: method.id.clone(), amount_minor: method.price_minor });

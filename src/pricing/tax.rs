@@ -3,7 +3,7 @@
 use super::{
     line::product,
     quote::TaxTotal,
-    trace::{TraceStep, exact_minor},
+    trace::{TraceStep, inexact},
 };
 use crate::{
     allocation::allocate,
@@ -59,8 +59,8 @@ pub(super) fn compute(
     }
     let (taxes, totals) = (computation.taxes, computation.totals);
     let splits = members.iter().zip(taxes).map(|(member, tax)| match ruleset.price_basis {
-        PriceBasis::TaxInclusive => Ok((member.amount.sub(tax)?, tax, member.amount)),
-        PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.add(tax)?)),
+        PriceBasis::TaxInclusive => Ok((member.amount.minus(tax)?, tax, member.amount)),
+        PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.plus(tax)?)),
     });
     Ok(TaxResult { splits: splits.collect::<Result<_, AmountError>>()?, totals })
 }
@@ -169,10 +169,10 @@ impl Computation<'_> {
             RoundingTarget::Tax => Amount::from_fraction(numerator, whole, rules.mode)?,
             RoundingTarget::Net => {
                 let net = product(&[i128::from(gross.minor()), 100, unit])?;
-                gross.sub(Amount::from_fraction(net, whole, rules.mode)?)?
+                gross.minus(Amount::from_fraction(net, whole, rules.mode)?)?
             }
         };
-        let net = gross.sub(tax)?;
+        let net = gross.minus(tax)?;
         if let [component] = taxes {
             self.record(line, component, net, tax, inexact(numerator, whole))?;
             return Ok(tax);
@@ -200,7 +200,7 @@ impl Computation<'_> {
 
     fn add_to(&mut self, at: usize, tax: Amount) -> Result<(), AmountError> {
         if let Some(sum) = self.taxes.get_mut(at) {
-            *sum = sum.add(tax)?;
+            *sum = sum.plus(tax)?;
         }
         Ok(())
     }
@@ -223,8 +223,8 @@ impl Computation<'_> {
         match self.totals.binary_search_by(|total| total.tax.cmp(component)) {
             Ok(at) => {
                 if let Some(total) = self.totals.get_mut(at) {
-                    total.taxable_minor = total.taxable_minor.add(net)?;
-                    total.tax_minor = total.tax_minor.add(tax)?;
+                    total.taxable_minor = total.taxable_minor.plus(net)?;
+                    total.tax_minor = total.tax_minor.plus(tax)?;
                 }
             }
             Err(at) => {
@@ -234,8 +234,4 @@ impl Computation<'_> {
         }
         Ok(())
     }
-}
-
-fn inexact(numerator: i128, denominator: i128) -> Option<String> {
-    (numerator.checked_rem(denominator) != Some(0)).then(|| exact_minor(numerator, denominator))
 }

@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{decimal::Decimal, money::Amount, ruleset::TaxComponent};
+use crate::{
+    decimal::{Decimal, power_of_ten},
+    money::Amount,
+    ruleset::TaxComponent,
+};
 
 /// One step of pricing.
 ///
@@ -18,7 +22,7 @@ pub enum TraceStep {
         line: usize,
         /// The amount after rounding.
         amount_minor: Amount,
-        /// The exact product in major units, where rounding changed it.
+        /// The exact product in minor units, where rounding changed it.
         #[serde(skip_serializing_if = "Option::is_none")]
         exact: Option<String>,
     },
@@ -120,19 +124,44 @@ pub enum TraceStep {
     },
 }
 
-/// An exact fraction of minor units as text: a decimal where it ends within nine digits.
-pub(super) fn exact_minor(numerator: i128, denominator: i128) -> String {
-    const DIGITS: u8 = 9;
-    let scaled = numerator.checked_mul(crate::decimal::power_of_ten(DIGITS));
-    match scaled
-        .and_then(|wide| Some((wide.checked_rem(denominator)?, wide.checked_div(denominator)?)))
-    {
-        Some((0, value)) => Decimal::from_parts(value, DIGITS)
-            .map_or_else(|| fraction(numerator, denominator), |decimal| decimal.to_string()),
-        _ => fraction(numerator, denominator),
+/// An exact fraction as text, if rounding changes it: a decimal where it ends within nine digits.
+pub(super) fn inexact(numerator: i128, denominator: i128) -> Option<String> {
+    // 64 bits are enough for almost every amount, and 128-bit division is slow on wasm32.
+    let narrow = (i64::try_from(numerator), i64::try_from(denominator));
+    let (Ok(small), Ok(divisor)) = narrow else {
+        let exact = numerator.checked_rem(denominator) == Some(0);
+        return (!exact).then(|| fraction(numerator, denominator));
+    };
+    if small.checked_rem(divisor) == Some(0) {
+        return None;
     }
+    // The fewest digits that hold the fraction exactly.
+    for scale in 1..=9_u8 {
+        let power = i64::try_from(power_of_ten(scale)).unwrap_or(i64::MAX);
+        let Some(scaled) = small.checked_mul(power) else { break };
+        if scaled.checked_rem(divisor) == Some(0) {
+            let value = scaled.checked_div(divisor).unwrap_or_default();
+            return Decimal::from_parts(i128::from(value), scale).map(|it| it.to_string());
+        }
+    }
+    Some(fraction(numerator, denominator))
 }
 
 fn fraction(numerator: i128, denominator: i128) -> String {
     format!("{numerator}/{denominator}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inexact;
+
+    #[test]
+    fn shows_what_rounding_takes_away() {
+        let shown = |numerator, denominator| inexact(numerator, denominator).unwrap_or_default();
+        assert_eq!(shown(30_850, 100), "308.5");
+        assert_eq!(shown(30_800, 100), "");
+        assert_eq!(shown(-1, 8), "-0.125");
+        assert_eq!(shown(100, 3), "100/3");
+        assert_eq!(shown(i128::from(i64::MAX) * 2 + 1, 2), "18446744073709551615/2");
+    }
 }

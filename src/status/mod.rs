@@ -102,13 +102,13 @@ impl Order {
     pub fn derived(&self) -> Result<Derived, AmountError> {
         let captured = self.sum_of(PaymentKind::Capture)?;
         let refunded = self.sum_of(PaymentKind::Refund)?;
-        let paid = captured.sub(refunded)?;
+        let paid = captured.minus(refunded)?;
         // A canceled order shall cost the buyer nothing.
         let due = match self.status {
             OrderStatus::Canceled => Amount::ZERO,
             _ => self.totals.payable_minor,
         };
-        let balance = if self.import.is_some() { Amount::ZERO } else { due.sub(paid)? };
+        let balance = if self.import.is_some() { Amount::ZERO } else { due.minus(paid)? };
         let payment = self.payment_status(due, captured, refunded, paid);
         let fulfillment = self.fulfillment_status();
         Ok(Derived {
