@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use orderkit::{Actor, Issue, Refusal, Rules};
+use orderkit::{Actor, Code, Issue, Refusal, Rules};
+use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::{
@@ -37,6 +38,18 @@ pub struct App {
     clock: Clock,
 }
 
+/// The rules that are in force now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Replaced {
+    /// The shop's name for them.
+    pub version: String,
+    /// Their digest.
+    pub digest: String,
+    /// Whether these are other rules than before.
+    pub changed: bool,
+}
+
 impl App {
     /// An application on a store. When `closing` turns true, streams end.
     pub fn new(
@@ -68,12 +81,13 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]
-    pub async fn open_tenant(&self, tenant: &str, rules: &Rules) -> Result<(), Error> {
+    /// 422 if the document is not one of usable rules.
+    pub async fn open_tenant(&self, tenant: &str, document: &[u8]) -> Result<(), Error> {
+        let rules = self.checked(document)?;
         let mut transaction = self.store.write().await?;
         make_tenant(&mut transaction, tenant).await?;
         if transaction.current_digest(tenant).await?.is_none() {
-            transaction.put_rules(tenant, &to_store(rules, self.now_ms())?).await?;
+            transaction.put_rules(tenant, &rules).await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -82,25 +96,38 @@ impl App {
     ///
     /// # Errors
     ///
-    /// 422 `ruleset_invalid` if the version's name was used for other rules.
-    pub async fn put_rules(&self, tenant: &str, rules: &Rules) -> Result<bool, Error> {
+    /// 422 if the document is not one of usable rules, or its version names other rules already.
+    pub async fn put_rules(&self, tenant: &str, document: &[u8]) -> Result<Replaced, Error> {
+        let rules = self.checked(document)?;
+        let (version, digest) = (rules.version.clone(), rules.digest.clone());
         let mut transaction = self.store.write().await?;
         transaction.lock_head(tenant).await?.ok_or(Error::TokenForbids)?;
-        if transaction.current_digest(tenant).await?.as_deref() == Some(rules.digest()) {
-            return Ok(false);
+        if transaction.current_digest(tenant).await?.as_ref() == Some(&digest) {
+            return Ok(Replaced { version, digest, changed: false });
         }
-        let version = &rules.ruleset().version;
-        let earlier = transaction.rules_of_version(tenant, version).await?;
-        if earlier.is_some_and(|earlier| earlier.digest != rules.digest()) {
+        let earlier = transaction.rules_of_version(tenant, &version).await?;
+        if earlier.is_some_and(|earlier| earlier.digest != digest) {
             // Orders keep the name of the version they were priced with: it must stay true.
-            let issue = Issue::new(orderkit::Code::RulesetInvalid, "/version")
+            let issue = Issue::new(Code::RulesetInvalid, "/version")
                 .with("reason", format!("version {version:?} names other rules already"));
             return Err(Error::Refused(Refusal::from(issue)));
         }
-        transaction.put_rules(tenant, &to_store(rules, self.now_ms())?).await?;
+        transaction.put_rules(tenant, &rules).await?;
         transaction.commit().await?;
         self.pokes.send_again(tenant);
-        Ok(true)
+        Ok(Replaced { version, digest, changed: true })
+    }
+
+    /// The document as it is stored: word for word, since its digest is over what is written.
+    fn checked(&self, document: &[u8]) -> Result<StoredRules, Error> {
+        let rules = Rules::from_json(document)?;
+        Ok(StoredRules {
+            version: rules.ruleset().version.clone(),
+            digest: rules.digest().to_owned(),
+            body: String::from_utf8_lossy(document).trim().to_owned(),
+            from_ms: self.now_ms(),
+            retired_ms: None,
+        })
     }
 
     /// Gives out a token. It is not kept and cannot be shown again.
@@ -139,15 +166,4 @@ impl App {
 async fn make_tenant(transaction: &mut Transaction, tenant: &str) -> Result<(), StoreError> {
     let epoch = secret::hexadecimal(&secret::random::<4>());
     transaction.make_tenant(tenant, &epoch).await
-}
-
-fn to_store(rules: &Rules, now_ms: i64) -> Result<StoredRules, StoreError> {
-    let body = serde_json::to_string(rules.ruleset());
-    Ok(StoredRules {
-        version: rules.ruleset().version.clone(),
-        digest: rules.digest().to_owned(),
-        body: body.map_err(|error| StoreError::Corrupt(error.to_string()))?,
-        from_ms: now_ms,
-        retired_ms: None,
-    })
 }

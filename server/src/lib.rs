@@ -24,6 +24,6 @@ pub mod import;
 pub mod serve;
 pub mod store;
 
-pub use app::{App, Settings};
+pub use app::{App, Replaced, Settings};
 pub use clock::Clock;
 pub use error::Error;

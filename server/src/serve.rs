@@ -85,14 +85,14 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
             args.listen
         )));
     }
-    let rules = rules(args.ruleset.as_deref())?;
+    let document = document(args.ruleset.as_deref())?;
     let store = Store::open(&args.data).await?;
     let (closing, is_closing) = watch::channel(false);
     let settings = Settings { tenant: args.tenant.clone(), open_sign_in: args.open_sign_in };
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
-    app.open_tenant(&args.tenant, &rules).await?;
+    app.open_tenant(&args.tenant, &document).await?;
     if args.ruleset.is_some() {
-        app.put_rules(&args.tenant, &rules).await?;
+        app.put_rules(&args.tenant, &document).await?;
     }
     // Before the demo data: a port that is taken should be said at once.
     let listener =
@@ -166,21 +166,23 @@ async fn fill_demo(store: &Store, tenant: &str) -> Result<(), ServeError> {
     Ok(())
 }
 
-fn rules(path: Option<&Path>) -> Result<Rules, ServeError> {
+/// A ruleset document that can be used.
+fn document(path: Option<&Path>) -> Result<Vec<u8>, ServeError> {
     let bytes = match path {
         None => EXAMPLE_RULESET.to_vec(),
         Some(path) => std::fs::read(path)
             .map_err(|error| ServeError(format!("cannot read {}: {error}", path.display())))?,
     };
-    Rules::from_json(&bytes).map_err(|refusal| {
+    if let Err(refusal) = Rules::from_json(&bytes) {
         let first = refusal.issues.first();
         let message =
             first.map(|issue| format!("{}: {}", issue.path, issue.message(Language::English)));
-        ServeError(format!(
+        return Err(ServeError(format!(
             "the ruleset cannot be used; {}. `orderkit lint` shows all findings",
             message.unwrap_or_default()
-        ))
-    })
+        )));
+    }
+    Ok(bytes)
 }
 
 /// Makes a token, and the tenant if there is none. Works beside a running server.

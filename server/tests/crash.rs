@@ -22,8 +22,7 @@ impl Server {
     fn start(folder: &Path, failpoint: Option<&str>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_orderkit"));
         let rules = folder.join("ruleset.json");
-        let document = serde_json::to_vec(shop::rules("r1", "10.00").ruleset()).unwrap();
-        std::fs::write(&rules, document).unwrap();
+        std::fs::write(&rules, shop::rules_text("r1", "10.00")).unwrap();
         command.args(["serve", "--listen", "127.0.0.1:0", "--open-sign-in", "--ruleset"]);
         command.arg(rules).arg("--data").arg(folder).stdout(Stdio::piped()).stderr(Stdio::null());
         command.env_remove("ORDERKIT_FAILPOINT");

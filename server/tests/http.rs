@@ -60,6 +60,10 @@ async fn the_session_door_is_shut_unless_it_was_opened() {
         assert!(session["expiresMs"].as_i64().unwrap() > NOW_MS);
         let token = session["token"].as_str().unwrap();
         assert_eq!(shop.get("/v1/main/orders", token).await.status, 200);
+        let holder = shop.get("/v1/session", token).await.json();
+        for field in ["tenant", "user", "role", "expiresMs"] {
+            assert_eq!(holder[field], session[field], "{field}");
+        }
         users.push(session["user"].as_str().unwrap().to_owned());
     }
     for (host, status) in [("localhost:8080", 200), ("[::1]:80", 200), ("evil.example", 403)] {
@@ -182,7 +186,7 @@ async fn rules_are_replaced_by_admins_only_and_checked_before() {
     let put = |token: &str, body: String| {
         shop.send(request(Method::PUT, "/v1/main/ruleset", token, Body::from(body)))
     };
-    let text = |version, price| serde_json::to_string(rules(version, price).ruleset()).unwrap();
+    let text = shop::rules_text;
     assert_eq!(put(&staff, text("r2", "9.00")).await.status, 403);
     let reply = put(&admin, text("r2", "9.00")).await.json();
     assert_eq!((&reply["version"], &reply["changed"]), (&json!("r2"), &json!(true)));

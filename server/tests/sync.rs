@@ -363,3 +363,67 @@ async fn a_request_that_is_not_understood_is_refused_as_a_whole() {
         assert_eq!(reply.refusal(), (status, code.to_owned()), "{body}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_devices_at_once_share_one_feed() {
+    const DEVICES: usize = 8;
+    const ORDERS: usize = 5;
+    let shop = Shop::open().await;
+    let mut devices = Vec::new();
+    for _ in 0..DEVICES {
+        devices.push(shop.device("cara", Role::Customer).await);
+    }
+    let placing = devices.iter_mut().map(|device| async {
+        for _ in 0..ORDERS {
+            let (_, answer) = device.place().await;
+            device.settle(&answer);
+        }
+    });
+    futures_util::future::join_all(placing).await;
+
+    let staff = shop.device("sam", Role::Staff).await;
+    let answer = staff.sync(&[]).await.json();
+    let changes = answer["changes"].as_array().unwrap();
+    let seqs: Vec<u64> = changes.iter().map(|change| change["seq"].as_u64().unwrap()).collect();
+    assert_eq!(seqs, (1..=40).collect::<Vec<u64>>(), "no gap and nothing twice");
+    let number = |change: &Value| {
+        change["order"]["events"][0]["event"]["placed"]["number"].as_str().unwrap().to_owned()
+    };
+    let numbers: HashSet<String> = changes.iter().map(number).collect();
+    assert_eq!(numbers.len(), DEVICES * ORDERS);
+}
+
+#[tokio::test]
+async fn an_import_brings_each_order_once_and_into_the_feed() {
+    let shop = Shop::open().await;
+    let mut staff = shop.device("sam", Role::Staff).await;
+    for _ in 0..3 {
+        let (_, answer) = staff.place().await;
+        staff.settle(&answer);
+    }
+    staff.since = None;
+    let answer = staff.sync(&[]).await.json();
+    let log = |change: &Value| serde_json::from_value(change["order"].clone()).unwrap();
+    let logs: Vec<OrderLog> = answer["changes"].as_array().unwrap().iter().map(log).collect();
+
+    // The other shop takes them over; an order that comes twice in a batch counts once.
+    let batch = [&logs[..], &logs[..1]].concat();
+    let store = shop.app.store();
+    let first = store.import_orders("other", batch.clone()).await.unwrap();
+    assert_eq!((first.inserted, first.already), (3, 1));
+    let again = store.import_orders("other", batch).await.unwrap();
+    assert_eq!((again.inserted, again.already), (0, 4));
+
+    let token = shop.token("other", "olga", Role::Staff).await;
+    let body = json!({"v": 1, "client": new_id()});
+    let theirs = shop.post("/v1/other/sync", &token, &body).await.json();
+    assert_eq!(theirs["digest"]["hash"], answer["digest"]["hash"]);
+    assert_eq!((theirs["changes"].as_array().unwrap().len(), &theirs["next"]), (3, &json!(3)));
+
+    // Another order with a number that is taken: nothing of the batch comes in.
+    let mut fresh = logs[0].clone();
+    fresh.id = new_id().parse().unwrap();
+    let error = store.import_orders("other", vec![fresh]).await.unwrap_err();
+    assert!(error.to_string().contains("has the number"), "{error}");
+    assert_eq!(shop.post("/v1/other/sync", &token, &body).await.json()["next"], 3);
+}

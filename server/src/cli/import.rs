@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use orderkit::{OrderLog, Rules};
+use orderkit::OrderLog;
 use tokio::{runtime::Runtime, sync::watch};
 
 use super::{Failure, Outcome, RulesetArgs};
@@ -77,8 +77,9 @@ pub(super) fn run(args: &ImportArgs) -> Result<Outcome, Failure> {
             Failure::Message(format!("cannot read {}: {error}. Check the path", file.display()))
         })?;
     }
-    let rules = args.rules.load()?;
-    let sink = StoreSink::open(&args.data, &args.tenant, &rules).map_err(Failure::Message)?;
+    args.rules.load()?;
+    let document = args.rules.bytes()?;
+    let sink = StoreSink::open(&args.data, &args.tenant, &document).map_err(Failure::Message)?;
     let mut run = Run { args, sink };
     let (mut all, mut cut) = (Tally::default(), false);
     let started = Instant::now();
@@ -154,7 +155,7 @@ fn print(checkpoint: &Checkpoint, places: &Places, head: &str) -> io::Result<()>
 }
 
 impl StoreSink {
-    fn open(data: &Path, tenant: &str, rules: &Rules) -> Result<Self, String> {
+    fn open(data: &Path, tenant: &str, document: &[u8]) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -164,7 +165,7 @@ impl StoreSink {
             let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false };
             let (_sender, closing) = watch::channel(false);
             let app = App::new(store.clone(), Clock::system(), settings, closing);
-            app.open_tenant(tenant, rules)
+            app.open_tenant(tenant, document)
                 .await
                 .map_err(|error| ServeError::from(error).to_string())?;
             Ok::<_, String>(store)

@@ -52,7 +52,7 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
 pub fn app(app: App) -> Router {
     let api = Router::new()
         .route("/health", get(session::health))
-        .route("/v1/session", post(session::open))
+        .route("/v1/session", get(session::holder).post(session::open))
         .route("/v1/{tenant}/sync", post(sync::sync))
         .route("/v1/{tenant}/events", get(events::listen))
         .route("/v1/{tenant}/events/token", post(events::token))

@@ -5,24 +5,16 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use orderkit::{Code, Role, Rules};
-use serde::Serialize;
+use orderkit::{Code, Role};
 
 use super::{
     caller::Caller,
     document::{Answer, Raw, json},
 };
-use crate::{app::App, error::Error};
-
-/// What `PUT` answers.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Replaced {
-    version: String,
-    digest: String,
-    /// Whether these are other rules than before.
-    changed: bool,
-}
+use crate::{
+    app::{App, Replaced},
+    error::Error,
+};
 
 pub(super) async fn current(
     State(app): State<App>,
@@ -50,12 +42,9 @@ pub(super) async fn replace(
     State(app): State<App>,
     caller: Caller,
     Raw(body): Raw,
-) -> Result<Response, Error> {
+) -> Result<Answer<Replaced>, Error> {
     if caller.actor.role != Role::Admin {
         return Err(Error::TokenForbids);
     }
-    let rules = Rules::from_json(&body)?;
-    let changed = app.put_rules(&caller.tenant, &rules).await?;
-    let version = rules.ruleset().version.clone();
-    Ok(Answer(Replaced { version, digest: rules.digest().to_owned(), changed }).into_response())
+    app.put_rules(&caller.tenant, &body).await.map(Answer)
 }

@@ -1,16 +1,24 @@
-//! `GET /health` and `POST /v1/session`
+//! `GET /health`, `GET` and `POST /v1/session`
 
 use std::net::IpAddr;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, header, request::Parts},
 };
 use orderkit::{Actor, Role};
 use serde::{Deserialize, Serialize};
 
-use super::document::{Answer, Document};
-use crate::{app::App, error::Error, secret};
+use super::{
+    caller,
+    document::{Answer, Document},
+};
+use crate::{
+    app::App,
+    error::Error,
+    secret,
+    store::{Grant, Purpose},
+};
 
 /// Who wants to come in.
 #[derive(Deserialize)]
@@ -24,6 +32,16 @@ pub(super) struct SignIn {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Session {
     token: String,
+    tenant: String,
+    user: String,
+    role: Role,
+    expires_ms: i64,
+}
+
+/// Whom a token belongs to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Holder {
     tenant: String,
     user: String,
     role: Role,
@@ -70,6 +88,14 @@ pub(super) async fn health(State(app): State<App>) -> Result<Answer<Health>, Err
         open_sign_in: settings.open_sign_in,
         tenant: settings.tenant.clone(),
     }))
+}
+
+/// Says whom a token belongs to, so that a page can take one that the operator gave out.
+pub(super) async fn holder(State(app): State<App>, parts: Parts) -> Result<Answer<Holder>, Error> {
+    let token = caller::bearer(&parts).ok_or(Error::TokenInvalid)?;
+    let grant = caller::any_grant(&app, token, Purpose::All).await?;
+    let Grant { tenant, actor: Actor { user, role }, expires_ms, .. } = grant;
+    Ok(Answer(Holder { tenant, user, role, expires_ms }))
 }
 
 /// Whether the address that the browser shows is of this machine. A foreign page may point a name of

@@ -56,7 +56,7 @@ impl Shop {
         let clock = Clock::new(move || clock.load(Ordering::SeqCst));
         let app = App::new(store, clock, settings, is_closing);
         for tenant in ["main", "other"] {
-            app.open_tenant(tenant, &rules("r1", "10.00")).await.unwrap();
+            app.open_tenant(tenant, rules_text("r1", "10.00").as_bytes()).await.unwrap();
         }
         let router = http::app(app.clone());
         Self { app, folder, router, now_ms, _closing: closing }
@@ -98,7 +98,8 @@ impl Shop {
     }
 
     pub async fn put_rules(&self, version: &str, price: &str) {
-        assert!(self.app.put_rules("main", &rules(version, price)).await.unwrap());
+        let document = rules_text(version, price);
+        assert!(self.app.put_rules("main", document.as_bytes()).await.unwrap().changed);
     }
 }
 
@@ -172,7 +173,7 @@ impl Device<'_> {
 }
 
 /// A shop with one mug at this price, tax of 20 % in it, and free pick-up.
-pub fn rules(version: &str, price: &str) -> Rules {
+pub fn rules_text(version: &str, price: &str) -> String {
     let document = json!({
         "version": version, "name": {"en": "Mugs"}, "currency": "EUR", "homeCountry": "DE",
         "priceBasis": "taxInclusive",
@@ -182,7 +183,11 @@ pub fn rules(version: &str, price: &str) -> Rules {
         "paymentMethods": [{"id": "card", "name": {"en": "Card"}}],
         "taxClasses": [{"id": "all", "rules": [{"components": [{"percent": "20"}]}]}],
     });
-    Rules::from_json(document.to_string().as_bytes()).unwrap()
+    document.to_string()
+}
+
+pub fn rules(version: &str, price: &str) -> Rules {
+    Rules::from_json(rules_text(version, price).as_bytes()).unwrap()
 }
 
 pub fn draft(quantity: u32) -> Value {
