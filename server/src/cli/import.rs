@@ -23,6 +23,9 @@ use crate::{
     store::{Store, StoreError},
 };
 
+/// How often a batch is tried while others write; each time the store waits for some seconds.
+const MAX_TRIES: u32 = 12;
+
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -177,13 +180,21 @@ impl StoreSink {
 
 impl ImportSink for StoreSink {
     fn import(&mut self, orders: &[OrderLog]) -> Result<Imported, SinkError> {
-        let stored = self.store.import_orders(&self.tenant, orders.to_vec());
-        match self.runtime.block_on(stored) {
-            Ok(outcome) => {
-                Ok(Imported { inserted: outcome.inserted as u64, already: outcome.already as u64 })
+        let mut tries = 1;
+        loop {
+            let stored = self.store.import_orders(&self.tenant, orders.to_vec());
+            match self.runtime.block_on(stored) {
+                Ok(outcome) => {
+                    return Ok(Imported {
+                        inserted: outcome.inserted as u64,
+                        already: outcome.already as u64,
+                    });
+                }
+                // A server that runs beside the import has its turns at writing, too.
+                Err(StoreError::Busy) if tries < MAX_TRIES => tries += 1,
+                Err(StoreError::NumberTaken(number)) => return Err(SinkError::NumberTaken(number)),
+                Err(error) => return Err(SinkError::Failed(error.to_string())),
             }
-            Err(StoreError::NumberTaken(number)) => Err(SinkError::NumberTaken(number)),
-            Err(error) => Err(SinkError::Failed(error.to_string())),
         }
     }
 }

@@ -74,13 +74,14 @@ fn adjustments(
     exact: Decimal,
     currency: Currency,
 ) -> Option<Vec<Adjustment>> {
-    let mut rest = to_minor(list, currency)?.sub(to_minor(exact, currency)?).ok()?;
+    let minor = |value| to_minor(value, currency).map(Amount::minor);
+    let mut rest = minor(list)?.checked_sub(minor(exact)?)?;
     let mut adjustments = Vec::new();
     if line.list_total.is_some() {
         for word in SELLER_DISCOUNTS {
             let Some(discount) = line.discounts.get(word) else { continue };
-            let off = to_minor(*discount, currency)?;
-            rest = rest.sub(off).ok()?;
+            let off = minor(*discount)?;
+            rest = rest.checked_sub(off)?;
             adjustments.extend(adjustment(off, word));
         }
     }
@@ -88,12 +89,13 @@ fn adjustments(
     Some(adjustments)
 }
 
-fn adjustment(off: Amount, reason: &str) -> Option<Adjustment> {
-    let (kind, amount) = match off.minor() {
+fn adjustment(off_minor: i64, reason: &str) -> Option<Adjustment> {
+    let kind = match off_minor {
         0 => return None,
-        1.. => (AdjustmentKind::Allowance, off),
-        _ => (AdjustmentKind::Charge, off.negate()),
+        1.. => AdjustmentKind::Allowance,
+        _ => AdjustmentKind::Charge,
     };
+    let amount = Amount::new(off_minor.checked_abs()?).ok()?;
     Some(Adjustment {
         kind,
         amount_minor: Some(amount),

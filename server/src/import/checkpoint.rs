@@ -109,10 +109,10 @@ impl Places {
         if let Some(folder) = self.rejected.parent() {
             fs::create_dir_all(folder)?;
         }
-        let file = File::options().create(true).truncate(false).write(true).open(&self.rejected)?;
+        let mut options = File::options();
+        let mut file = options.create(true).truncate(false).write(true).open(&self.rejected)?;
         file.set_len(bytes)?;
-        let mut file = file;
-        io::Seek::seek(&mut file, io::SeekFrom::End(0))?;
+        file.seek(io::SeekFrom::End(0))?;
         Ok(file)
     }
 }

@@ -10,7 +10,7 @@ use std::{
     fs::File,
     io::{self, BufReader, Read, Write},
     path::Path,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{SyncSender, sync_channel},
     thread,
 };
 
@@ -145,7 +145,8 @@ pub fn import_file(
             store(batch, sink, &mut rejected, &places, &mut checkpoint)?;
             count += 1;
         }
-        hang_up(batches);
+        // The reader stops when nobody listens any more.
+        drop(batches);
         match reader.join() {
             Ok(result) => result.map_err(|stop| match stop {
                 Stop::Input(error) => at(error),
@@ -159,11 +160,6 @@ pub fn import_file(
         let _ = std::fs::remove_file(&places.rejected);
     }
     Ok(checkpoint)
-}
-
-/// Drops the receiver, at which the reader stops.
-fn hang_up(batches: Receiver<Batch>) {
-    drop(batches);
 }
 
 /// Why the reader stopped early.
