@@ -4,8 +4,11 @@ mod shop;
 
 use std::collections::HashSet;
 
-use orderkit::{OrderLog, Role, replica::order_digest};
-use serde_json::{Value, json};
+use orderkit::{
+    Actor, OrderLog, Role,
+    replica::{Position, ProposalInputs, Replica, Series, order_digest},
+};
+use serde_json::{Value, json, value::RawValue};
 use shop::{Device, HOUR_MS, Shop, new_id, place_args};
 
 /// Verdict and code of a result.
@@ -426,4 +429,45 @@ async fn an_import_brings_each_order_once_and_into_the_feed() {
     let error = store.import_orders("other", vec![fresh]).await.unwrap_err();
     assert!(error.to_string().contains("has the number"), "{error}");
     assert_eq!(shop.post("/v1/other/sync", &token, &body).await.json()["next"], 3);
+}
+
+/// The copy that the browser holds, driven by the library that the browser runs.
+#[tokio::test]
+async fn the_copy_of_the_client_library_stays_true() {
+    let shop = Shop::open().await;
+    let token = shop.token("main", "cara", Role::Customer).await;
+    let actor = Actor { user: "cara".to_owned(), role: Role::Customer };
+    let client = new_id().parse().unwrap();
+    let position = Position { client, actor, device: None, since: None, ack: 0 };
+    let mut replica = Replica::new(shop::rules("r1", "10.00"), position);
+    let mut series = Series::default();
+    let mut numbers = Vec::new();
+    for n in 1..=4 {
+        let args = place_args(1_000, "r1", "10.00").to_string();
+        let inputs = ProposalInputs {
+            n,
+            id: new_id().parse().unwrap(),
+            order: new_id().parse().unwrap(),
+            kind: "place@1".to_owned(),
+            args: RawValue::from_string(args).unwrap(),
+            at_ms: shop::NOW_MS,
+            series: series.clone(),
+            random: (0..=255).collect(),
+        };
+        let proposal = replica.propose(inputs).unwrap();
+        series = proposal.series;
+        numbers.push(proposal.number.unwrap());
+        replica.commit(proposal.record);
+        // Two orders wait for each sync.
+        if n % 2 == 0 {
+            let body: Value = serde_json::from_slice(&replica.request(500, 500).unwrap()).unwrap();
+            let reply = shop.post("/v1/main/sync", &token, &body).await;
+            let effects = replica.receive(&reply.bytes).unwrap();
+            assert_eq!((effects.remove.len(), effects.refused.len()), (2, 0), "{}", reply.text());
+            assert!(replica.settle().unwrap(), "the digests agree");
+        }
+    }
+    assert_eq!(replica.confirmed_count(), 4);
+    assert!(numbers[0].starts_with("T-"), "before the device had a code: {numbers:?}");
+    assert_eq!(&numbers[2][7..9], replica.position().device.as_deref().unwrap());
 }
