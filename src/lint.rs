@@ -61,7 +61,7 @@ impl Severity {
 /// use orderkit::{Code, lint::{Severity, lint_json}};
 ///
 /// let findings = lint_json(br#"{
-///     "version": "1", "name": {"en": "Tea shop", "zh": "茶店"}, "currency": "EUR",
+///     "version": "1", "name": {"en": "Tea shop"}, "currency": "EUR",
 ///     "homeCountry": "DE", "priceBasis": "taxInclusive",
 ///     "numbering": {"pattern": "{date:yyMMdd}{digits:6}"}
 /// }"#, 0);
