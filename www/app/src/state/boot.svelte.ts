@@ -1,0 +1,82 @@
+import { OrderkitError, ready, type Role } from "orderkit";
+import { Refused } from "./ruleset";
+import { forget, keep, kept, keptAs, signInAs, signInWith, type Session } from "./session";
+import { Shop } from "./shop.svelte";
+
+/** From nothing to an open shop: load the rules' code, find out who is here, open their store. */
+
+export type Phase =
+  | { name: "starting" }
+  | { name: "signIn"; problem?: "invalid" | "offline" }
+  | { name: "unreachable" }
+  | { name: "failed"; reason: string }
+  | { name: "ready"; shop: Shop };
+
+class Boot {
+  phase = $state.raw<Phase>({ name: "starting" });
+  /** Whether the server lets people choose their role. */
+  isOpen = $state(true);
+
+  async start(): Promise<void> {
+    this.phase = { name: "starting" };
+    try {
+      await ready();
+    } catch (error) {
+      this.phase = { name: "failed", reason: String(error) };
+      return;
+    }
+    const session = kept();
+    if (session) await this.#open(session);
+    else await this.switchTo("customer");
+  }
+
+  async switchTo(role: Role): Promise<void> {
+    const known = keptAs(role, Date.now());
+    if (known) return this.#open(known);
+    const answer = await signInAs(role);
+    if (answer.ok) await this.#open(answer.session);
+    else if (answer.why === "closed") {
+      this.isOpen = false;
+      this.phase = { name: "signIn" };
+    } else if (this.phase.name !== "ready") {
+      this.phase = { name: "unreachable" };
+    }
+  }
+
+  async useToken(token: string): Promise<void> {
+    const answer = await signInWith(token);
+    if (answer.ok) await this.#open(answer.session);
+    else this.phase = { name: "signIn", problem: answer.why === "offline" ? "offline" : "invalid" };
+  }
+
+  /** Leaves; what is stored of the user stays for the next sign-in. */
+  signOut(): void {
+    this.#close();
+    forget();
+    this.phase = { name: "signIn" };
+  }
+
+  async #open(session: Session): Promise<void> {
+    this.#close();
+    try {
+      const shop = await Shop.open(session);
+      keep(session);
+      this.phase = { name: "ready", shop };
+    } catch (error) {
+      if (error instanceof Refused) {
+        forget();
+        this.phase = { name: "signIn", problem: "invalid" };
+      } else if (error instanceof OrderkitError) {
+        this.phase = { name: "failed", reason: error.message };
+      } else {
+        this.phase = { name: "unreachable" };
+      }
+    }
+  }
+
+  #close(): void {
+    if (this.phase.name === "ready") this.phase.shop.close();
+  }
+}
+
+export const boot = new Boot();

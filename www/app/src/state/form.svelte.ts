@@ -1,0 +1,255 @@
+import { quote, validate, type Draft, type Issue, type Product, type Quote, type Rules } from "orderkit";
+import { byField, draftPath } from "../lib/paths";
+import { compare, difference, isDecimal, isPositive, normalised, sum } from "../lib/quantity";
+import { clock } from "./clock.svelte";
+import type { Shop } from "./shop.svelte";
+
+/** The order that is being filled in. Every keystroke is priced and checked by the rules. */
+
+export interface FormLine {
+  sku: string;
+  quantity: string;
+}
+
+export interface FormFields {
+  name: string;
+  email: string;
+  phone: string;
+  country: string;
+  recipient: string;
+  street: string;
+  street2: string;
+  city: string;
+  region: string;
+  postcode: string;
+  shippingMethod: string;
+  paymentMethod: string;
+  note: string;
+}
+
+interface Kept {
+  lines: FormLine[];
+  fields: FormFields;
+  coupons: string[];
+}
+
+const empty: FormFields = {
+  name: "",
+  email: "",
+  phone: "",
+  country: "",
+  recipient: "",
+  street: "",
+  street2: "",
+  city: "",
+  region: "",
+  postcode: "",
+  shippingMethod: "",
+  paymentMethod: "",
+  note: "",
+};
+
+export class OrderFormState {
+  readonly shop: Shop;
+  lines = $state<FormLine[]>([]);
+  fields = $state<FormFields>({ ...empty });
+  coupons = $state<string[]>([]);
+  /** Fields that were left once; only these complain before the form is sent. */
+  touched = $state<Record<string, boolean>>({});
+  isSent = $state(false);
+  /** What the store or server said about the draft as it stands. */
+  answered = $state.raw<Issue[]>([]);
+
+  readonly draft: Draft = $derived(draftOf(this.lines, this.fields, this.coupons));
+  readonly #checked = $derived(this.check(this.draft));
+  readonly quote: Quote | undefined = $derived(this.price(this.draft));
+  readonly issues: Issue[] = $derived(this.#checked.length > 0 ? this.#checked : this.answered);
+  readonly issueByField = $derived(byField(this.issues));
+
+  constructor(shop: Shop) {
+    this.shop = shop;
+    const kept = read(this.#key);
+    if (kept) {
+      this.lines = kept.lines;
+      this.fields = { ...empty, ...kept.fields };
+      this.coupons = kept.coupons;
+    } else {
+      this.fields.country = shop.ruleset.homeCountry;
+    }
+  }
+
+  get rules(): Rules {
+    return this.shop.rules;
+  }
+
+  /** The issue that a field shows now: after it was left, or after the form was sent. */
+  shown(path: string): Issue | undefined {
+    return this.isSent || this.touched[path] ? this.issueByField.get(path) : undefined;
+  }
+
+  touch(path: string): void {
+    this.touched[path] = true;
+  }
+
+  check(draft: Draft): Issue[] {
+    return validate(draft, this.rules, { nowMs: clock.nowMs, mayAdjust: !this.shop.isCustomer }).issues ?? [];
+  }
+
+  /** The price of what can be priced: a line that is still being typed must not blank the totals. */
+  price(draft: Draft): Quote | undefined {
+    const first = quote(draft, this.rules, { nowMs: clock.nowMs });
+    if (first.ok) return first.quote;
+    const paths = first.issues.map((issue) => draftPath(issue.path));
+    const lines = (draft.lines ?? []).filter(
+      (_, at) => !paths.some((path) => path.startsWith(`/lines/${at}/`)),
+    );
+    const details = { ...draft.details };
+    if (paths.includes("/details/shippingMethod")) delete details.shippingMethod;
+    const second = quote({ ...draft, lines, details }, this.rules, { nowMs: clock.nowMs });
+    return second.ok ? second.quote : undefined;
+  }
+
+  quantityOf(sku: string): string {
+    return this.lines.find((line) => line.sku === sku)?.quantity ?? "";
+  }
+
+  setQuantity(sku: string, quantity: string): void {
+    const at = this.lines.findIndex((line) => line.sku === sku);
+    const text = normalised(quantity);
+    const line = this.lines[at];
+    if (line) line.quantity = text;
+    else this.lines.push({ sku, quantity: text });
+    this.#changed();
+  }
+
+  remove(sku: string): void {
+    this.lines = this.lines.filter((line) => line.sku !== sku);
+    this.#changed();
+  }
+
+  /** One step up or down; below the smallest quantity the line goes. */
+  step(product: Product, direction: 1 | -1): void {
+    const step = product.quantityStep ?? "1";
+    const least = product.minimumQuantity ?? step;
+    const now = this.quantityOf(product.sku);
+    if (!isDecimal(now) || !isPositive(now)) {
+      if (direction === 1) this.setQuantity(product.sku, least);
+      else this.remove(product.sku);
+      return;
+    }
+    const next = direction === 1 ? sum(now, step) : difference(now, step);
+    if (compare(next, least) < 0) this.remove(product.sku);
+    else this.setQuantity(product.sku, next);
+  }
+
+  addCoupon(code: string): void {
+    const plain = code.trim();
+    const known = this.coupons.some((coupon) => coupon.toLowerCase() === plain.toLowerCase());
+    if (plain && !known) this.coupons.push(plain);
+    this.touch("/details/couponCodes");
+    this.#changed();
+  }
+
+  removeCoupon(code: string): void {
+    this.coupons = this.coupons.filter((coupon) => coupon !== code);
+    this.#changed();
+  }
+
+  changed(): void {
+    this.#changed();
+  }
+
+  /** Fills the form with an order that was refused. */
+  fill(draft: Draft): void {
+    const { customer, shippingAddress: address } = draft.details ?? {};
+    this.lines = (draft.lines ?? []).map((line) => ({
+      sku: line.sku ?? "",
+      quantity: String(line.quantity ?? ""),
+    }));
+    this.coupons = [...(draft.details?.couponCodes ?? [])];
+    this.fields = {
+      name: customer?.name ?? "",
+      email: customer?.email ?? "",
+      phone: customer?.phone ?? "",
+      country: address?.country ?? this.shop.ruleset.homeCountry,
+      recipient: address?.name ?? "",
+      street: address?.street?.[0] ?? "",
+      street2: address?.street?.slice(1).join(", ") ?? "",
+      city: address?.city ?? "",
+      region: address?.region ?? "",
+      postcode: address?.postcode ?? "",
+      shippingMethod: draft.details?.shippingMethod ?? "",
+      paymentMethod: draft.details?.paymentMethod ?? "",
+      note: draft.details?.note ?? "",
+    };
+    this.touched = {};
+    this.isSent = true;
+    this.#changed();
+  }
+
+  /** After an order: a customer is the same person next time, a desk serves somebody else. */
+  clear(): void {
+    this.lines = [];
+    this.coupons = [];
+    this.fields = this.shop.isCustomer
+      ? { ...this.fields, note: "" }
+      : { ...empty, country: this.shop.ruleset.homeCountry };
+    this.touched = {};
+    this.isSent = false;
+    this.#changed();
+  }
+
+  get #key(): string {
+    return `orderkit.draft.${this.shop.session.tenant}.${this.shop.session.user}`;
+  }
+
+  #changed(): void {
+    this.answered = [];
+    try {
+      const kept: Kept = { lines: this.lines, fields: this.fields, coupons: this.coupons };
+      localStorage.setItem(this.#key, JSON.stringify(kept));
+    } catch {
+      // An unfinished form may be lost on a reload; a placed order is in the store.
+    }
+  }
+}
+
+function read(key: string): Kept | undefined {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    const isKept =
+      typeof value === "object" && value !== null && "lines" in value && Array.isArray(value.lines);
+    return isKept ? (value as Kept) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function draftOf(lines: FormLine[], fields: FormFields, coupons: string[]): Draft {
+  const optional = <K extends string>(key: K, value: string) =>
+    (value.trim() ? { [key]: value.trim() } : {}) as Partial<Record<K, string>>;
+  return {
+    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    details: {
+      customer: {
+        name: fields.name.trim(),
+        ...optional("email", fields.email),
+        ...optional("phone", fields.phone),
+      },
+      shippingAddress: {
+        ...optional("name", fields.recipient),
+        street: fields.street2.trim()
+          ? [fields.street.trim(), fields.street2.trim()]
+          : [fields.street.trim()],
+        city: fields.city.trim(),
+        ...optional("region", fields.region),
+        ...optional("postcode", fields.postcode),
+        country: fields.country,
+      },
+      ...optional("shippingMethod", fields.shippingMethod),
+      ...optional("paymentMethod", fields.paymentMethod),
+      ...optional("note", fields.note),
+      ...(coupons.length > 0 ? { couponCodes: [...coupons] } : {}),
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Where the reader is. Three pages need no router library. */
+
+export type Route =
+  | { name: "form" }
+  | { name: "list" }
+  | { name: "order"; id: string }
+  | { name: "placed"; id: string }
+  | { name: "unknown" };
+
+export function parse(path: string): Route {
+  const parts = path.split("/").filter(Boolean);
+  const [first, id, rest] = parts;
+  if (parts.length === 0) return { name: "form" };
+  if (first === "orders" && id === undefined) return { name: "list" };
+  if (first === "orders" && id !== undefined && rest === undefined) return { name: "order", id };
+  if (first === "orders" && id !== undefined && rest === "placed" && parts.length === 3) {
+    return { name: "placed", id };
+  }
+  return { name: "unknown" };
+}
+
+class Router {
+  #path = $state(location.pathname);
+  readonly route = $derived(parse(this.#path));
+
+  constructor() {
+    addEventListener("popstate", () => (this.#path = location.pathname));
+    addEventListener("click", (event) => {
+      const target = this.#target(event);
+      if (target) {
+        event.preventDefault();
+        this.go(target);
+      }
+    });
+  }
+
+  go(path: string, { replace = false } = {}): void {
+    if (replace) history.replaceState(null, "", path);
+    else history.pushState(null, "", path);
+    this.#path = path;
+    scrollTo(0, 0);
+  }
+
+  /** The path of a plain click on a link into the page. */
+  #target(event: MouseEvent): string | undefined {
+    if (event.defaultPrevented || event.button !== 0) return undefined;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
+    const link = (event.target as Element | null)?.closest?.("a");
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin)
+      return undefined;
+    return link.hash && link.pathname === location.pathname ? undefined : link.pathname;
+  }
+}
+
+export const router = new Router();
