@@ -1,6 +1,6 @@
 // Builds dist/: one module for each source file, with its types. Bundling is left to whoever uses the package.
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -11,3 +11,5 @@ if (!existsSync(here("wasm/orderkit_bg.wasm"))) {
 }
 rmSync(here("dist"), { recursive: true, force: true });
 execFileSync("tsc", ["--project", here("tsconfig.build.json")], { stdio: "inherit" });
+for (const name of ["LICENSE-APACHE", "LICENSE-MIT"])
+  copyFileSync(here(`../../${name}`), here(`dist/${name}`));

@@ -11,14 +11,14 @@ export function encodeText(text: string): Uint8Array {
 
 /** A value as the bytes that the engine reads. */
 export function encode(value: unknown): Uint8Array {
-  let text: string | undefined;
   try {
-    text = JSON.stringify(value) as string | undefined;
+    const text: string | undefined = JSON.stringify(value);
+    // The types say that it is always a text; of `undefined` or a function it is not.
+    if (typeof text === "string") return encoder.encode(text);
   } catch (cause) {
     throw unwritable(value, cause);
   }
-  if (text === undefined) throw shapeError("", `${typeof value} is not data`);
-  return encoder.encode(text);
+  throw shapeError("", `${typeof value} is not data`);
 }
 
 /** What the engine wrote. The caller names the type: both sides of it are built together. */

@@ -2,7 +2,7 @@ import { issue } from "../error.js";
 import { newId } from "../id.js";
 import type { Outcome, Saved } from "../types.js";
 import { withRetry, type Core } from "./core.js";
-import { isProgress } from "./database.js";
+import { finish, isProgress } from "./database.js";
 import type { OutboxRecord } from "./replica.js";
 
 /** Enough for every number pattern. */
@@ -64,9 +64,7 @@ async function tryAppend(
     if (!answer.ok) return answer;
     const { record, series: nextSeries, number } = answer.proposal;
     const next = { ...progress, nextN: n + 1, series: nextSeries, outboxStamp: progress.outboxStamp + 1 };
-    const writes = [outbox.add(record), meta.put(next, "progress")];
-    transaction.commit();
-    await Promise.all([...writes, transaction.done]);
+    await finish(transaction, [outbox.add(record), meta.put(next, "progress")]);
     isStored = true;
     core.replica.commit(record);
     core.outbox.set(n, record);
@@ -115,7 +113,7 @@ async function tryDismiss(core: Core, n: number): Promise<boolean> {
     return false;
   }
   const outboxStamp = progress.outboxStamp + 1;
-  await Promise.all([outbox.delete(n), meta.put({ ...progress, outboxStamp }, "progress"), transaction.done]);
+  await finish(transaction, [outbox.delete(n), meta.put({ ...progress, outboxStamp }, "progress")]);
   core.outbox.delete(n);
   if (progress.outboxStamp !== core.progress.outboxStamp || !core.replica.dismiss(n)) {
     core.takeOutbox(await core.database.getAll("outbox"));

@@ -1,10 +1,11 @@
 import { issue, OrderkitError } from "../error.js";
 import type { Actor, Ruleset } from "../generated/types.js";
+import { host } from "../host.js";
 import { newId } from "../id.js";
 import { Rules } from "../rules.js";
 import type { Issue, Position, StoreState } from "../types.js";
 import { Channel, type Hint } from "./channel.js";
-import { isProgress, openDatabase, storageIssue, type Database, type Progress } from "./database.js";
+import { finish, isProgress, openDatabase, storageIssue, type Database, type Progress } from "./database.js";
 import { Replica, type OutboxRecord } from "./replica.js";
 
 /** What a copy of the orders belongs to. */
@@ -22,7 +23,8 @@ interface Stored {
   progress: Progress | undefined;
   ruleset: string | undefined;
   outbox: OutboxRecord[];
-  pages: Uint8Array[];
+  snap: Uint8Array[];
+  delta: Uint8Array[];
   lastDelta: number;
 }
 
@@ -44,6 +46,9 @@ export class Core {
   outbox = new Map<number, OutboxRecord>();
   /** The key of the last delta that is in memory. */
   lastDelta = 0;
+  /** Bytes of the pages that are stored, packed for good and as they came. */
+  snapBytes = 0;
+  deltaBytes = 0;
   readonly #options: CoreOptions;
   #database: Database;
   #replica: Replica;
@@ -77,7 +82,7 @@ export class Core {
     const progress = stored.progress ?? (await begin(database, options.actor));
     core = new Core(options, database, stored, progress);
     await core.#fill(stored);
-    core.persisted = (await globalThis.navigator?.storage?.persisted?.()) ?? false;
+    core.persisted = (await host.navigator?.storage?.persisted?.()) ?? false;
     return core;
   }
 
@@ -106,13 +111,12 @@ export class Core {
   /** Loads the memory with what is stored. */
   async #fill(stored: Stored): Promise<void> {
     this.lastDelta = stored.lastDelta;
-    if (stored.pages.every((page) => this.#replica.loadPage(page))) {
-      this.takeOutbox(stored.outbox);
-      return;
-    }
-    // Confirmed orders can be fetched again; what the user entered cannot, and stays.
+    this.snapBytes = bytesOf(stored.snap);
+    this.deltaBytes = bytesOf(stored.delta);
+    const isRead = [...stored.snap, ...stored.delta].every((page) => this.#replica.loadPage(page));
     this.takeOutbox(stored.outbox);
-    await this.dropConfirmed();
+    // Confirmed orders can be fetched again; what the user entered cannot, and stays.
+    if (!isRead) await this.dropConfirmed();
   }
 
   /** Takes over the outbox as it is stored. */
@@ -125,17 +129,19 @@ export class Core {
   async dropConfirmed(): Promise<void> {
     const transaction = this.database.transaction(["snap", "delta", "meta"], "readwrite");
     const stored = await transaction.objectStore("meta").get("progress");
-    const { since: _, ...position } = (isProgress(stored) ? stored : this.progress).position;
-    const progress = { ...(isProgress(stored) ? stored : this.progress), position };
-    progress.pagesStamp += 1;
-    await Promise.all([
+    const before = isProgress(stored) ? stored : this.progress;
+    const position = { ...before.position };
+    delete position.since;
+    const progress = { ...before, position, pagesStamp: before.pagesStamp + 1 };
+    await finish(transaction, [
       transaction.objectStore("snap").clear(),
       transaction.objectStore("delta").clear(),
       transaction.objectStore("meta").put(progress, "progress"),
-      transaction.done,
     ]);
     this.#replica.reset();
     this.progress = { ...this.progress, position, pagesStamp: progress.pagesStamp };
+    this.snapBytes = 0;
+    this.deltaBytes = 0;
   }
 
   /** Reads everything anew, as at the start. */
@@ -162,10 +168,9 @@ export class Core {
     progress.nextN = records.length + 1;
     progress.outboxStamp += 1;
     progress.series = this.progress.series;
-    await Promise.all([
+    await finish(transaction, [
       ...records.map((record) => transaction.objectStore("outbox").put(record)),
       transaction.objectStore("meta").put(progress, "progress"),
-      transaction.done,
     ]);
     this.progress = progress;
     this.lastDelta = 0;
@@ -235,6 +240,7 @@ export class Core {
     if (!isProgress(progress)) return;
     if (typeof ruleset === "string") this.takeRules(ruleset);
     this.lastDelta = keys.at(-1) ?? this.lastDelta;
+    this.deltaBytes += bytesOf(pages);
     const isRead = pages.every((page) => this.#replica.loadPage(page));
     this.takeOutbox(outbox);
     // The engine keeps the position that it was opened at; it matters only to the page that exchanges.
@@ -293,6 +299,10 @@ export function renumbered(records: OutboxRecord[]): OutboxRecord[] {
   return records.map((record, at) => ({ ...record, n: at + 1, command: { ...record.command, n: at + 1 } }));
 }
 
+function bytesOf(pages: Uint8Array[]): number {
+  return pages.reduce((sum, page) => sum + page.length, 0);
+}
+
 /** Whether the stored data must be read from the start: another name, or other pages. */
 function isOtherCopy(stored: Progress, known: Progress): boolean {
   return (
@@ -322,7 +332,8 @@ async function readAll(database: Database): Promise<Stored> {
     progress: isProgress(progress) ? progress : undefined,
     ruleset: typeof ruleset === "string" ? ruleset : undefined,
     outbox,
-    pages: [...snap, ...delta],
+    snap,
+    delta,
     lastDelta: keys.at(-1) ?? 0,
   };
 }
@@ -352,7 +363,7 @@ async function begin(database: Database, actor: Actor): Promise<Progress> {
     outboxStamp: 0,
     pagesStamp: 0,
   };
-  await Promise.all([transaction.store.put(progress, "progress"), transaction.done]);
+  await finish(transaction, [transaction.store.put(progress, "progress")]);
   return progress;
 }
 

@@ -98,3 +98,21 @@ export function storageIssue(cause: unknown): Issue {
 export function isProgress(value: Progress | string | undefined): value is Progress {
   return typeof value === "object";
 }
+
+/**
+ * Waits until all that was asked of a transaction is written. Only the transaction itself tells why it failed (a full
+ * disk, say); its requests merely say that they were aborted.
+ */
+export async function finish(
+  transaction: { commit: () => void; done: Promise<void> },
+  requests: Promise<unknown>[],
+): Promise<void> {
+  const settled = Promise.allSettled(requests);
+  try {
+    transaction.commit();
+  } catch {
+    // It was aborted already; `done` says why.
+  }
+  await transaction.done;
+  await settled;
+}

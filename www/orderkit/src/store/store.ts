@@ -1,6 +1,7 @@
 import { quote } from "../calls.js";
 import { ready } from "../engine.js";
 import type { Actor, Draft, Expectation, Place, Quote, Ruleset } from "../generated/types.js";
+import { host } from "../host.js";
 import { newId } from "../id.js";
 import type { Rules } from "../rules.js";
 import type {
@@ -161,7 +162,10 @@ export class Store {
 
   /** Closes the copy when what is being written is written. */
   async close(): Promise<void> {
-    await this.#core.exclusive(() => Promise.resolve(this.#core.close("closed")));
+    await this.#core.exclusive(() => {
+      this.#core.close("closed");
+      return Promise.resolve();
+    });
   }
 
   /** Browsers delete data that nobody asked them to keep. Asked when there is something to lose, or nobody would agree. */
@@ -169,7 +173,7 @@ export class Store {
     if (this.#core.persisted || this.#hasAsked) return;
     this.#hasAsked = true;
     try {
-      this.#core.persisted = (await globalThis.navigator?.storage?.persist?.()) ?? false;
+      this.#core.persisted = (await host.navigator?.storage?.persist?.()) ?? false;
     } catch {
       return;
     }

@@ -1,0 +1,105 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const home = fileURLToPath(new URL("..", import.meta.url));
+let folder: string;
+
+/** Installs the package as its users get it: from the tarball, into a project of its own. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "orderkit-package-"));
+  run("npm", ["pack", "--silent", "--pack-destination", folder], home);
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+  const project = {
+    name: "user",
+    private: true,
+    type: "module",
+    dependencies: { orderkit: `file:${tarball}` },
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(project));
+  run(
+    "npm",
+    ["install", "--silent", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"],
+    folder,
+  );
+}, 120_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(command: string, args: string[], directory: string): string {
+  return execFileSync(command, args, {
+    cwd: directory,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+it("runs the example of the README in Node", () => {
+  const [, example = ""] = /```js\n([^]*?)```/.exec(readFileSync(join(home, "README.md"), "utf8")) ?? [];
+  const expected = /\/\/ (\w+) (\d+), (\w+) (\d+)/.exec(example)?.slice(1) ?? [];
+  expect(expected).toHaveLength(4);
+  const printed = run("node", [write("example.mjs", example)], folder);
+  for (const [at, word] of expected.entries()) {
+    if (at % 2 === 0) expect(printed).toContain(`${word}: ${expected[at + 1] ?? ""}`);
+  }
+});
+
+it("ships what it needs and nothing else", () => {
+  const shipped = join(folder, "node_modules", "orderkit");
+  expect(readdirSync(shipped).sort()).toEqual(["README.md", "dist", "package.json", "wasm"]);
+  expect(readdirSync(join(shipped, "wasm")).sort()).toEqual(["orderkit.js", "orderkit_bg.wasm"]);
+});
+
+it("has types for those who check", () => {
+  write(
+    "user.ts",
+    'import { quote, type Quote } from "orderkit";\nexport const ask: typeof quote = quote;\nexport type Q = Quote;\n',
+  );
+  const tsc = join(home, "../../node_modules/.bin/tsc");
+  const options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom"];
+  run(tsc, [...options, "--module", "nodenext", "user.ts"], folder);
+  run(tsc, [...options, "--module", "esnext", "--moduleResolution", "bundler", "user.ts"], folder);
+});
+
+it("is bundled for the browser by Vite, with the module once", async () => {
+  write("index.html", '<script type="module" src="./page.js"></script>');
+  write(
+    "page.js",
+    'import { quote, ready } from "orderkit";\nready().then(() => console.log(quote({}, {})));\n',
+  );
+  const { build } = await import("vite");
+  await build({ root: folder, logLevel: "error", build: { outDir: "out" } });
+  const assets = readdirSync(join(folder, "out", "assets"));
+  expect(assets.filter((name) => name.endsWith(".wasm"))).toHaveLength(1);
+  const script = assets.find((name) => name.endsWith(".js")) ?? "";
+  const text = readFileSync(join(folder, "out", "assets", script), "utf8");
+  expect(text).not.toContain("node:fs");
+  // A page that only prices does not pay for the store.
+  expect(text).not.toContain("BroadcastChannel");
+});
+
+it("is bundled for the browser by esbuild", async () => {
+  const { build } = await import("esbuild");
+  const entryPoints = [
+    write("checkout.js", 'import { ready } from "orderkit";\nready({ wasm: "/orderkit.wasm" });\n'),
+  ];
+  await build({
+    entryPoints,
+    bundle: true,
+    format: "esm",
+    outdir: join(folder, "bundled"),
+    logLevel: "error",
+  });
+  expect(existsSync(join(folder, "bundled", "checkout.js"))).toBe(true);
+});

@@ -1,0 +1,292 @@
+import "fake-indexeddb/auto";
+import { openDB } from "idb";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { OrderkitError, Store } from "../src/node.js";
+import type { Tables } from "../src/store/database.js";
+import { coreOf } from "../src/store/store.js";
+import { receive } from "../src/store/receive.js";
+import { FakeServer } from "./server.js";
+import { draft, freshName, openStore, placed, ruleset, staff, until } from "./shop.js";
+
+const stores: Store[] = [];
+
+async function open(name?: string, actor = staff): Promise<Store> {
+  const store = await openStore(name, actor);
+  stores.push(store);
+  return store;
+}
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(stores.splice(0).map((store) => store.close()));
+});
+
+function raw(name: string) {
+  return openDB<Tables>(`${name}/main/staff`);
+}
+
+/** One exchange with a server, without the driver. */
+async function exchange(store: Store, server: FakeServer) {
+  const core = coreOf(store);
+  const body = core.replica.request(200, 1_000);
+  const response = await server.fetch("/sync", { method: "POST", body: body as Uint8Array<ArrayBuffer> });
+  return receive(core, new Uint8Array(await response.arrayBuffer()));
+}
+
+describe("saving", () => {
+  it("survives a reopening", async () => {
+    const name = freshName();
+    const store = await open(name);
+    const { n, order, number } = await placed(store);
+    expect(n).toBe(1);
+    // No server has given this device a code yet, so the number is provisional.
+    expect(number).toMatch(/^T-/);
+    await store.close();
+
+    const again = await open(name);
+    expect(again.list().rows).toMatchObject([{ unsent: true, row: { id: order, number } }]);
+    expect(again.order(order)?.pending).toHaveLength(1);
+    expect(again.standing()).toMatchObject({ orders: 0, unsent: 1, refused: 0 });
+    expect(again.standing().oldestUnsentMs).toBeGreaterThan(0);
+  });
+
+  it("refuses what the rules refuse, and stores nothing of it", async () => {
+    const store = await open();
+    const { order } = await placed(store);
+    expect(await store.submit("cancel@1", order, { reason: "" })).toMatchObject({
+      ok: false,
+      issues: [{ code: "required" }],
+    });
+    expect(await store.place(draft("0"))).toMatchObject({ ok: false });
+    expect(await store.submit("confirm@1", undefined, {})).toMatchObject({
+      ok: false,
+      issues: [{ code: "order_unknown" }],
+    });
+    expect(store.pending()).toHaveLength(1);
+    expect((await placed(store)).n).toBe(2);
+  });
+
+  it("throws what only a programmer can mend, and goes on", async () => {
+    const store = await open();
+    const wrong = store.submit("cancel@1", (await placed(store)).order, { reason: 1 } as never);
+    await expect(wrong).rejects.toMatchObject({ code: "shape_invalid" });
+    const cyclic: { reason: string; self?: unknown } = { reason: "x" };
+    cyclic.self = cyclic;
+    await expect(store.submit("cancel@1", undefined, cyclic)).rejects.toMatchObject({
+      code: "document_cyclic",
+    });
+    expect((await placed(store)).n).toBe(2);
+  });
+
+  it("keeps users and shops apart", async () => {
+    const name = freshName();
+    await placed(await open(name));
+    const other = await open(name, { user: "ada/1", role: "customer" });
+    expect(other.list().total).toBe(0);
+  });
+
+  it("tells what is only here", async () => {
+    const store = await open();
+    const { order } = await placed(store);
+    const exported = JSON.parse(store.exportUnsent()) as { commands: { order: string }[] };
+    expect(exported).toMatchObject({ format: "orderkit/unsent@1", actor: staff });
+    expect(exported.commands).toMatchObject([{ n: 1, order, kind: "place@1" }]);
+  });
+
+  it("says when there is no room, and has saved nothing", async () => {
+    const store = await open();
+    const put = Reflect.get<IDBObjectStore, "put">(IDBObjectStore.prototype, "put");
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...args) {
+      const request = put.apply(this, args);
+      const full = new DOMException("full", "QuotaExceededError");
+      Object.defineProperty(this.transaction, "error", { get: () => full });
+      this.transaction.abort();
+      return request;
+    });
+    expect(await store.place(draft())).toMatchObject({ ok: false, issues: [{ code: "storage_full" }] });
+    vi.restoreAllMocks();
+    expect(store.pending()).toHaveLength(0);
+    expect(await placed(store)).toMatchObject({ n: 1 });
+  });
+
+  it("opens the database again when the browser lost it", async () => {
+    const store = await open();
+    await placed(store);
+    coreOf(store).database.close();
+    expect((await placed(store)).n).toBe(2);
+    expect(store.pending()).toHaveLength(2);
+  });
+
+  it("asks the browser to keep the data when there is something to keep", async () => {
+    const persist = vi.fn(() => Promise.resolve(true));
+    vi.stubGlobal("navigator", { storage: { persist } });
+    const store = await open();
+    expect(persist).not.toHaveBeenCalled();
+    await placed(store);
+    await placed(store);
+    await until(() => store.standing().persisted);
+    expect(persist).toHaveBeenCalledTimes(1);
+    vi.unstubAllGlobals();
+  });
+});
+
+describe("two pages on one database", () => {
+  it("count without gaps and see each other", async () => {
+    const name = freshName();
+    const [one, two] = [await open(name), await open(name)];
+    const saved = await Promise.all(Array.from({ length: 20 }, (_, at) => placed(at % 2 ? one : two)));
+    const counters = saved.map((it) => it.n).sort((a, b) => a - b);
+    expect(counters).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    await until(() => one.pending().length === 20 && two.pending().length === 20, "the exchange of hints");
+    expect(one.list()).toEqual(two.list());
+  });
+
+  it("decide on what the other one has just stored", async () => {
+    const name = freshName();
+    const [one, two] = [await open(name), await open(name)];
+    const { order } = await placed(one);
+    // Without waiting for any hint.
+    expect(await two.submit("cancel@1", order, { reason: "twice" })).toMatchObject({ ok: true });
+    expect(await one.submit("cancel@1", order, { reason: "twice" })).toMatchObject({
+      ok: false,
+      issues: [{ code: "status_forbids" }],
+    });
+  });
+
+  it("see what the server sent to one of them", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    const [one, two] = [await open(name), await open(name)];
+    const { order } = await placed(one);
+    expect(await exchange(one, server)).toMatchObject({ kind: "stored", disagrees: false });
+    await until(() => two.standing().orders === 1);
+    expect(two.list().rows).toMatchObject([{ unsent: false, row: { id: order } }]);
+    expect(two.standing()).toMatchObject({ unsent: 0, device: "K7" });
+  });
+
+  it("let go when another page brings a new version", async () => {
+    const name = freshName();
+    const store = await open(name);
+    const changed = vi.fn();
+    store.subscribe(changed);
+    const newer = await openDB(`${name}/main/staff`, 2);
+    newer.close();
+    expect(store.state).toBe("outdated");
+    expect(changed).toHaveBeenCalled();
+    expect(await store.place(draft())).toMatchObject({ ok: false, issues: [{ code: "store_closed" }] });
+    await expect(open(name)).rejects.toMatchObject({
+      code: "storage_failed",
+    } satisfies Partial<OrderkitError>);
+  });
+});
+
+describe("what the server answers", () => {
+  it("keeps a refused command with its reason until it is dismissed", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    const store = await open(name);
+    server.verdicts.set("cancel@1", { issues: [{ code: "already_shipped", path: "", args: {} }] });
+    const { order } = await placed(store);
+    await store.submit("cancel@1", order, { reason: "no more" });
+    expect(await store.dismiss(2)).toMatchObject({ ok: false, issues: [{ code: "nothing_open" }] });
+    await exchange(store, server);
+    await store.close();
+
+    const again = await open(name);
+    expect(again.standing()).toMatchObject({ orders: 1, unsent: 0, refused: 1 });
+    const [pending] = again.pending();
+    expect(pending).toMatchObject({
+      n: 2,
+      args: { reason: "no more" },
+      verdict: { verdict: "rejected", issues: [{ code: "already_shipped" }] },
+    });
+    expect(again.list().rows[0]?.refused).toBe(true);
+    expect(await again.dismiss(2)).toEqual({ ok: true, dismissed: 2 });
+    expect(again.pending()).toHaveLength(0);
+    expect((await placed(again)).n).toBe(3);
+  });
+
+  it("takes over newer rules and keeps them", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    const store = await open(name);
+    server.rulesetText = JSON.stringify({ ...ruleset, version: "demo-2" });
+    await exchange(store, server);
+    expect(store.rules.version).toBe("demo-2");
+    expect(store.rules.ruleset.version).toBe("demo-2");
+    await store.close();
+    expect((await open(name)).rules.version).toBe("demo-2");
+  });
+
+  it("is not taken over when it cannot be stored", async () => {
+    const server = new FakeServer();
+    const store = await open();
+    await placed(store);
+    const add = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+      throw new DOMException("broken", "UnknownError");
+    });
+    expect(await exchange(store, server)).toMatchObject({
+      kind: "failed",
+      issue: { code: "storage_failed" },
+    });
+    add.mockRestore();
+    expect(store.standing()).toMatchObject({ orders: 0, unsent: 1 });
+    expect(await exchange(store, server)).toMatchObject({ kind: "stored", disagrees: false });
+    expect(store.standing()).toMatchObject({ orders: 1, unsent: 0 });
+  });
+
+  it("is fetched again when a stored page is damaged; the outbox stays", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    const store = await open(name);
+    await placed(store);
+    await exchange(store, server);
+    const { order } = await placed(store);
+    await store.close();
+    const database = await raw(name);
+    const [key] = await database.getAllKeys("delta");
+    const page = await database.get("delta", key ?? 0);
+    page?.fill(7, 20, 60);
+    await database.put("delta", page ?? new Uint8Array(), key);
+    database.close();
+
+    const again = await open(name);
+    expect(again.standing()).toMatchObject({ orders: 0, unsent: 1 });
+    expect(again.order(order)).toBeDefined();
+    await exchange(again, server);
+    expect(again.standing()).toMatchObject({ orders: 2, unsent: 0 });
+    await again.close();
+    expect((await open(name)).standing().orders).toBe(2);
+  });
+
+  it("is dropped when the copy is not what the server says", async () => {
+    const server = new FakeServer();
+    const store = await open();
+    await placed(store);
+    server.digest = { orders: 5, hash: "0000000000000000" };
+    expect(await exchange(store, server)).toMatchObject({ disagrees: true });
+    expect(store.standing().orders).toBe(0);
+    server.digest = undefined;
+    expect(await exchange(store, server)).toMatchObject({ disagrees: false });
+    expect(server.requests.at(-1)?.since).toBeUndefined();
+    expect(store.standing().orders).toBe(1);
+  });
+
+  it("outlives a database that vanished under the page", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    const store = await open(name);
+    await placed(store);
+    await exchange(store, server);
+    const { order } = await placed(store);
+    const client = server.requests.at(-1)?.client;
+    const database = await raw(name);
+    await Promise.all((["outbox", "snap", "delta", "meta"] as const).map((table) => database.clear(table)));
+    database.close();
+    expect((await placed(store)).n).toBe(2);
+    await exchange(store, server);
+    expect(server.requests.at(-1)?.client).not.toBe(client);
+    expect(store.standing()).toMatchObject({ orders: 3, unsent: 0 });
+    expect(store.order(order)?.pending).toHaveLength(0);
+  });
+});
