@@ -220,31 +220,56 @@ fn check_digits(whole: &str, fraction: &str) -> Result<(), DecimalError> {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let magnitude = self.mantissa.unsigned_abs();
-        let divisor = self.denominator().unsigned_abs();
-        // Almost every decimal fits in 64 bits, where division is one instruction.
-        let (whole, fraction) = match (u64::try_from(magnitude), u64::try_from(divisor)) {
-            (Ok(narrow), Ok(divisor)) => (
-                u128::from(narrow.checked_div(divisor).unwrap_or_default()),
-                narrow.checked_rem(divisor).unwrap_or_default(),
-            ),
-            _ => (
-                magnitude.checked_div(divisor).unwrap_or_default(),
-                u64::try_from(magnitude.checked_rem(divisor).unwrap_or_default())
-                    .unwrap_or_default(),
-            ),
+        f.write_str(self.text(&mut [0; TEXT_BYTES]))
+    }
+}
+
+/// A sign, 15 digits, a point and 9 digits, with room to spare.
+const TEXT_BYTES: usize = 48;
+
+impl Decimal {
+    /// The shortest text, written from its end into the buffer.
+    fn text(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
+        let mut at = TEXT_BYTES;
+        let mut put = |byte: u8| {
+            at = at.saturating_sub(1);
+            if let Some(place) = buffer.get_mut(at) {
+                *place = byte;
+            }
         };
+        let magnitude = self.mantissa.unsigned_abs();
+        // Almost every decimal fits in 64 bits, where division is one instruction.
+        let mut narrow = u64::try_from(magnitude).ok();
+        let mut wide = magnitude;
+        let mut digits = 0_u8;
+        loop {
+            let digit = match &mut narrow {
+                Some(rest) => {
+                    let digit = rest.checked_rem(10).unwrap_or_default();
+                    *rest = rest.checked_div(10).unwrap_or_default();
+                    u8::try_from(digit)
+                }
+                None => {
+                    let digit = wide.checked_rem(10).unwrap_or_default();
+                    wide = wide.checked_div(10).unwrap_or_default();
+                    narrow = u64::try_from(wide).ok();
+                    u8::try_from(digit)
+                }
+            };
+            put(b'0'.saturating_add(digit.unwrap_or_default()));
+            digits = digits.saturating_add(1);
+            let done = narrow == Some(0) && digits > self.scale;
+            if done {
+                break;
+            }
+            if digits == self.scale {
+                put(b'.');
+            }
+        }
         if self.is_negative() {
-            f.write_str("-")?;
+            put(b'-');
         }
-        match u64::try_from(whole) {
-            Ok(narrow) => write!(f, "{narrow}")?,
-            Err(_) => write!(f, "{whole}")?,
-        }
-        if self.scale > 0 {
-            write!(f, ".{fraction:0width$}", width = usize::from(self.scale))?;
-        }
-        Ok(())
+        buffer.get(at..).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
 
@@ -276,7 +301,7 @@ impl core::error::Error for DecimalError {}
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text(&mut [0; TEXT_BYTES]))
     }
 }
 

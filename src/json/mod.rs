@@ -1,9 +1,6 @@
 //! The one way in and out: JSON text, with the path of what is wrong.
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, DeserializeOwned},
-};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -14,9 +11,14 @@ use crate::{
 mod canonical;
 mod deserializer;
 mod place;
+mod raw;
 mod reader;
+mod writer;
+
+pub use raw::{raw, raw_option};
 
 use reader::{Fault, Reader};
+use writer::Writer;
 
 /// Reads a document.
 ///
@@ -64,12 +66,11 @@ pub fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, Issue> {
 ///
 /// As [`write`].
 pub fn write_into<T: Serialize>(bytes: &mut Vec<u8>, value: &T) -> Result<(), Issue> {
-    let mut serializer = serde_json::Serializer::new(bytes);
-    value.serialize(&mut serializer).map_err(|error| unwritable(&error))
+    value.serialize(&mut Writer { bytes }).map_err(|error| unwritable(&error))
 }
 
 #[cold]
-fn unwritable(error: &serde_json::Error) -> Issue {
+fn unwritable(error: &dyn core::fmt::Display) -> Issue {
     Issue::new(Code::InternalError, "").with("reason", error.to_string())
 }
 
@@ -93,42 +94,6 @@ pub fn canonical(bytes: &[u8]) -> Result<Vec<u8>, Issue> {
 pub fn write_raw<T: Serialize>(value: &T) -> Result<Box<RawValue>, Issue> {
     serde_json::value::to_raw_value(value)
         .map_err(|error| Issue::new(Code::InternalError, "").with("reason", error.to_string()))
-}
-
-/// Takes a value as the text that it is, to be read later.
-///
-/// # Errors
-///
-/// The deserializer's, if the value is not JSON.
-pub fn raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
-    struct Raw;
-    impl<'de> de::Visitor<'de> for Raw {
-        type Value = Box<RawValue>;
-        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-            f.write_str("a JSON value")
-        }
-        fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-            RawValue::from_string(text.to_owned()).map_err(E::custom)
-        }
-        fn visit_newtype_struct<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            Deserialize::deserialize(deserializer)
-        }
-    }
-    deserializer.deserialize_newtype_struct(reader::RAW_NAME, Raw)
-}
-
-/// [`raw`] for a field that may be missing.
-///
-/// # Errors
-///
-/// As [`raw`].
-pub fn raw_option<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<RawValue>>, D::Error> {
-    raw(deserializer).map(|value| (value.get() != "null").then_some(value))
 }
 
 #[cold]
@@ -211,6 +176,21 @@ mod tests {
         assert!(message.contains("expected a colon after a key (line 2, column 11)"), "{message}");
     }
 
+    #[test]
+    fn raw_values_stay_as_they_are() {
+        let text = r#"{"n":1,"id":"00000000-0000-0000-0000-000000000001","order":"00000000-0000-0000-0000-000000000002","kind":"x@1","base":0,"atMs":-5,"args":{ "a" : [1, "\n"] }}"#;
+        let envelope: crate::command::Envelope = read(text.as_bytes()).unwrap();
+        assert_eq!(envelope.args.get(), r#"{ "a" : [1, "\n"] }"#);
+        assert_eq!(String::from_utf8(write(&envelope).unwrap()).unwrap(), text);
+        assert_eq!(serde_json::to_string(&envelope).unwrap(), text);
+    }
+
+    #[test]
+    fn floats_and_bytes_are_not_written() {
+        assert_eq!(write(&1.5).unwrap_err().code, Code::InternalError);
+        assert_eq!(write(&Some([0_u8; 2])).unwrap(), b"[0,0]");
+    }
+
     /// JSON text of drafts, right and wrong, with white space and escapes.
     fn documents() -> impl Strategy<Value = String> {
         let text = prop_oneof![
@@ -262,6 +242,9 @@ mod tests {
                 prop_assert!(message.contains("invalid type: array"), "{}", message);
             }
             (ours, theirs) => prop_assert_eq!(ours.ok(), theirs.ok()),
+        }
+        if let Ok(draft) = read::<Draft>(bytes) {
+            prop_assert_eq!(write(&draft).unwrap(), serde_json::to_vec(&draft).unwrap());
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Line prices: unit price × quantity, then the line's own charges and allowances.
 
-use super::trace::{TraceStep, inexact};
+use super::trace::{RoundedLine, TraceStep, inexact};
 use crate::{
     decimal::{Decimal, Entry},
     draft::{Adjustment, AdjustmentKind, Draft, DraftLine},
@@ -31,13 +31,24 @@ pub(super) fn price_all<'a>(
     issues: &mut Vec<Issue>,
 ) -> Vec<PricedLine<'a>> {
     let mut lines = Vec::with_capacity(draft.lines.len());
+    let mut prices = Prices::default();
     for (index, line) in draft.lines.iter().enumerate() {
-        match price(index, line, rules, country, trace) {
+        match price(index, line, rules, country, &mut prices) {
             Ok(priced) => lines.push(priced),
             Err(issue) => issues.push(issue.under(&format!("/lines/{index}"))),
         }
     }
+    trace.push(TraceStep::LinePrices { amounts_minor: prices.amounts, rounded: prices.rounded });
+    trace.append(&mut prices.adjustments);
     lines
+}
+
+/// What the trace says of line prices.
+#[derive(Default)]
+struct Prices {
+    amounts: Vec<Amount>,
+    rounded: Vec<RoundedLine>,
+    adjustments: Vec<TraceStep>,
 }
 
 fn price<'a>(
@@ -45,14 +56,14 @@ fn price<'a>(
     line: &'a DraftLine,
     rules: &'a Rules,
     country: &str,
-    trace: &mut Vec<TraceStep>,
+    prices: &mut Prices,
 ) -> Result<PricedLine<'a>, Issue> {
     let product = rules.product(&line.sku);
     let quantity = number(Some(&line.quantity), "/quantity")?;
     let unit_price = unit_price(line, product, rules)?;
     let taxes = taxes(line, product, rules, country)?;
     let amount =
-        amount(index, line, quantity, unit_price, rules, trace).map_err(|_| too_large())??;
+        amount(index, line, quantity, unit_price, rules, prices).map_err(|_| too_large())??;
     Ok(PricedLine {
         id: line.id_or_position(index),
         sku: &line.sku,
@@ -126,7 +137,7 @@ fn amount(
     quantity: Decimal,
     unit_price: Decimal,
     rules: &Rules,
-    trace: &mut Vec<TraceStep>,
+    prices: &mut Prices,
 ) -> Result<Result<Amount, Issue>, AmountError> {
     let rounding = rules.ruleset().rounding.mode;
     let base = line.base_quantity.unwrap_or(Decimal::ONE);
@@ -143,8 +154,9 @@ fn amount(
         return Ok(Err(Issue::new(Code::QuantityNotPositive, "/baseQuantity")));
     }
     let price = Amount::from_fraction(numerator, denominator, rounding)?;
+    prices.amounts.push(price);
     let exact = inexact(numerator, denominator);
-    trace.push(TraceStep::LinePrice { line: index, amount_minor: price, exact });
+    prices.rounded.extend(exact.map(|exact| RoundedLine { line: index, exact }));
 
     let mut amount = price;
     for (at, adjustment) in line.adjustments.iter().enumerate() {
@@ -154,7 +166,11 @@ fn amount(
         };
         amount = amount.plus(change)?;
         let reason = adjustment.reason.clone();
-        trace.push(TraceStep::LineAdjustment { line: index, amount_minor: change, reason });
+        prices.adjustments.push(TraceStep::LineAdjustment {
+            line: index,
+            amount_minor: change,
+            reason,
+        });
     }
     if amount.is_negative() && !price.is_negative() {
         let issue = Issue::new(Code::DiscountTooLarge, "/adjustments")

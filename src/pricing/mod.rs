@@ -13,7 +13,7 @@ mod trace;
 
 pub use quote::{AppliedAdjustment, Quote, QuoteLine, QuoteShipping, TaxTotal, Totals};
 pub(crate) use shipping::check as check_shipping;
-pub use trace::TraceStep;
+pub use trace::{RoundedLine, TraceStep};
 
 use crate::{
     draft::Draft,

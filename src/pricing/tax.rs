@@ -3,7 +3,7 @@
 use super::{
     line::product,
     quote::TaxTotal,
-    trace::{TraceStep, inexact},
+    trace::{RoundedLine, TraceStep, inexact},
 };
 use crate::{
     allocation::allocate,
@@ -32,13 +32,18 @@ impl TaxResult {
     }
 }
 
-pub(super) fn compute(
-    members: &[TaxMember<'_>],
-    rules: &Rules,
-    trace: &mut Vec<TraceStep>,
+pub(super) fn compute<'a>(
+    members: &[TaxMember<'a>],
+    rules: &'a Rules,
+    trace: &'a mut Vec<TraceStep>,
 ) -> Result<TaxResult, AmountError> {
-    let mut computation =
-        Computation { rules, taxes: vec![Amount::ZERO; members.len()], totals: Vec::new(), trace };
+    let mut computation = Computation {
+        rules,
+        taxes: vec![Amount::ZERO; members.len()],
+        totals: Vec::new(),
+        by_line: Vec::new(),
+        trace,
+    };
     let ruleset = rules.ruleset();
     match (ruleset.rounding.level, ruleset.price_basis) {
         (RoundingLevel::Line, _) => {
@@ -57,7 +62,13 @@ pub(super) fn compute(
             }
         }
     }
-    let (taxes, totals) = (computation.taxes, computation.totals);
+    let Computation { taxes, totals, by_line, trace, .. } = computation;
+    trace.extend(by_line.into_iter().map(|it| TraceStep::LineTaxes {
+        tax: it.tax.clone(),
+        lines: it.lines,
+        amounts_minor: it.amounts,
+        rounded: it.rounded,
+    }));
     let splits = members.iter().zip(taxes).map(|(member, tax)| match ruleset.price_basis {
         PriceBasis::TaxInclusive => Ok((member.amount.minus(tax)?, tax, member.amount)),
         PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.plus(tax)?)),
@@ -95,19 +106,28 @@ fn group_by_component<'a>(members: &[TaxMember<'a>]) -> Vec<(&'a TaxComponent, G
     groups
 }
 
+/// The taxes of one component on lines, where each is computed on its own.
+struct LineTaxes<'a> {
+    tax: &'a TaxComponent,
+    lines: Vec<usize>,
+    amounts: Vec<Amount>,
+    rounded: Vec<RoundedLine>,
+}
+
 struct Computation<'a> {
     rules: &'a Rules,
     taxes: Vec<Amount>,
     totals: Vec<TaxTotal>,
+    by_line: Vec<LineTaxes<'a>>,
     trace: &'a mut Vec<TraceStep>,
 }
 
-impl Computation<'_> {
+impl<'a> Computation<'a> {
     /// Taxes the sum of a group and shares the tax over its members.
     fn tax_set(
         &mut self,
         line: Option<usize>,
-        taxes: &[TaxComponent],
+        taxes: &'a [TaxComponent],
         group: &[(usize, Amount)],
     ) -> Result<(), AmountError> {
         let sum = Amount::sum(group.iter().map(|(_, amount)| *amount))?;
@@ -130,7 +150,7 @@ impl Computation<'_> {
     fn on_top(
         &mut self,
         line: Option<usize>,
-        component: &TaxComponent,
+        component: &'a TaxComponent,
         net: Amount,
     ) -> Result<Amount, AmountError> {
         let percent = component.percent;
@@ -147,7 +167,7 @@ impl Computation<'_> {
     fn out_of(
         &mut self,
         line: Option<usize>,
-        taxes: &[TaxComponent],
+        taxes: &'a [TaxComponent],
         gross: Amount,
     ) -> Result<Amount, AmountError> {
         let scale = taxes.iter().map(|tax| tax.percent.scale()).max().unwrap_or(0);
@@ -208,18 +228,20 @@ impl Computation<'_> {
     fn record(
         &mut self,
         line: Option<usize>,
-        component: &TaxComponent,
+        component: &'a TaxComponent,
         net: Amount,
         tax: Amount,
         exact: Option<String>,
     ) -> Result<(), AmountError> {
-        self.trace.push(TraceStep::Tax {
-            line,
-            tax: component.clone(),
-            taxable_minor: net,
-            amount_minor: tax,
-            exact,
-        });
+        match line {
+            Some(line) => self.record_line(line, component, tax, exact),
+            None => self.trace.push(TraceStep::Tax {
+                tax: component.clone(),
+                taxable_minor: net,
+                amount_minor: tax,
+                exact,
+            }),
+        }
         match self.totals.binary_search_by(|total| total.tax.cmp(component)) {
             Ok(at) => {
                 if let Some(total) = self.totals.get_mut(at) {
@@ -233,5 +255,29 @@ impl Computation<'_> {
             }
         }
         Ok(())
+    }
+
+    fn record_line(
+        &mut self,
+        line: usize,
+        component: &'a TaxComponent,
+        tax: Amount,
+        exact: Option<String>,
+    ) {
+        let known = self.by_line.iter().position(|it| it.tax == component);
+        let at = known.unwrap_or_else(|| {
+            self.by_line.push(LineTaxes {
+                tax: component,
+                lines: Vec::new(),
+                amounts: Vec::new(),
+                rounded: Vec::new(),
+            });
+            self.by_line.len().saturating_sub(1)
+        });
+        if let Some(taxes) = self.by_line.get_mut(at) {
+            taxes.lines.push(line);
+            taxes.amounts.push(tax);
+            taxes.rounded.extend(exact.map(|exact| RoundedLine { line, exact }));
+        }
     }
 }

@@ -8,23 +8,32 @@ use crate::{
     ruleset::TaxComponent,
 };
 
+/// A line whose amount was rounded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RoundedLine {
+    /// The line (position from 0).
+    pub line: usize,
+    /// The exact amount in minor units, as a decimal or fraction.
+    pub exact: String,
+}
+
 /// One step of pricing.
 ///
-/// The amounts of the `linePrice`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping` and
-/// `tax` steps add up to the totals; the other steps explain and carry no amount of their own.
+/// The amounts of the `linePrices`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping`,
+/// `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum TraceStep {
-    /// Unit price × quantity of a line (position from 0).
-    LinePrice {
-        /// The line.
-        line: usize,
-        /// The amount after rounding.
-        amount_minor: Amount,
-        /// The exact product in minor units, where rounding changed it.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        exact: Option<String>,
+    /// Unit price × quantity of every line.
+    LinePrices {
+        /// The amounts after rounding, in the order of the lines.
+        amounts_minor: Vec<Amount>,
+        /// The lines where rounding changed the product.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        rounded: Vec<RoundedLine>,
     },
     /// A charge or allowance that staff set on a line; negative if it takes off.
     LineAdjustment {
@@ -100,20 +109,29 @@ pub enum TraceStep {
         /// What is missing.
         missing_minor: Amount,
     },
-    /// Tax of a group, or of a line where the shop rounds by line.
+    /// A tax on the sum of a group, or on the shipping charge.
     Tax {
-        /// The line, where the shop rounds by line; the shipping charge if also missing.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        line: Option<usize>,
         /// Category, rate and jurisdiction.
         tax: TaxComponent,
         /// The sum without tax.
         taxable_minor: Amount,
         /// The tax.
         amount_minor: Amount,
-        /// The exact tax in minor units as a fraction, where rounding changed it.
+        /// The exact tax in minor units, where rounding changed it.
         #[serde(skip_serializing_if = "Option::is_none")]
         exact: Option<String>,
+    },
+    /// A tax on each of some lines, where the shop rounds by line.
+    LineTaxes {
+        /// Category, rate and jurisdiction.
+        tax: TaxComponent,
+        /// The lines (positions from 0).
+        lines: Vec<usize>,
+        /// The tax on each of them.
+        amounts_minor: Vec<Amount>,
+        /// The lines where rounding changed the tax.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        rounded: Vec<RoundedLine>,
     },
     /// What was paid before, and the rounding of the payable amount.
     Payable {
