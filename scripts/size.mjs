@@ -6,11 +6,13 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 // Limits in bytes. Raise one only with the reason in the commit.
 const files = [
-  { path: "www/orderkit/wasm/orderkit_bg.wasm", limits: { raw: 256 * 1024, brotli: 90 * 1024 } },
+  { path: "www/orderkit/wasm/checkout_bg.wasm", limits: { raw: 256 * 1024, brotli: 90 * 1024 } },
+  { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
+  { path: "www/orderkit/wasm/orderkit_bg.wasm", limits: { brotli: 200 * 1024 } },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 160 * 1024;
+const packageLimit = 480 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {

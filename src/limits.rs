@@ -26,6 +26,8 @@ pub const MAX_STREET_LINES: usize = 4;
 pub const MAX_QUANTITY: i64 = 1_000_000;
 /// Products of one ruleset: keeps the compiled ruleset within a few megabytes in the browser.
 pub const MAX_PRODUCTS: usize = 50_000;
+/// Orders a day that a shop may expect: the chance of a repeated number is computed order by order.
+pub const MAX_ORDERS_PER_DAY: u32 = 10_000_000;
 /// Promotions of one ruleset.
 pub const MAX_PROMOTIONS: usize = 1_000;
 /// Shipping methods, tax classes and rates of one ruleset.

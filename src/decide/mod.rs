@@ -37,6 +37,18 @@ pub struct Facts<'a> {
     pub assigned_number: Option<&'a str>,
 }
 
+/// Sooner than this the decision's own time is near enough.
+const CLAIM_AFTER_MS: i64 = 60 * 1_000;
+
+impl Facts<'_> {
+    /// When the buyer asked, if that was noticeably earlier than the decision: an order that was
+    /// placed offline. A clock that is ahead of the authority's is not believed.
+    pub fn asked_claim_ms(&self) -> Option<i64> {
+        let earliest_decision = self.asked_ms.saturating_add(CLAIM_AFTER_MS);
+        (earliest_decision < self.now_ms).then_some(self.asked_ms)
+    }
+}
+
 /// Rules that were in force before.
 #[derive(Clone, Copy, Debug)]
 pub struct EarlierRules<'a> {

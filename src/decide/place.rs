@@ -108,8 +108,13 @@ fn number(place: &Place, facts: &Facts<'_>) -> Result<(String, Option<String>), 
             None => Ok((alias, None)),
         };
     }
-    let pattern = facts.rules.number_pattern();
-    pattern.verify(number).map_err(|issue| issue.under(PATH))?;
+    let mut pattern = facts.rules.number_pattern();
+    if let (Err(issue), earlier) = (pattern.verify(number), facts.earlier) {
+        // A device that was offline while the pattern changed has numbered by the earlier one.
+        let earlier = earlier.map(|earlier| earlier.rules.number_pattern());
+        let fits = earlier.filter(|earlier| earlier.verify(number).is_ok());
+        pattern = fits.ok_or_else(|| issue.under(PATH))?;
+    }
     if pattern.device_length() > 0 && pattern.device_of(number) != facts.device {
         return Err(Issue::new(Code::NumberInvalid, PATH).with("number", number).into());
     }

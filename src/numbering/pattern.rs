@@ -14,7 +14,7 @@ use crate::{
 ///
 /// let pattern = Pattern::compile("{date:yyMMdd}{digits:6}").unwrap();
 /// // Six random digits a day: 39 % at 1,000 orders, as computed in parts per million.
-/// assert_eq!(pattern.collision_ppm(1_000), 393_266);
+/// assert_eq!(pattern.collision_ppm(1_000), 393_267);
 ///
 /// let issue = Pattern::compile("{date:yyMMdd}{seq:4}").unwrap_err();
 /// assert_eq!(issue.code.as_str(), "pattern_collides");

@@ -64,7 +64,7 @@ impl Order {
             status: OrderStatus::Placed,
             import: None,
             owner: record.by.user.clone(),
-            placed_ms: record.at_ms,
+            placed_ms: record.happened_ms(),
             updated_ms: record.at_ms,
             currency: quote.currency,
             details: draft.details.clone(),
@@ -109,7 +109,7 @@ impl Order {
         let (note, amount_minor) = remark(&record.event);
         self.history.push(HistoryEntry {
             event: record.event.name().to_owned(),
-            at_ms: record.at_ms,
+            at_ms: record.happened_ms(),
             by: record.by.clone(),
             note,
             amount_minor,
@@ -141,6 +141,7 @@ fn order_line(line: &QuoteLine) -> OrderLine {
         sku: line.sku.clone(),
         name: line.name.clone(),
         unit_price: line.unit_price,
+        base_quantity: line.base_quantity,
         ordered: line.quantity,
         shipped: Default::default(),
         delivered: Default::default(),

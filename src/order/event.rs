@@ -12,6 +12,9 @@ use crate::{decimal::Decimal, draft::Draft, money::Amount, pricing::Quote, rules
 pub struct EventRecord {
     /// When it was decided.
     pub at_ms: i64,
+    /// When the user asked, by the device's clock, where that differs: a claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_ms: Option<i64>,
     /// Who asked for it.
     pub by: Actor,
     /// The command it came from.
@@ -204,6 +207,13 @@ pub struct ImportFinding {
     pub class: String,
     /// How many lines.
     pub lines: u32,
+}
+
+impl EventRecord {
+    /// When it happened for the user: when they asked, if that is known and not in the future.
+    pub fn happened_ms(&self) -> i64 {
+        self.asked_ms.map_or(self.at_ms, |asked_ms| asked_ms.min(self.at_ms))
+    }
 }
 
 impl Event {

@@ -108,6 +108,9 @@ pub struct OrderLine {
     pub name: Option<LocalText>,
     /// The price of one unit when it was ordered.
     pub unit_price: Decimal,
+    /// The price is for this many units; 1 if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_quantity: Option<Decimal>,
     /// How many were ordered.
     pub ordered: Decimal,
     /// How many have left.

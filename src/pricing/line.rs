@@ -18,6 +18,7 @@ pub(super) struct PricedLine<'a> {
     pub category: Option<&'a str>,
     pub quantity: Decimal,
     pub unit_price: Decimal,
+    pub base_quantity: Option<Decimal>,
     pub taxes: &'a [TaxComponent],
     pub amount: Amount,
 }
@@ -71,6 +72,7 @@ fn price<'a>(
         category: product.and_then(|product| product.category.as_deref()),
         quantity,
         unit_price,
+        base_quantity: line.base_quantity,
         taxes,
         amount,
     })

@@ -130,6 +130,7 @@ fn quote_lines(
             name: line.name.cloned(),
             quantity: line.quantity,
             unit_price: line.unit_price,
+            base_quantity: line.base_quantity,
             amount_minor: line.amount,
             net_minor: net,
             tax_minor: tax,

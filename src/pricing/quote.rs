@@ -55,6 +55,9 @@ pub struct QuoteLine {
     pub quantity: Decimal,
     /// The price of one unit that was used, in major units.
     pub unit_price: Decimal,
+    /// The price is for this many units; 1 if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_quantity: Option<Decimal>,
     /// Price × quantity with the line's own charges and allowances, before discounts.
     pub amount_minor: Amount,
     /// The sum of this line's shares of all discounts.

@@ -1,8 +1,6 @@
 //! Lists of orders: filtered, newest first, page by page.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use uuid::Uuid;
 
 use super::{Replica, Row};
@@ -31,7 +29,7 @@ pub struct Listing {
     /// How many orders the query finds in all.
     pub total: usize,
     /// How many orders there are by summary, whatever the query's summaries.
-    pub counts: BTreeMap<&'static str, usize>,
+    pub counts: Counts,
 }
 
 /// A row with how far it has come on its way to the server.
@@ -50,16 +48,13 @@ impl Replica {
     /// Lists orders.
     pub fn list(&self, query: &Query) -> Listing {
         let words: Vec<String> = query.text.split_whitespace().map(str::to_lowercase).collect();
-        let mut counts: BTreeMap<&'static str, usize> =
-            Summary::ALL.iter().map(|summary| (summary.as_str(), 0)).collect();
+        let mut counts = Counts::default();
         let mut found: Vec<&Row> = Vec::new();
         for row in self.rows() {
             if !words.iter().all(|word| row.search.contains(word.as_str())) {
                 continue;
             }
-            if let Some(count) = counts.get_mut(row.summary.as_str()) {
-                *count = count.saturating_add(1);
-            }
+            counts.add(row.summary);
             if query.summaries.is_empty() || query.summaries.contains(&row.summary) {
                 found.push(row);
             }
@@ -72,7 +67,7 @@ impl Replica {
             found.select_nth_unstable_by_key(end, newest_first);
             found.truncate(end);
         }
-        let total = counts_of(&counts, &query.summaries);
+        let total = counts.of(&query.summaries);
         found.sort_unstable_by_key(newest_first);
         let rows = found.into_iter().skip(query.offset).take(limit);
         Listing { rows: rows.map(|row| self.listed(row)).collect(), total, counts }
@@ -99,9 +94,35 @@ impl Replica {
     }
 }
 
-fn counts_of(counts: &BTreeMap<&'static str, usize>, summaries: &[Summary]) -> usize {
-    let wanted = |name: &str| {
-        summaries.is_empty() || summaries.iter().any(|summary| summary.as_str() == name)
-    };
-    counts.iter().filter(|(name, _)| wanted(name)).map(|(_, count)| count).sum()
+/// How many orders there are by summary; an object in JSON.
+#[derive(Clone, Debug, Default)]
+pub struct Counts([usize; Summary::ALL.len()]);
+
+impl Counts {
+    fn add(&mut self, summary: Summary) {
+        let at = Summary::ALL.iter().position(|known| *known == summary);
+        if let Some(count) = at.and_then(|at| self.0.get_mut(at)) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn each(&self) -> impl Iterator<Item = (Summary, usize)> {
+        Summary::ALL.into_iter().zip(self.0)
+    }
+
+    /// The orders with one of these summaries; all if none is named.
+    pub fn of(&self, summaries: &[Summary]) -> usize {
+        let wanted = |summary: &Summary| summaries.is_empty() || summaries.contains(summary);
+        self.each().filter(|(summary, _)| wanted(summary)).map(|(_, count)| count).sum()
+    }
+}
+
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (summary, count) in self.each() {
+            map.serialize_entry(summary.as_str(), &count)?;
+        }
+        map.end()
+    }
 }

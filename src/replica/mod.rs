@@ -62,8 +62,7 @@ pub struct Position {
 pub struct Replica {
     rules: Rules,
     position: Position,
-    pages: BTreeMap<u32, Vec<u8>>,
-    next_page: u32,
+    pages: Vec<Vec<u8>>,
     confirmed: BTreeMap<Uuid, Confirmed>,
     /// The exclusive or of all order digests.
     hash: u64,
@@ -80,7 +79,7 @@ struct Confirmed {
     seq: u64,
     revision: u64,
     row: Row,
-    page: u32,
+    page: usize,
     start: usize,
     end: usize,
 }
@@ -91,8 +90,7 @@ impl Replica {
         Self {
             rules,
             position,
-            pages: BTreeMap::new(),
-            next_page: 0,
+            pages: Vec::new(),
             confirmed: BTreeMap::new(),
             hash: 0,
             outbox: BTreeMap::new(),
@@ -130,8 +128,7 @@ impl Replica {
     /// `store_corrupt`; then [`Replica::reset`] and a pull from the start bring everything back.
     pub fn load_page(&mut self, page: Vec<u8>) -> Result<(), Issue> {
         let entries = packed::read(&page)?;
-        let number = self.next_page;
-        self.next_page = self.next_page.saturating_add(1);
+        let number = self.pages.len();
         for entry in entries {
             match entry {
                 Entry::Order { seq, revision, row, log } => {
@@ -145,7 +142,7 @@ impl Replica {
                 Entry::Gone { id } => self.forget(id),
             }
         }
-        self.pages.insert(number, page);
+        self.pages.push(page);
         Ok(())
     }
 
@@ -172,7 +169,7 @@ impl Replica {
     }
 
     fn log_bytes(&self, confirmed: &Confirmed) -> Result<&[u8], Issue> {
-        let page = self.pages.get(&confirmed.page);
+        let page = self.pages.get(confirmed.page);
         page.and_then(|page| page.get(confirmed.start..confirmed.end)).ok_or_else(packed::corrupt)
     }
 

@@ -59,7 +59,7 @@ pub struct SyncResponse {
     pub time_ms: i64,
     /// The highest `n` of this client that was decided.
     pub processed: u64,
-    /// The code of this device for its order numbers.
+    /// The code of this device for its order numbers; empty if no code is left.
     pub device: String,
     /// The verdicts, by rising `n`: of this request and of earlier ones that were not acknowledged.
     pub results: Vec<CommandResult>,

@@ -24,7 +24,7 @@ pub(super) struct Received {
     refused: Vec<CommandResult>,
     since: Since,
     ack: u64,
-    device: String,
+    device: Option<String>,
     rules: Option<Rules>,
     digest: Option<ScopeDigest>,
     reset: bool,
@@ -111,7 +111,7 @@ impl Replica {
                 .collect(),
             since: Since { epoch: response.epoch, seq: response.next },
             ack: response.processed.max(self.position.ack),
-            device: response.device,
+            device: Some(response.device).filter(|code| !code.is_empty()),
             rules,
             digest: response.digest,
             reset: response.resync,
@@ -152,7 +152,7 @@ impl Replica {
         let mut position = self.position.clone();
         position.since = Some(received.since.clone());
         position.ack = received.ack;
-        position.device = Some(received.device.clone());
+        position.device = received.device.clone();
         position
     }
 

@@ -175,6 +175,7 @@ impl Replica {
                     for event in events {
                         let happened = EventRecord {
                             at_ms: envelope.at_ms,
+                            asked_ms: None,
                             by: self.position.actor.clone(),
                             command: Some(envelope.id),
                             event,

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     decimal::Decimal,
     issue::{Code, Issue},
-    limits::{MAX_PRODUCTS, MAX_PROMOTIONS, MAX_RULES},
+    limits::{MAX_ORDERS_PER_DAY, MAX_PRODUCTS, MAX_PROMOTIONS, MAX_RULES},
     money::Amount,
 };
 
@@ -221,8 +221,10 @@ impl Findings<'_> {
         if workflow.price_grace_ms < 0 || workflow.overpayment_minor.is_negative() {
             self.add("/workflow", "times and amounts cannot be negative");
         }
-        if self.ruleset.numbering.orders_per_day == 0 {
-            self.add("/numbering/ordersPerDay", "a shop expects at least one order a day");
+        let orders_per_day = self.ruleset.numbering.orders_per_day;
+        if orders_per_day == 0 || orders_per_day > MAX_ORDERS_PER_DAY {
+            let reason = format!("a shop expects 1 to {MAX_ORDERS_PER_DAY} orders a day");
+            self.add("/numbering/ordersPerDay", reason);
         }
     }
 }

@@ -41,8 +41,8 @@ impl Rules {
     ///
     /// `json_malformed` or `shape_invalid` with the path, or all `ruleset_invalid` findings.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Refusal> {
-        let digest = sha256(&json::canonical(bytes)?);
-        Self::compile(json::read(bytes)?, digest)
+        let ruleset = json::read(bytes)?;
+        Self::compile(ruleset, sha256(&json::canonical(bytes)?))
     }
 
     /// Checks and indexes a ruleset.

@@ -15,7 +15,7 @@ pub use crate::zone::{TimeZone, ZoneTransition};
 pub use compiled::Rules;
 pub(crate) use names::repeated;
 pub use promotion::{DiscountUnit, Effect, Promotion, SpendTier};
-pub use tax::{TaxClass, TaxComponent, TaxRule};
+pub use tax::{TaxCategory, TaxClass, TaxComponent, TaxRule};
 
 /// Everything a shop decides, as data. [`Rules`] is the checked and indexed form that prices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

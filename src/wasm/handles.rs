@@ -2,14 +2,16 @@
 
 use std::cell::RefCell;
 
+#[cfg(feature = "desk")]
+use crate::replica::Replica;
 use crate::{
     issue::{Code, Issue, Refusal},
-    replica::Replica,
     ruleset::Rules,
 };
 
 thread_local! {
     pub(super) static RULES: Table<Rules> = const { Table(RefCell::new(Vec::new())) };
+    #[cfg(feature = "desk")]
     pub(super) static REPLICAS: Table<Replica> = const { Table(RefCell::new(Vec::new())) };
 }
 

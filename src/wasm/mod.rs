@@ -1,9 +1,15 @@
 //! The bindings for JavaScript: bytes in, one call, bytes out. No rule lives here.
 //!
+//! Two modules are built from here: `checkout` prices and validates a draft, `desk` (a feature) also
+//! decides on orders and keeps a copy of them. What is not exported is left out by the linker.
+//!
 //! Rules and replicas stay on this side and are named by a handle. The functions are free functions
 //! on plain data, so that a caller has no memory to free and cannot hold a dead pointer.
 
+#[cfg(feature = "desk")]
+mod decide;
 mod handles;
+#[cfg(feature = "desk")]
 mod replica;
 mod rules;
 

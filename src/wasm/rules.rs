@@ -32,7 +32,7 @@ pub fn drop_rules(handle: u32) {
     RULES.with(|table| table.remove(handle));
 }
 
-fn with_rules(handle: u32, act: impl FnOnce(&Rules) -> Vec<u8>) -> Vec<u8> {
+pub(super) fn with_rules(handle: u32, act: impl FnOnce(&Rules) -> Vec<u8>) -> Vec<u8> {
     RULES
         .with(|table| table.with(handle, |rules| act(rules)))
         .unwrap_or_else(|refusal| api::answer::<()>("", Err(refusal)))
@@ -54,24 +54,6 @@ pub fn validate(rules: u32, draft: &[u8], now_ms: f64, may_adjust: bool) -> Vec<
 #[wasm_bindgen]
 pub fn number(rules: u32, request: &[u8]) -> Vec<u8> {
     with_rules(rules, |rules| api::number(rules, request))
-}
-
-/// [`api::decide`]
-#[wasm_bindgen]
-pub fn decide(rules: u32, request: &[u8]) -> Vec<u8> {
-    with_rules(rules, |rules| api::decide(rules, request))
-}
-
-/// [`api::allowed_commands`]
-#[wasm_bindgen(js_name = allowedCommands)]
-pub fn allowed_commands(rules: u32, request: &[u8]) -> Vec<u8> {
-    with_rules(rules, |rules| api::allowed_commands(rules, request))
-}
-
-/// [`api::view`]
-#[wasm_bindgen]
-pub fn view(log: &[u8]) -> Vec<u8> {
-    api::view(log)
 }
 
 /// [`api::message`]

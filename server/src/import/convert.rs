@@ -111,7 +111,7 @@ impl Converter {
             quote: Box::new(quote),
         };
         let by = Actor { user: USER.to_owned(), role: Role::Admin };
-        let record = EventRecord { at_ms: placed_ms, by, command: None, event };
+        let record = EventRecord { at_ms: placed_ms, asked_ms: None, by, command: None, event };
         let id = order_id(&self.source, &document.number, position, placed_ms);
         let log = OrderLog { id, events: vec![record] };
         let lines = document.lines.len();

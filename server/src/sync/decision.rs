@@ -356,6 +356,7 @@ fn next(
     }
     let records = events.into_iter().map(|event| EventRecord {
         at_ms: facts.now_ms,
+        asked_ms: facts.asked_claim_ms(),
         by: facts.actor.clone(),
         command: Some(envelope.id),
         event,
