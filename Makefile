@@ -16,7 +16,7 @@ run: ## build everything and serve page and API on http://127.0.0.1:8080 (DEMO=1
 	$(step) "rules for the browser" scripts/build-wasm
 	$(step) "page" scripts/build-web
 	$(step) "server" cargo build --quiet --release --package orderkit-server
-	@exec target/release/orderkit serve --data data $(if $(DEMO),--demo)
+	@exec target/release/orderkit serve --open-sign-in --data data $(if $(DEMO),--demo)
 
 test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, sizes, the page end to end
 	$(step) "set-up" scripts/setup test
