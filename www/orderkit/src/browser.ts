@@ -1,10 +1,8 @@
-import { loadWith } from "./engine.js";
+import { desk } from "./desk.js";
+import { fetched } from "./fetched.js";
 import "./message.js"; // gives errors their sentences
 
-loadWith(async (source) => {
-  // Bundlers know this form and ship the file; where one does not, pass the address to `ready`.
-  if (source === undefined) return fetch(new URL("../wasm/orderkit_bg.wasm", import.meta.url));
-  return typeof source === "string" || source instanceof URL ? fetch(source) : source;
-});
+// Bundlers know this form and ship the file; where one does not, pass the address to `ready`.
+desk.loadWith(fetched(() => new URL("../wasm/orderkit_bg.wasm", import.meta.url)));
 
 export * from "./index.js";

@@ -1,4 +1,3 @@
-import init from "../wasm/orderkit.js";
 import { issue, OrderkitError } from "./error.js";
 
 /** Where the module comes from: its bytes, a response that brings them, or an address. */
@@ -7,40 +6,71 @@ export type WasmSource = BufferSource | Response | URL | string;
 /** What each host does to get the module. */
 export type Loader = (source: WasmSource | undefined) => Promise<BufferSource | Response>;
 
-let loader: Loader | undefined;
-let loading: Promise<void> | undefined;
-let loaded = false;
-
-/** Says how this host gets the module; called by the entry of each host. */
-export function loadWith(hostLoader: Loader): void {
-  loader = hostLoader;
+/** What both modules can do. */
+export interface CheckoutGlue {
+  loadRules: (ruleset: Uint8Array) => Uint8Array;
+  dropRules: (rules: number) => void;
+  quote: (rules: number, draft: Uint8Array, nowMs: number) => Uint8Array;
+  validate: (rules: number, draft: Uint8Array, nowMs: number, mayAdjust: boolean) => Uint8Array;
+  number: (rules: number, request: Uint8Array) => Uint8Array;
+  message: (issue: Uint8Array, chinese: boolean) => Uint8Array;
 }
 
-/**
- * Loads the engine. Call it once before everything else; more calls cost nothing and answer when the first does. After
- * a failure the next call tries again.
- */
-export function ready(options: { wasm?: WasmSource } = {}): Promise<void> {
-  loading ??= load(options.wasm).catch((cause: unknown) => {
-    loading = undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OrderkitError([issue("module_failed", { reason })], { cause });
-  });
-  return loading;
+type Init = (source: { module_or_path: BufferSource | Response }) => Promise<unknown>;
+
+/** The module that speaks where no rules say which: of two that are loaded, the one that can do more. */
+let best: { rank: number; glue: CheckoutGlue } | undefined;
+
+/** One of the two modules, and how it gets here. */
+export class Engine<Glue extends CheckoutGlue> {
+  readonly #init: Init;
+  readonly #glue: Glue;
+  readonly #rank: number;
+  #loader: Loader | undefined;
+  #loading: Promise<void> | undefined;
+  #isLoaded = false;
+
+  constructor(init: Init, glue: Glue, rank: number) {
+    this.#init = init;
+    this.#glue = glue;
+    this.#rank = rank;
+  }
+
+  /** Says how this host gets the module; called by the entry of each host. */
+  loadWith(loader: Loader): void {
+    this.#loader = loader;
+  }
+
+  ready(source: WasmSource | undefined): Promise<void> {
+    this.#loading ??= this.#load(source).catch((cause: unknown) => {
+      this.#loading = undefined;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new OrderkitError([issue("module_failed", { reason })], { cause });
+    });
+    return this.#loading;
+  }
+
+  async #load(source: WasmSource | undefined): Promise<void> {
+    if (this.#loader === undefined) throw new Error("no entry of the package was loaded");
+    await this.#init({ module_or_path: await this.#loader(source) });
+    this.#isLoaded = true;
+    if (best === undefined || best.rank < this.#rank) best = { rank: this.#rank, glue: this.#glue };
+  }
+
+  /** Its functions. Without this check, a forgotten `ready()` would end in an error about `undefined`. */
+  get glue(): Glue {
+    if (!this.#isLoaded) throw new OrderkitError([issue("not_ready")]);
+    return this.#glue;
+  }
 }
 
-async function load(source: WasmSource | undefined): Promise<void> {
-  if (loader === undefined) throw new Error("no entry of the package was loaded");
-  await init({ module_or_path: await loader(source) });
-  loaded = true;
-}
-
-/** Whether the engine is loaded. */
+/** Whether any module is loaded. */
 export function isReady(): boolean {
-  return loaded;
+  return best !== undefined;
 }
 
-/** Without this, a forgotten `ready()` would end in an error about `undefined`. */
-export function assertReady(): void {
-  if (!loaded) throw new OrderkitError([issue("not_ready")]);
+/** The functions of whichever module is loaded. */
+export function currentGlue(): CheckoutGlue {
+  if (best === undefined) throw new OrderkitError([issue("not_ready")]);
+  return best.glue;
 }

@@ -43,3 +43,9 @@ export function refuseMisuse<T extends { ok: boolean; issues?: Issue[] }>(answer
   if (!answer.ok && answer.issues?.some((it) => MISUSE.has(it.code))) throw new OrderkitError(answer.issues);
   return answer;
 }
+
+/** The answer where nothing but success is expected of a correct caller. */
+export function mustSucceed<T extends { ok: true }>(answer: T | { ok: false; issues: Issue[] }): T {
+  if (!answer.ok) throw new OrderkitError(answer.issues);
+  return answer;
+}

@@ -1,12 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-export { allowedCommands, decide, number, quote, validate, view } from "./calls.js";
-export type { Facts, NumberInputs } from "./calls.js";
-export { ready } from "./engine.js";
+export { number, quote, validate } from "./calls.js";
+export type { NumberInputs } from "./calls.js";
 export type { WasmSource } from "./engine.js";
 export { OrderkitError } from "./error.js";
 export { newId } from "./id.js";
 export { message } from "./message.js";
 export type { Language } from "./message.js";
+export { allowedCommands, decide, view } from "./orders.js";
+export type { Facts } from "./orders.js";
+export { ready } from "./ready.js";
 export { Rules } from "./rules.js";
 export { Store } from "./store/store.js";
 export type { PlaceOptions, StoreOptions } from "./store/store.js";

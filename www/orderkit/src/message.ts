@@ -1,5 +1,4 @@
-import { message as engineMessage } from "../wasm/orderkit.js";
-import { assertReady, isReady } from "./engine.js";
+import { currentGlue, isReady } from "./engine.js";
 import { describeWith } from "./error.js";
 import { decode, encode } from "./json.js";
 import type { ClientCode, Issue, Outcome } from "./types.js";
@@ -53,9 +52,8 @@ export function message(issue: Issue, language: Language): string {
     const text = AROUND[issue.code as ClientCode][language];
     return text.replace(/\{(\w+)\}/g, (_, key: string) => String(issue.args[key] ?? ""));
   }
-  assertReady();
   const plain = { code: issue.code, path: issue.path, args: issue.args };
-  const answer = decode<Outcome<"message", string>>(engineMessage(encode(plain), language === "zh"));
+  const answer = decode<Outcome<"message", string>>(currentGlue().message(encode(plain), language === "zh"));
   // A newer server may know codes that this version has no sentence for.
   return answer.ok ? answer.message : issue.code;
 }

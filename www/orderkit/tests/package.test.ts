@@ -58,13 +58,18 @@ it("runs the example of the README in Node", () => {
 it("ships what it needs and nothing else", () => {
   const shipped = join(folder, "node_modules", "orderkit");
   expect(readdirSync(shipped).sort()).toEqual(["README.md", "dist", "package.json", "wasm"]);
-  expect(readdirSync(join(shipped, "wasm")).sort()).toEqual(["orderkit.js", "orderkit_bg.wasm"]);
+  expect(readdirSync(join(shipped, "wasm")).sort()).toEqual([
+    "checkout.js",
+    "checkout_bg.wasm",
+    "orderkit.js",
+    "orderkit_bg.wasm",
+  ]);
 });
 
 it("has types for those who check", () => {
   write(
     "user.ts",
-    'import { quote, type Quote } from "orderkit";\nexport const ask: typeof quote = quote;\nexport type Q = Quote;\n',
+    'import { Store, quote, type Quote } from "orderkit";\nimport { quote as small } from "orderkit/checkout";\nexport const same: typeof small = quote;\nexport { Store };\nexport const ask: typeof quote = quote;\nexport type Q = Quote;\n',
   );
   const tsc = join(home, "../../node_modules/.bin/tsc");
   const options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom"];
@@ -72,28 +77,38 @@ it("has types for those who check", () => {
   run(tsc, [...options, "--module", "esnext", "--moduleResolution", "bundler", "user.ts"], folder);
 });
 
-it("is bundled for the browser by Vite, with the module once", async () => {
+/** The files that Vite makes of a page with this script. */
+async function bundle(script: string): Promise<{ modules: string[]; text: string }> {
   write("index.html", '<script type="module" src="./page.js"></script>');
-  write(
-    "page.js",
-    'import { quote, ready } from "orderkit";\nready().then(() => console.log(quote({}, {})));\n',
-  );
+  write("page.js", script);
   const { build } = await import("vite");
-  await build({ root: folder, logLevel: "error", build: { outDir: "out" } });
+  await build({ root: folder, logLevel: "error", build: { outDir: "out", emptyOutDir: true } });
   const assets = readdirSync(join(folder, "out", "assets"));
-  expect(assets.filter((name) => name.endsWith(".wasm"))).toHaveLength(1);
-  const script = assets.find((name) => name.endsWith(".js")) ?? "";
-  const text = readFileSync(join(folder, "out", "assets", script), "utf8");
-  expect(text).not.toContain("node:fs");
+  const scripts = assets.filter((name) => name.endsWith(".js"));
+  return {
+    modules: assets.filter((name) => name.endsWith(".wasm")).map((name) => name.replace(/-[^-]*$/, "")),
+    text: scripts.map((name) => readFileSync(join(folder, "out", "assets", name), "utf8")).join(""),
+  };
+}
+
+it("is bundled for the browser by Vite, with each module once and only if it is used", async () => {
+  const use = "ready().then(() => console.log(quote({}, {})));";
+  const small = await bundle(`import { quote, ready } from "orderkit/checkout";\n${use}`);
+  expect(small.modules).toEqual(["checkout_bg"]);
   // A page that only prices does not pay for the store.
-  expect(text).not.toContain("BroadcastChannel");
+  expect(small.text).not.toMatch(/BroadcastChannel|replica/);
+  expect(small.text.length).toBeLessThan(16_000);
+  const large = await bundle(
+    `import { Store, Sync, quote, ready } from "orderkit";\n${use}console.log(Store, Sync);`,
+  );
+  expect(large.modules).toEqual(["orderkit_bg"]);
+  expect(large.text).not.toContain("node:fs");
 });
 
 it("is bundled for the browser by esbuild", async () => {
   const { build } = await import("esbuild");
-  const entryPoints = [
-    write("checkout.js", 'import { ready } from "orderkit";\nready({ wasm: "/orderkit.wasm" });\n'),
-  ];
+  const script = 'import { ready } from "orderkit/checkout";\nready({ wasm: "/checkout.wasm" });\n';
+  const entryPoints = [write("checkout.js", script)];
   await build({
     entryPoints,
     bundle: true,

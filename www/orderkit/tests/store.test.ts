@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OrderkitError, Store } from "../src/node.js";
 import type { Tables } from "../src/store/database.js";
 import { coreOf } from "../src/store/store.js";
-import { receive } from "../src/store/receive.js";
+import { compact, receive } from "../src/store/receive.js";
 import { FakeServer } from "./server.js";
 import { draft, freshName, openStore, placed, ruleset, staff, until } from "./shop.js";
 
@@ -172,6 +172,8 @@ describe("two pages on one database", () => {
     const newer = await openDB(`${name}/main/staff`, 2);
     newer.close();
     expect(store.state).toBe("outdated");
+    // What is there can still be read.
+    expect(store.list().total).toBe(0);
     expect(changed).toHaveBeenCalled();
     expect(await store.place(draft())).toMatchObject({ ok: false, issues: [{ code: "store_closed" }] });
     await expect(open(name)).rejects.toMatchObject({
@@ -180,7 +182,55 @@ describe("two pages on one database", () => {
   });
 });
 
+describe("opening", () => {
+  it("says so when the browser does not answer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    vi.spyOn(indexedDB, "open").mockImplementation(() =>
+      Reflect.construct<[], IDBOpenDBRequest>(IDBOpenDBRequest, []),
+    );
+    const opening = expect(open()).rejects.toMatchObject({ code: "storage_blocked" });
+    await vi.advanceTimersByTimeAsync(11_000);
+    await opening;
+    vi.useRealTimers();
+  });
+
+  it("says so where there is no storage", async () => {
+    vi.stubGlobal("indexedDB", undefined);
+    await expect(open()).rejects.toMatchObject({ code: "storage_failed" });
+    vi.unstubAllGlobals();
+  });
+});
+
 describe("what the server answers", () => {
+  it("is packed when it has come in many pieces", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    server.pageSize = 1;
+    const other = await open();
+    for (let at = 0; at < 203; at += 1) {
+      await placed(other);
+      await exchange(other, server);
+    }
+    const [store, idle] = [await open(name), await open(name)];
+    for (let at = 0; at < 203; at += 1) {
+      await exchange(store, server);
+      await compact(coreOf(store));
+    }
+    const { order } = await placed(store);
+    const database = await raw(name);
+    expect(await database.count("snap")).toBe(1);
+    expect(await database.count("delta")).toBeLessThan(200);
+    database.close();
+    expect(store.standing().orders).toBe(203);
+    await until(() => idle.standing().orders === 203);
+    expect(await exchange(store, server)).toMatchObject({ kind: "stored", disagrees: false });
+    await until(() => idle.standing().orders === 204);
+    await store.close();
+    const again = await open(name);
+    expect(again.standing()).toMatchObject({ orders: 204, unsent: 0 });
+    expect(again.order(order)).toBeDefined();
+  });
+
   it("keeps a refused command with its reason until it is dismissed", async () => {
     const name = freshName();
     const server = new FakeServer();

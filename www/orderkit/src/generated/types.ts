@@ -232,18 +232,16 @@ export type ThresholdBasis = "afterDiscounts" | "beforeDiscounts";
 /**
  * One step of pricing.
  *
- * The amounts of the `linePrice`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping` and
- * `tax` steps add up to the totals; the other steps explain and carry no amount of their own.
+ * The amounts of the `linePrices`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping`,
+ * `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
  */
 export type TraceStep =
   | {
-      /** The amount after rounding. */
-      amountMinor: number;
-      /** The exact product in major units, where rounding changed it. */
-      exact?: string;
-      /** The line. */
-      line: number;
-      step: "linePrice";
+      /** The amounts after rounding, in the order of the lines. */
+      amountsMinor: number[];
+      /** The lines where rounding changed the product. */
+      rounded?: RoundedLine[];
+      step: "linePrices";
     }
   | {
       /** The amount. */
@@ -320,15 +318,24 @@ export type TraceStep =
   | {
       /** The tax. */
       amountMinor: number;
-      /** The exact tax in minor units as a fraction, where rounding changed it. */
+      /** The exact tax in minor units, where rounding changed it. */
       exact?: string;
-      /** The line, where the shop rounds by line; the shipping charge if also missing. */
-      line?: number;
       step: "tax";
       /** Category, rate and jurisdiction. */
       tax: TaxComponent;
       /** The sum without tax. */
       taxableMinor: number;
+    }
+  | {
+      /** The tax on each of them. */
+      amountsMinor: number[];
+      /** The lines (positions from 0). */
+      lines: number[];
+      /** The lines where rounding changed the tax. */
+      rounded?: RoundedLine[];
+      step: "lineTaxes";
+      /** Category, rate and jurisdiction. */
+      tax: TaxComponent;
     }
   | {
       /** Paid before. */
@@ -508,6 +515,8 @@ export interface DraftLine {
 }
 /** An event with who, when and by which command. */
 export interface EventRecord {
+  /** When the user asked, by the device's clock, where that differs: a claim. */
+  askedMs?: number;
   /** When it was decided. */
   atMs: number;
   /** Who asked for it. */
@@ -625,6 +634,8 @@ export interface Order {
 export interface OrderLine {
   /** The amount before discounts. */
   amountMinor: number;
+  /** The price is for this many units; 1 if missing. */
+  baseQuantity?: string;
   /** How many have arrived. */
   delivered: string;
   /** The discounts on it. */
@@ -751,6 +762,8 @@ export interface Quote {
 export interface QuoteLine {
   /** Price × quantity with the line's own charges and allowances, before discounts. */
   amountMinor: number;
+  /** The price is for this many units; 1 if missing. */
+  baseQuantity?: string;
   /** The sum of this line's shares of all discounts. */
   discountMinor: number;
   /** After discounts, with tax. */
@@ -782,6 +795,13 @@ export interface QuoteShipping {
   netMinor: number;
   /** The tax on it. */
   taxMinor: number;
+}
+/** A line whose amount was rounded. */
+export interface RoundedLine {
+  /** The exact amount in minor units, as a decimal or fraction. */
+  exact: string;
+  /** The line (position from 0). */
+  line: number;
 }
 /** Where and how fractions of the minor unit are rounded. The default is the rule of EN 16931. */
 export interface RoundingRules {

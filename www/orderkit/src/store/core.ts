@@ -1,12 +1,22 @@
 import { issue, OrderkitError } from "../error.js";
 import type { Actor, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
-import { newId } from "../id.js";
 import { Rules } from "../rules.js";
-import type { Issue, Position, StoreState } from "../types.js";
+import type { Issue, StoreState } from "../types.js";
 import { Channel, type Hint } from "./channel.js";
 import { finish, isProgress, openDatabase, storageIssue, type Database, type Progress } from "./database.js";
 import { Replica, type OutboxRecord } from "./replica.js";
+import {
+  begin,
+  bytesOf,
+  isOtherCopy,
+  isSame,
+  readAll,
+  renumbered,
+  TABLES,
+  withUsableRules,
+  type Stored,
+} from "./stored.js";
 
 /** What a copy of the orders belongs to. */
 export interface CoreOptions {
@@ -14,18 +24,6 @@ export interface CoreOptions {
   tenant: string;
   actor: Actor;
   ruleset: Ruleset;
-}
-
-const TABLES = ["outbox", "snap", "delta", "meta"] as const;
-
-/** Everything that is stored, as read in one transaction. */
-interface Stored {
-  progress: Progress | undefined;
-  ruleset: string | undefined;
-  outbox: OutboxRecord[];
-  snap: Uint8Array[];
-  delta: Uint8Array[];
-  lastDelta: number;
 }
 
 /**
@@ -75,7 +73,7 @@ export class Core {
     const parts = [options.name, options.tenant, options.actor.user].map(encodeURIComponent);
     let core: Core | undefined = undefined as Core | undefined;
     const database = await openDatabase(parts.join("/"), {
-      outdated: () => core?.close("outdated"),
+      outdated: () => core?.outdate(),
       lost: () => void core?.exclusive(() => core?.reopen() ?? Promise.resolve()),
     });
     const stored = withUsableRules(await readAll(database));
@@ -91,8 +89,9 @@ export class Core {
     return this.#database;
   }
 
+  /** The orders. A page that is out of date can still show them. */
   get replica(): Replica {
-    if (this.state !== "open") throw new OrderkitError([issue("store_closed")]);
+    if (this.state === "closed") throw new OrderkitError([issue("store_closed")]);
     return this.#replica;
   }
 
@@ -184,7 +183,7 @@ export class Core {
     if (this.state !== "open") return;
     this.#database = await openDatabase(this.databaseName, {
       outdated: () => {
-        this.close("outdated");
+        this.outdate();
       },
       lost: () => void this.exclusive(() => this.reopen()),
     });
@@ -284,87 +283,21 @@ export class Core {
     );
   }
 
-  close(state: StoreState): void {
+  /** Another page brought a newer version: this one can show what it has, and write nothing. */
+  outdate(): void {
     if (this.state !== "open") return;
-    this.state = state;
-    this.#database.close();
-    this.#replica.drop();
+    this.state = "outdated";
     this.channel.close();
     this.changed();
   }
-}
 
-/** Commands under new counters from 1 on. They keep their ids, by which the server knows them. */
-export function renumbered(records: OutboxRecord[]): OutboxRecord[] {
-  return records.map((record, at) => ({ ...record, n: at + 1, command: { ...record.command, n: at + 1 } }));
-}
-
-function bytesOf(pages: Uint8Array[]): number {
-  return pages.reduce((sum, page) => sum + page.length, 0);
-}
-
-/** Whether the stored data must be read from the start: another name, or other pages. */
-function isOtherCopy(stored: Progress, known: Progress): boolean {
-  return (
-    stored.pagesStamp !== known.pagesStamp ||
-    stored.position.client !== known.position.client ||
-    stored.position.device !== known.position.device
-  );
-}
-
-function isSame(one: Position, other: Position): boolean {
-  return (
-    one.ack === other.ack && one.since?.epoch === other.since?.epoch && one.since?.seq === other.since?.seq
-  );
-}
-
-async function readAll(database: Database): Promise<Stored> {
-  const transaction = database.transaction(TABLES);
-  const [progress, ruleset, outbox, snap, delta, keys] = await Promise.all([
-    transaction.objectStore("meta").get("progress"),
-    transaction.objectStore("meta").get("ruleset"),
-    transaction.objectStore("outbox").getAll(),
-    transaction.objectStore("snap").getAll(),
-    transaction.objectStore("delta").getAll(),
-    transaction.objectStore("delta").getAllKeys(),
-  ]);
-  return {
-    progress: isProgress(progress) ? progress : undefined,
-    ruleset: typeof ruleset === "string" ? ruleset : undefined,
-    outbox,
-    snap,
-    delta,
-    lastDelta: keys.at(-1) ?? 0,
-  };
-}
-
-/** Rules from the server that this version cannot read count as none: it brings them again in a form that it can. */
-function withUsableRules(stored: Stored): Stored {
-  if (stored.ruleset === undefined) return stored;
-  try {
-    Rules.load(stored.ruleset).dispose();
-    return stored;
-  } catch {
-    return { ...stored, ruleset: undefined };
+  close(): void {
+    if (this.state === "closed") return;
+    this.state = "closed";
+    this.#database.close();
+    this.#replica.drop();
+    this.channel.close();
   }
-}
-
-/** Writes the first record of a new database, unless another page was faster. */
-async function begin(database: Database, actor: Actor): Promise<Progress> {
-  const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
-  const stored = await transaction.store.get("progress");
-  if (isProgress(stored)) return stored;
-  const progress: Progress = {
-    format: 1,
-    createdMs: Date.now(),
-    position: { client: newId(), actor, ack: 0 },
-    nextN: 1,
-    series: { period: "", last: 0 },
-    outboxStamp: 0,
-    pagesStamp: 0,
-  };
-  await finish(transaction, [transaction.store.put(progress, "progress")]);
-  return progress;
 }
 
 /** Tries once more with a new connection: some browsers lose the old one when they wake up. */

@@ -1,9 +1,10 @@
 import { issue, OrderkitError } from "../error.js";
 import { newId } from "../id.js";
 import type { Issue } from "../types.js";
-import { renumbered, withRetry, type Core } from "./core.js";
+import { withRetry, type Core } from "./core.js";
 import { finish, isProgress, storageIssue, type Progress } from "./database.js";
 import type { Effects, OutboxRecord } from "./replica.js";
+import { renumbered } from "./stored.js";
 
 /** What became of an answer of the server. */
 export type Applied =

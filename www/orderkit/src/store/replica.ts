@@ -1,8 +1,8 @@
 import * as engine from "../../wasm/orderkit.js";
-import { issue, OrderkitError, refuseMisuse } from "../error.js";
+import { mustSucceed as must, refuseMisuse } from "../error.js";
 import type { CommandResult } from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
-import type { Issue, Listing, OrderView, Outcome, PendingCommand, Position, Query } from "../types.js";
+import type { Listing, OrderView, Outcome, PendingCommand, Position, Query } from "../types.js";
 
 /** A command as it travels. */
 export interface Envelope {
@@ -172,9 +172,3 @@ export class Replica {
 }
 
 type Done = Outcome<"done", boolean>;
-
-function must<T extends { ok: true }>(answer: T | { ok: false; issues: Issue[] }): T {
-  if (!answer.ok)
-    throw new OrderkitError(answer.issues.length > 0 ? answer.issues : [issue("internal_error")]);
-  return answer;
-}

@@ -1,8 +1,8 @@
 import { quote } from "../calls.js";
-import { ready } from "../engine.js";
 import type { Actor, Draft, Expectation, Place, Quote, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
+import { ready } from "../ready.js";
 import type { Rules } from "../rules.js";
 import type {
   CommandArgs,
@@ -163,7 +163,7 @@ export class Store {
   /** Closes the copy when what is being written is written. */
   async close(): Promise<void> {
     await this.#core.exclusive(() => {
-      this.#core.close("closed");
+      this.#core.close();
       return Promise.resolve();
     });
   }
@@ -183,7 +183,11 @@ export class Store {
   #hasAsked = false;
 }
 
-/** What {@link Sync} works on. */
+/**
+ * What {@link Sync} works on.
+ *
+ * @internal
+ */
 export function coreOf(store: Store): Core {
   return coreIn(store);
 }

@@ -1,0 +1,11 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+export { number, quote, validate } from "../calls.js";
+export type { NumberInputs } from "../calls.js";
+export type { WasmSource } from "../engine.js";
+export { OrderkitError } from "../error.js";
+export { message } from "../message.js";
+export type { Language } from "../message.js";
+export { ready } from "./ready.js";
+export { Rules } from "../rules.js";
+export type { ClientCode, Code, Issue, Outcome } from "../types.js";
+export type * from "../generated/types.js";

@@ -1,0 +1,10 @@
+import { desk } from "./desk.js";
+import type { WasmSource } from "./engine.js";
+
+/**
+ * Loads the engine. Call it once before everything else; more calls cost nothing and answer when the first does. After
+ * a failure the next call tries again.
+ */
+export function ready(options: { wasm?: WasmSource } = {}): Promise<void> {
+  return desk.ready(options.wasm);
+}
