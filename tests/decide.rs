@@ -149,7 +149,11 @@ fn every_stage_and_command_has_an_answer_and_the_button_knows_it_before() {
             assert_eq!(answer.allowed, answer.reasons.is_empty());
             if !answer.allowed {
                 let refused = decide(Some(&order), command, &life.facts());
-                assert_eq!(refused, Err(Refusal { issues: answer.reasons }), "{kind:?} when {stage}");
+                assert_eq!(
+                    refused,
+                    Err(Refusal { issues: answer.reasons }),
+                    "{kind:?} when {stage}"
+                );
             }
         }
     }
@@ -169,10 +173,25 @@ fn arguments_are_checked_with_their_path() {
     let shipping = |lines: &[(&str, i64)]| ship("s1", Some(lines));
     life.refuses(&confirmed, &shipping(&[]), Code::LinesEmpty, "/args/lines");
     life.refuses(&confirmed, &shipping(&[("9", 1)]), Code::LineUnknown, "/args/lines/0/line");
-    life.refuses(&confirmed, &shipping(&[("2", 0)]), Code::QuantityNotPositive, "/args/lines/0/quantity");
-    life.refuses(&confirmed, &shipping(&[("1", 4)]), Code::QuantityExceedsOpen, "/args/lines/0/quantity");
+    life.refuses(
+        &confirmed,
+        &shipping(&[("2", 0)]),
+        Code::QuantityNotPositive,
+        "/args/lines/0/quantity",
+    );
+    life.refuses(
+        &confirmed,
+        &shipping(&[("1", 4)]),
+        Code::QuantityExceedsOpen,
+        "/args/lines/0/quantity",
+    );
     // Two parcels with the same line: together they must fit.
-    life.refuses(&confirmed, &shipping(&[("1", 2), ("1", 2)]), Code::QuantityExceedsOpen, "/args/lines/0/quantity");
+    life.refuses(
+        &confirmed,
+        &shipping(&[("1", 2), ("1", 2)]),
+        Code::QuantityExceedsOpen,
+        "/args/lines/0/quantity",
+    );
     let partly = life.at("partly shipped");
     life.refuses(&partly, &ship("s1", None), Code::AlreadyShipped, "/args/shipment");
     life.refuses(&partly, &deliver("s7"), Code::ShipmentUnknown, "/args/shipment");
@@ -234,7 +253,8 @@ fn a_customer_places_and_cancels_and_sees_only_their_own() {
     assert!(asks(&ada, &cancel("too slow")).is_ok());
     assert_eq!(asks(&eve, &cancel("mine now")).unwrap_err().code(), Code::OrderUnknown);
     let mut cheaper = draft();
-    cheaper.adjustments = serde_json::from_str(r#"[{"kind": "allowance", "amountMinor": 100}]"#).unwrap();
+    cheaper.adjustments =
+        serde_json::from_str(r#"[{"kind": "allowance", "amountMinor": 100}]"#).unwrap();
     let place = Command::Place(Box::new(place(cheaper, &life.rules)));
     let by = |who| decide(None, &place, &facts(&life.rules, who));
     assert_eq!(by(&ada).unwrap_err().code(), Code::AdjustmentNotAllowed);

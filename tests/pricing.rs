@@ -31,7 +31,10 @@ fn a_discount_shipping_and_two_rates_inside_the_price() {
 #[test]
 fn free_shipping_is_decided_after_discounts_or_before_as_the_shop_says() {
     // woocommerce#28752, #8020, #17274: 4 cups are worth exactly the threshold, a coupon loses it.
-    let cups = draft_with(r#"{"sku": "TEA", "quantity": "3"}, {"sku": "CUP", "quantity": "1"}"#, r#"{"sku": "CUP", "quantity": "4"}"#);
+    let cups = draft_with(
+        r#"{"sku": "TEA", "quantity": "3"}, {"sku": "CUP", "quantity": "1"}"#,
+        r#"{"sku": "CUP", "quantity": "4"}"#,
+    );
     assert_eq!(totals(&cups, &rules()).shipping_minor, minor(0));
     let mut with_coupon = cups;
     with_coupon.details.coupon_codes = vec!["welcome".to_owned()];
@@ -72,9 +75,7 @@ fn a_discount_never_takes_more_than_is_left() {
     let quote = quote(&draft, &greedy, NOW_MS).unwrap();
     assert_eq!(quote.totals.gross_minor, minor(490));
     assert!(quote.lines.iter().all(|line| line.gross_minor == Amount::ZERO));
-    let capped = |step: &TraceStep| {
-        matches!(step, TraceStep::DiscountCapped { amount_minor, .. } if amount_minor.minor() == 1_250)
-    };
+    let capped = |step: &TraceStep| matches!(step, TraceStep::DiscountCapped { amount_minor, .. } if amount_minor.minor() == 1_250);
     assert!(quote.trace.iter().any(capped), "{:?}", quote.trace);
 }
 
@@ -144,7 +145,10 @@ fn amounts_beyond_the_exact_range_are_refused() {
     let mut draft = draft();
     draft.lines[1].quantity = orderkit::Decimal::from_integer(1_000_000).into();
     let refusal = quote(&draft, &rules, NOW_MS).unwrap_err();
-    assert_eq!((refusal.code(), refusal.issues[0].path.as_str()), (Code::AmountTooLarge, "/lines/1"));
+    assert_eq!(
+        (refusal.code(), refusal.issues[0].path.as_str()),
+        (Code::AmountTooLarge, "/lines/1")
+    );
 }
 
 /// Any draft that this shop's form can make, and any of its rules about rounding and prices.
@@ -162,7 +166,8 @@ fn any_draft() -> impl Strategy<Value = (Draft, Rules)> {
     let coupons = prop::collection::vec(prop_oneof![Just("WELCOME"), Just("OLD"), Just("X")], 0..3);
     let basis = prop_oneof![Just("taxInclusive"), Just("taxExclusive")];
     let level = prop_oneof![Just("line"), Just("group")];
-    let mode = prop_oneof![Just("halfUp"), Just("halfEven"), Just("halfDown"), Just("up"), Just("down")];
+    let mode =
+        prop_oneof![Just("halfUp"), Just("halfEven"), Just("halfDown"), Just("up"), Just("down")];
     let target = prop_oneof![Just("tax"), Just("net")];
     (lines, coupons, basis, level, mode, target, any::<bool>()).prop_map(
         |(lines, coupons, basis, level, mode, target, ships)| {
@@ -187,7 +192,9 @@ fn replay(quote: &Quote) -> (i64, i64, i64, i64) {
     let (mut items, mut discount, mut shipping, mut tax) = (0, 0, 0, 0);
     for step in &quote.trace {
         match step {
-            TraceStep::LinePrices { amounts_minor, .. } => items += sum(amounts_minor.iter().copied()),
+            TraceStep::LinePrices { amounts_minor, .. } => {
+                items += sum(amounts_minor.iter().copied())
+            }
             TraceStep::LineAdjustment { amount_minor, .. } => items += amount_minor.minor(),
             TraceStep::Discount { amount_minor, .. } => discount += amount_minor.minor(),
             TraceStep::Shipping { amount_minor, .. } => shipping += amount_minor.minor(),

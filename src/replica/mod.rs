@@ -69,6 +69,8 @@ pub struct Replica {
     outbox: BTreeMap<u64, OutboxRecord>,
     /// Orders with commands that are not decided yet.
     folded: BTreeMap<Uuid, Folded>,
+    /// Waiting commands that the rules now refuse here; the server may know better.
+    doubtful: BTreeMap<u64, Refusal>,
     received: Option<Received>,
     repacked: Vec<Vec<u8>>,
 }
@@ -95,6 +97,7 @@ impl Replica {
             hash: 0,
             outbox: BTreeMap::new(),
             folded: BTreeMap::new(),
+            doubtful: BTreeMap::new(),
             received: None,
             repacked: Vec::new(),
         }

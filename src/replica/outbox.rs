@@ -11,6 +11,7 @@ use crate::{
     issue::{Code, Issue, Refusal},
     json,
     numbering::{NumberInputs, Pattern},
+    order::Event,
 };
 
 /// One stored command. It leaves the outbox when it is accepted, or when the user has seen why not.
@@ -21,6 +22,10 @@ pub struct OutboxRecord {
     pub n: u64,
     /// The command as it will be sent.
     pub command: Envelope,
+    /// What a `place` made when it was given. It is shown should newer rules refuse it here, until
+    /// the server has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Event>,
     /// Why it was not accepted, once the server has said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<CommandResult>,
@@ -103,9 +108,11 @@ impl Replica {
             at_ms: inputs.at_ms,
             args,
         };
-        self.try_on_view(&envelope, &command)?;
+        let events = self.try_on_view(&envelope, &command)?;
+        let placed = matches!(command, Command::Place(_));
+        let shown = events.into_iter().next().filter(|_| placed);
         Ok(Proposal {
-            record: OutboxRecord { n: inputs.n, command: envelope, verdict: None },
+            record: OutboxRecord { n: inputs.n, command: envelope, shown, verdict: None },
             series,
             number,
         })

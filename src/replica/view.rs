@@ -11,7 +11,7 @@ use crate::{
     command::{Command, Envelope},
     decide::{AllowedCommand, Facts, allowed_commands, decide},
     issue::{Code, Issue, Refusal},
-    order::{EventRecord, Order, OrderLog},
+    order::{Event, EventRecord, Order, OrderLog},
     status::Derived,
 };
 
@@ -21,8 +21,6 @@ pub(super) struct Folded {
     pub log: OrderLog,
     pub order: Order,
     pub row: Row,
-    /// Waiting commands that the rules now refuse here; the server may know better.
-    pub doubtful: Vec<(u64, Refusal)>,
 }
 
 /// All that a page needs to show one order.
@@ -105,12 +103,7 @@ impl Replica {
     }
 
     fn doubts(&self, record: &OutboxRecord) -> Vec<Issue> {
-        let folded = self.folded.get(&record.command.order);
-        let doubts = folded.into_iter().flat_map(|folded| &folded.doubtful);
-        doubts
-            .filter(|(n, _)| *n == record.n)
-            .flat_map(|(_, refusal)| refusal.issues.clone())
-            .collect()
+        self.doubtful.get(&record.n).map(|refusal| refusal.issues.clone()).unwrap_or_default()
     }
 
     /// The revision that the user sees, which a command names as its base.
@@ -126,14 +119,13 @@ impl Replica {
         &self,
         envelope: &Envelope,
         command: &Command,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<Event>, Refusal> {
         let confirmed = match self.folded.get(&envelope.order) {
             Some(_) => None,
             None => self.log(envelope.order)?.map(|log| log.order()).transpose()?,
         };
         let folded = self.folded.get(&envelope.order).map(|folded| &folded.order);
-        decide(folded.or(confirmed.as_ref()), command, &self.facts(envelope.at_ms))?;
-        Ok(())
+        decide(folded.or(confirmed.as_ref()), command, &self.facts(envelope.at_ms))
     }
 
     fn facts(&self, now_ms: i64) -> Facts<'_> {
@@ -151,47 +143,49 @@ impl Replica {
     /// Folds the waiting commands on the confirmed orders again.
     pub(super) fn refold(&mut self) {
         self.folded.clear();
+        self.doubtful.clear();
         let orders: BTreeSet<Uuid> = self.waiting().map(|record| record.command.order).collect();
         for id in orders {
-            if let Some(folded) = self.fold(id) {
+            let mut doubtful = Vec::new();
+            if let Some(folded) = self.fold(id, &mut doubtful) {
                 self.folded.insert(id, folded);
             }
+            self.doubtful.extend(doubtful);
         }
     }
 
-    fn fold(&self, id: Uuid) -> Option<Folded> {
+    /// The order with its waiting commands; those that the rules now refuse here are noted.
+    fn fold(&self, id: Uuid, doubtful: &mut Vec<(u64, Refusal)>) -> Option<Folded> {
         let mut log = self.log(id).ok()?.unwrap_or(OrderLog { id, events: Vec::new() });
         let mut order = if log.events.is_empty() { None } else { log.order().ok() };
-        let mut doubtful = Vec::new();
         for record in self.waiting().filter(|record| record.command.order == id) {
             let envelope = &record.command;
             let decided = envelope
                 .command()
                 .map_err(Refusal::from)
                 .and_then(|command| decide(order.as_ref(), &command, &self.facts(envelope.at_ms)));
-            match decided {
-                Err(refusal) => doubtful.push((record.n, refusal)),
-                Ok(events) => {
-                    for event in events {
-                        let happened = EventRecord {
-                            at_ms: envelope.at_ms,
-                            asked_ms: None,
-                            by: self.position.actor.clone(),
-                            command: Some(envelope.id),
-                            event,
-                        };
-                        match &mut order {
-                            Some(order) => order.apply(&happened).ok()?,
-                            None => order = Order::begin(id, &happened),
-                        }
-                        log.events.push(happened);
-                    }
+            let events = decided.unwrap_or_else(|refusal| {
+                doubtful.push((record.n, refusal));
+                record.shown.iter().filter(|_| order.is_none()).cloned().collect()
+            });
+            for event in events {
+                let happened = EventRecord {
+                    at_ms: envelope.at_ms,
+                    asked_ms: None,
+                    by: self.position.actor.clone(),
+                    command: Some(envelope.id),
+                    event,
+                };
+                match &mut order {
+                    Some(order) => order.apply(&happened).ok()?,
+                    None => order = Order::begin(id, &happened),
                 }
+                log.events.push(happened);
             }
         }
         let order = order?;
         let row = Row::of(&order).ok()?;
-        Some(Folded { log, order, row, doubtful })
+        Some(Folded { log, order, row })
     }
 
     /// The log of an order as the user sees it, waiting commands included.

@@ -81,7 +81,9 @@ fn choices(details: &Details, rules: &Rules, issues: &mut Vec<Issue>) {
         }
         None => {}
         Some(id) => {
-            let country = details.country().unwrap_or(&ruleset.home_country);
+            // An unknown country is an issue of its own; do not report it twice.
+            let known = details.country().filter(|code| country::is_country(code));
+            let country = known.unwrap_or(&ruleset.home_country);
             issues.extend(pricing::check_shipping(id, rules, country).err());
         }
     }
