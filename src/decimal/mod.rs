@@ -7,6 +7,10 @@ use core::{cmp::Ordering, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+mod entry;
+
+pub use entry::Entry;
+
 use crate::limits::{MAX_DECIMAL_FRACTION_DIGITS, MAX_DECIMAL_INTEGER_DIGITS};
 
 /// An exact decimal number, `mantissa × 10^-scale`.
@@ -316,65 +320,6 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
-/// A decimal as somebody typed it: a value, or the text that is not one.
-///
-/// Forms hold half-typed numbers. Keeping the text lets validation report this field together with
-/// all others instead of failing at the first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// A decimal.
-    Value(Decimal),
-    /// What was typed instead; empty if nothing was.
-    Text(String),
-}
-
-impl Entry {
-    /// The value, if there is one.
-    pub fn value(&self) -> Option<Decimal> {
-        match self {
-            Self::Value(value) => Some(*value),
-            Self::Text(_) => None,
-        }
-    }
-}
-
-impl Default for Entry {
-    fn default() -> Self {
-        Self::Text(String::new())
-    }
-}
-
-impl From<Decimal> for Entry {
-    fn from(value: Decimal) -> Self {
-        Self::Value(value)
-    }
-}
-
-impl Serialize for Entry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Value(value) => value.serialize(serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl de::Visitor<'_> for Text {
-            type Value = Entry;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a decimal written as a string, such as \"12.50\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Entry, E> {
-                Ok(text.parse().map_or_else(|_| Entry::Text(text.to_owned()), Entry::Value))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
 #[cfg(feature = "schemars")]
 mod schema {
     use std::borrow::Cow;
@@ -390,18 +335,6 @@ mod schema {
         }
         fn json_schema(_: &mut SchemaGenerator) -> Schema {
             json_schema!({"type": "string", "pattern": r"^-?\d{1,15}(\.\d{1,9})?$"})
-        }
-    }
-
-    impl JsonSchema for super::Entry {
-        fn inline_schema() -> bool {
-            true
-        }
-        fn schema_name() -> Cow<'static, str> {
-            "Entry".into()
-        }
-        fn json_schema(_: &mut SchemaGenerator) -> Schema {
-            json_schema!({"type": "string", "description": "A decimal such as \"12.50\"."})
         }
     }
 }
