@@ -171,6 +171,16 @@ describe("statuses", () => {
     expect(store.standing().unsent).toBe(0);
   });
 
+  it.each([400, 401, 403, 409, 426])("%i by something in between is tried again", async (code) => {
+    server.next.push(
+      () => new Response("<html>", { status: code, headers: { "content-type": "text/html" } }),
+    );
+    await placed(store);
+    await idle(start());
+    expect(server.requests).toHaveLength(2);
+    expect(server.requests[1]?.client).toBe(server.requests[0]?.client);
+  });
+
   it("401 asks for a new token once", async () => {
     server.next.push(() => status(401, "token_invalid"));
     const token = vi.fn((refused: boolean) => (refused ? "new" : "old"));

@@ -218,7 +218,7 @@ export class Core {
       (isExact && !isSame(stored.position, known.position))
     ) {
       await this.reload();
-    } else if (stored.outboxStamp === known.outboxStamp && stored.lastSyncMs === known.lastSyncMs) {
+    } else if (stored.outboxStamp === known.outboxStamp && stored.answersStamp === known.answersStamp) {
       return;
     } else {
       await this.#readOn();

@@ -14,6 +14,8 @@ export interface Progress {
   series: Series;
   /** Rises whenever the outbox changes. */
   outboxStamp: number;
+  /** Rises with every answer of the server. */
+  answersStamp: number;
   /** Rises whenever pages are replaced and not only appended. */
   pagesStamp: number;
   lastSyncMs?: number;

@@ -69,6 +69,7 @@ async function store(core: Core, effects: Effects, ruleset: string | undefined):
     ...progress,
     position,
     lastSyncMs: Date.now(),
+    answersStamp: progress.answersStamp + 1,
     outboxStamp: progress.outboxStamp + (changesOutbox ? 1 : 0),
     pagesStamp: progress.pagesStamp + (reset ? 1 : 0),
   };

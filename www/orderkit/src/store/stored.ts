@@ -84,6 +84,7 @@ export async function begin(database: Database, actor: Actor): Promise<Progress>
     nextN: 1,
     series: { period: "", last: 0 },
     outboxStamp: 0,
+    answersStamp: 0,
     pagesStamp: 0,
   };
   await finish(transaction, [transaction.store.put(progress, "progress")]);

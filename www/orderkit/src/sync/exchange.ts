@@ -1,5 +1,5 @@
 import { issue } from "../error.js";
-import type { Code, Issue } from "../types.js";
+import type { Issue } from "../types.js";
 import type { SyncOptions } from "./state.js";
 
 /** What came of one request. */
@@ -64,26 +64,17 @@ async function interpret(response: Response): Promise<Exchanged> {
     if (!isJson(response)) return { kind: "offline", issue: issue("answer_unreadable") };
     return { kind: "answered", body: new Uint8Array(await response.arrayBuffer()) };
   }
-  switch (status) {
-    case 400:
-      return { kind: "stop", issue: await told(response, "shape_invalid") };
-    case 401:
-      return { kind: "tokenRefused", issue: await told(response, "token_invalid") };
-    case 403:
-      return { kind: "stop", issue: await told(response, "token_forbids") };
-    case 409:
-      return { kind: "forked" };
-    case 413:
-      return { kind: "tooLarge", issue: await told(response, "batch_too_large") };
-    case 426:
-      return { kind: "stop", issue: await told(response, "protocol_unknown") };
-    default:
-      return {
-        kind: "later",
-        issue: await told(response, status >= 500 || status === 429 ? "try_later" : "not_found"),
-        afterMs: patience(response.headers.get("retry-after"), Date.now()),
-      };
+  const found = await told(response);
+  // Only the server itself may say that trying again is useless; what stands between may not.
+  if (found !== undefined) {
+    if (status === 400 || status === 403 || status === 426) return { kind: "stop", issue: found };
+    if (status === 401) return { kind: "tokenRefused", issue: found };
+    if (status === 409 && found.code === "client_forked") return { kind: "forked" };
   }
+  // Proxies have limits of their own, and do not speak JSON.
+  if (status === 413) return { kind: "tooLarge", issue: found ?? issue("batch_too_large") };
+  const afterMs = patience(response.headers.get("retry-after"), Date.now());
+  return { kind: "later", issue: found ?? issue("try_later", { status }), afterMs };
 }
 
 function isJson(response: Response): boolean {
@@ -91,15 +82,15 @@ function isJson(response: Response): boolean {
   return /^application\/json\s*(;|$)/i.test(type);
 }
 
-/** The reason as the server tells it, or the one that goes with the status. */
-async function told(response: Response, otherwise: Code): Promise<Issue> {
-  if (!isJson(response)) return issue(otherwise);
+/** The reason as the server tells it; none if this is not its form. */
+async function told(response: Response): Promise<Issue | undefined> {
+  if (!isJson(response)) return undefined;
   try {
     const body = (await response.json()) as Partial<Issue> | null;
-    if (typeof body?.code !== "string") return issue(otherwise);
+    if (typeof body?.code !== "string") return undefined;
     return { code: body.code, path: body.path ?? "", args: body.args ?? {} };
   } catch {
-    return issue(otherwise);
+    return undefined;
   }
 }
 
