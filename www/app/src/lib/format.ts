@@ -70,7 +70,9 @@ export function price(decimal: string, currency: string, language: Language): st
 const plainFormat = memo((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }));
 
 export function quantity(decimal: string, language: Language): string {
-  return plainFormat(locales[language]).format(decimal as Exact);
+  return plainFormat(locales[language])
+    .format(decimal as Exact)
+    .replace("-", "−");
 }
 
 export function count(value: number, language: Language): string {

@@ -25,16 +25,23 @@ type Step<K extends TraceStep["step"]> = Extract<TraceStep, { step: K }>;
 
 export function sentences(quote: Quote, ruleset: Ruleset, language: Language): TraceSentence[] {
   const context = { quote, ruleset, language };
-  return (quote.trace ?? []).map((step) => sentence(step, context));
+  return (quote.trace ?? []).flatMap((step) => sentencesOf(step, context));
 }
 
-function sentence(step: TraceStep, context: Context): TraceSentence {
+/** Steps that are about many lines give one sentence for each. */
+function sentencesOf(step: TraceStep, context: Context): TraceSentence[] {
+  if (step.step === "linePrices") return linePrices(step, context);
+  if (step.step === "lineTaxes") return lineTaxes(step, context);
+  return [sentence(step, context)];
+}
+
+type SingleStep = Exclude<TraceStep, Step<"linePrices"> | Step<"lineTaxes">>;
+
+function sentence(step: SingleStep, context: Context): TraceSentence {
   const { language } = context;
   const locale = { locale: language };
   const shown = (minor: number) => money(minor, context.quote.currency, language);
   switch (step.step) {
-    case "linePrice":
-      return linePrice(step, context);
     case "lineAdjustment":
       return {
         group: "items",
@@ -116,26 +123,25 @@ function sentence(step: TraceStep, context: Context): TraceSentence {
   }
 }
 
-function linePrice(step: Step<"linePrice">, context: Context): TraceSentence {
+function linePrices(step: Step<"linePrices">, context: Context): TraceSentence[] {
   const { quote, language } = context;
-  const line = quote.lines[step.line];
-  const text = m.trace_line(
-    {
-      name: lineName(step.line, context),
-      quantity: quantity(line?.quantity ?? "0", language),
-      price: price(line?.unitPrice ?? "0", quote.currency, language),
-    },
-    { locale: language },
-  );
-  const exact = step.exact;
-  return {
+  return step.amountsMinor.map((amountMinor, line) => ({
     group: "items",
-    text,
-    amountMinor: step.amountMinor,
-    ...(exact
-      ? { detail: m.trace_rounded({ exact: price(exact, quote.currency, language) }, { locale: language }) }
-      : {}),
-  };
+    text: m.trace_line(
+      {
+        name: lineName(line, context),
+        quantity: quantity(quote.lines[line]?.quantity ?? "0", language),
+        price: price(quote.lines[line]?.unitPrice ?? "0", quote.currency, language),
+      },
+      { locale: language },
+    ),
+    amountMinor,
+    ...rounding(step.rounded?.find((rounded) => rounded.line === line)?.exact, language),
+  }));
+}
+
+function rounding(exact: string | undefined, language: Language): { detail?: string } {
+  return exact === undefined ? {} : { detail: m.trace_rounded({ exact }, { locale: language }) };
 }
 
 function discount(step: Step<"discount">, context: Context): TraceSentence {
@@ -161,17 +167,35 @@ function tax(step: Step<"tax">, context: Context): TraceSentence {
     tax: taxName(step.tax, language),
     taxable: money(step.taxableMinor, quote.currency, language),
     amount: money(step.amountMinor, quote.currency, language),
-    target: step.line === undefined ? "" : lineName(step.line, context),
   };
   const inclusive = quote.priceBasis === "taxInclusive";
-  const text = inclusive ? m.trace_tax_included(inputs, locale) : m.trace_tax_added(inputs, locale);
   return {
     group: "tax",
-    text,
+    text: inclusive ? m.trace_tax_included(inputs, locale) : m.trace_tax_added(inputs, locale),
     // Tax that the prices hold already adds nothing to the total.
     ...(inclusive ? {} : { amountMinor: step.amountMinor }),
-    ...(step.exact ? { detail: m.trace_tax_rounded({ exact: step.exact }, locale) } : {}),
+    ...rounding(step.exact, language),
   };
+}
+
+function lineTaxes(step: Step<"lineTaxes">, context: Context): TraceSentence[] {
+  const { quote, language } = context;
+  const locale = { locale: language };
+  const inclusive = quote.priceBasis === "taxInclusive";
+  return step.lines.map((line, at) => {
+    const amountMinor = step.amountsMinor[at] ?? 0;
+    const inputs = {
+      name: lineName(line, context),
+      tax: taxName(step.tax, language),
+      amount: money(amountMinor, quote.currency, language),
+    };
+    return {
+      group: "tax",
+      text: inclusive ? m.trace_line_tax_included(inputs, locale) : m.trace_line_tax_added(inputs, locale),
+      ...(inclusive ? {} : { amountMinor }),
+      ...rounding(step.rounded?.find((rounded) => rounded.line === line)?.exact, language),
+    };
+  });
 }
 
 /** "20 %", or what kind of no tax it is. */
