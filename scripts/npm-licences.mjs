@@ -24,6 +24,7 @@ const exceptions = [
   [/^@inlang\/plugin-message-format$/, "says MIT in its LICENSE file only"],
   [/^@lix-js\/sdk-/, "the compiled part of @lix-js/sdk, which is MIT"],
   [/^svelte-toolbelt$/, "says MIT in its LICENSE file only"],
+  [/^argparse$/, "Python-2.0 (PSF-2.0); makes the types only"],
 ];
 
 // Enough of SPDX: of an OR one side must do, of an AND all.

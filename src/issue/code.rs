@@ -219,6 +219,8 @@ codes! {
     StoreCorrupt = "store_corrupt",
     /// Something failed that is not the caller's fault.
     InternalError = "internal_error",
+    /// A newer server gave a reason that this version does not know.
+    Unknown = "unknown",
 }
 
 impl Code {
@@ -254,7 +256,8 @@ impl<'de> Deserialize<'de> for Code {
                 f.write_str("a code of the issue catalogue")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
-                Code::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+                // An old client must be able to read the answer of a newer server.
+                Ok(Code::parse(text).unwrap_or(Code::Unknown))
             }
         }
         deserializer.deserialize_str(Text)

@@ -14,8 +14,11 @@ use crate::{
     ruleset::{DiscountUnit, Effect, Promotion, Rules, SpendTier, TaxComponent},
 };
 
-/// A document allowance (negative) or charge with taxes of its own: it is not shared over lines.
+/// A document allowance or charge with taxes of its own: it is not shared over lines.
 pub(super) struct DocumentAdjustment<'a> {
+    /// A document that credits has allowances below zero: the sign does not tell the kind.
+    pub kind: AdjustmentKind,
+    /// What it adds to the total.
     pub amount: Amount,
     pub taxes: &'a [TaxComponent],
 }
@@ -187,7 +190,7 @@ pub(super) fn manual<'a>(
         if let Some(taxes) = &adjustment.taxes {
             let reason = adjustment.reason.clone();
             trace.push(TraceStep::DocumentAdjustment { amount_minor: amount, reason });
-            documents.push(DocumentAdjustment { amount, taxes });
+            documents.push(DocumentAdjustment { kind: adjustment.kind, amount, taxes });
             continue;
         }
         let off = amount.negate();

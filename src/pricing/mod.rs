@@ -16,7 +16,7 @@ pub(crate) use shipping::check as check_shipping;
 pub use trace::{RoundedLine, TraceStep};
 
 use crate::{
-    draft::Draft,
+    draft::{AdjustmentKind, Draft},
     issue::Refusal,
     money::{Amount, AmountError},
     ruleset::Rules,
@@ -151,9 +151,12 @@ struct Sums<'a> {
 
 impl Sums<'_> {
     fn totals(&self, taxed: &TaxResult, trace: &mut Vec<TraceStep>) -> Result<Totals, AmountError> {
-        let documents = || self.documents.iter().map(|document| document.amount);
-        let allowances = Amount::sum(documents().filter(|amount| amount.is_negative()))?.negate();
-        let charges = Amount::sum(documents().filter(|amount| !amount.is_negative()))?;
+        let of_kind = |kind| {
+            let documents = self.documents.iter().filter(move |document| document.kind == kind);
+            Amount::sum(documents.map(|document| document.amount))
+        };
+        let allowances = of_kind(AdjustmentKind::Allowance)?.negate();
+        let charges = of_kind(AdjustmentKind::Charge)?;
         let net = Amount::sum(taxed.splits.iter().map(|split| split.0))?;
         let tax = Amount::sum(taxed.splits.iter().map(|split| split.1))?;
         let gross = Amount::sum(taxed.splits.iter().map(|split| split.2))?;

@@ -31,6 +31,9 @@ pub struct OutboxRecord {
     pub verdict: Option<CommandResult>,
 }
 
+/// The keys of refused records after a fork, out of the way of commands that are still sent.
+const REFUSED_FROM: u64 = 1 << 50;
+
 /// The counter of the device's order numbers. Stored in the same transaction as the command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -155,8 +158,9 @@ impl Replica {
 
     /// Takes a stored record over.
     pub fn commit(&mut self, record: OutboxRecord) {
+        let order = record.command.order;
         self.outbox.insert(record.n, record);
-        self.refold();
+        self.refold_order(order);
     }
 
     /// Loads all records at start, or after another tab has written.
@@ -199,8 +203,13 @@ impl Replica {
         self.position.client = client;
         self.position.device = None;
         self.position.ack = 0;
-        let waiting: Vec<OutboxRecord> = core::mem::take(&mut self.outbox).into_values().collect();
-        let renumbered = waiting.into_iter().zip(1_u64..).map(|(mut record, n)| {
+        let records = core::mem::take(&mut self.outbox).into_values();
+        let (waiting, refused): (Vec<_>, Vec<_>) =
+            records.partition(|record| record.verdict.is_none());
+        // Only what is sent is counted; refused records wait for their reader far above.
+        let numbered =
+            waiting.into_iter().zip(1_u64..).chain(refused.into_iter().zip(REFUSED_FROM..));
+        let renumbered = numbered.map(|(mut record, n)| {
             record.n = n;
             record.command.n = n;
             (n, record)

@@ -1,6 +1,6 @@
 //! What the user sees: confirmed orders with the waiting commands folded in.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -142,23 +142,46 @@ impl Replica {
 
     /// Folds the waiting commands on the confirmed orders again.
     pub(super) fn refold(&mut self) {
-        self.folded.clear();
-        self.doubtful.clear();
-        let orders: BTreeSet<Uuid> = self.waiting().map(|record| record.command.order).collect();
-        for id in orders {
-            let mut doubtful = Vec::new();
-            if let Some(folded) = self.fold(id, &mut doubtful) {
-                self.folded.insert(id, folded);
-            }
-            self.doubtful.extend(doubtful);
+        let mut by_order: BTreeMap<Uuid, Vec<&OutboxRecord>> = BTreeMap::new();
+        for record in self.waiting() {
+            by_order.entry(record.command.order).or_default().push(record);
         }
+        let mut folded = BTreeMap::new();
+        let mut doubtful = Vec::new();
+        for (id, records) in by_order {
+            folded.extend(self.fold(id, &records, &mut doubtful).map(|order| (id, order)));
+        }
+        self.folded = folded;
+        self.doubtful = doubtful.into_iter().collect();
+    }
+
+    /// Folds the waiting commands of one order again.
+    pub(super) fn refold_order(&mut self, id: Uuid) {
+        let records: Vec<&OutboxRecord> =
+            self.waiting().filter(|record| record.command.order == id).collect();
+        let mut doubtful = Vec::new();
+        let folded = self.fold(id, &records, &mut doubtful);
+        let counters: Vec<u64> = records.iter().map(|record| record.n).collect();
+        for n in counters {
+            self.doubtful.remove(&n);
+        }
+        self.doubtful.extend(doubtful);
+        match folded {
+            Some(folded) => self.folded.insert(id, folded),
+            None => self.folded.remove(&id),
+        };
     }
 
     /// The order with its waiting commands; those that the rules now refuse here are noted.
-    fn fold(&self, id: Uuid, doubtful: &mut Vec<(u64, Refusal)>) -> Option<Folded> {
+    fn fold(
+        &self,
+        id: Uuid,
+        records: &[&OutboxRecord],
+        doubtful: &mut Vec<(u64, Refusal)>,
+    ) -> Option<Folded> {
         let mut log = self.log(id).ok()?.unwrap_or(OrderLog { id, events: Vec::new() });
         let mut order = if log.events.is_empty() { None } else { log.order().ok() };
-        for record in self.waiting().filter(|record| record.command.order == id) {
+        for record in records {
             let envelope = &record.command;
             let decided = envelope
                 .command()

@@ -47,7 +47,7 @@ impl<T> Table<T> {
         let row = usize::try_from(handle).ok().and_then(|at| rows.get_mut(at));
         match row.and_then(Option::as_mut) {
             Some(value) => Ok(act(value)),
-            None => Err(Issue::new(Code::RulesetUnknown, "").with("version", "-").into()),
+            None => Err(Issue::new(Code::InternalError, "").into()),
         }
     }
 }
