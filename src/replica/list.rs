@@ -76,13 +76,13 @@ impl Replica {
     /// Every order once: as folded if something of it waits, else as confirmed.
     fn rows(&self) -> impl Iterator<Item = &Row> {
         let confirmed = self.confirmed.iter();
-        let settled = confirmed.filter(|(id, _)| !self.folded.contains_key(*id));
-        settled.map(|(_, confirmed)| &confirmed.row).chain(self.folded.values().map(|it| &it.row))
+        let settled = confirmed.filter(|(id, _)| self.folded(**id).is_none());
+        settled.map(|(_, confirmed)| &confirmed.row).chain(self.folded.iter().map(|it| &it.row))
     }
 
     fn listed(&self, row: &Row) -> ListedRow {
         ListedRow {
-            unsent: self.folded.contains_key(&row.id),
+            unsent: self.folded(row.id).is_some(),
             refused: self.is_refused(row.id),
             row: row.clone(),
         }

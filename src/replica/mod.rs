@@ -67,10 +67,11 @@ pub struct Replica {
     /// The exclusive or of all order digests.
     hash: u64,
     outbox: BTreeMap<u64, OutboxRecord>,
-    /// Orders with commands that are not decided yet.
-    folded: BTreeMap<Uuid, Folded>,
+    /// Orders with commands that are not decided yet, by id.
+    #[expect(clippy::vec_box, reason = "an insertion moves pointers and not orders")]
+    folded: Vec<Box<Folded>>,
     /// Waiting commands that the rules now refuse here; the server may know better.
-    doubtful: BTreeMap<u64, Refusal>,
+    doubtful: Vec<(u64, Refusal)>,
     received: Option<Received>,
     repacked: Vec<Vec<u8>>,
 }
@@ -96,8 +97,8 @@ impl Replica {
             confirmed: BTreeMap::new(),
             hash: 0,
             outbox: BTreeMap::new(),
-            folded: BTreeMap::new(),
-            doubtful: BTreeMap::new(),
+            folded: Vec::new(),
+            doubtful: Vec::new(),
             received: None,
             repacked: Vec::new(),
         }

@@ -1,7 +1,5 @@
 //! What the user sees: confirmed orders with the waiting commands folded in.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -69,7 +67,7 @@ impl Replica {
     pub fn order(&self, id: Uuid, now_ms: i64) -> Result<OrderView, Refusal> {
         let unknown = || Issue::new(Code::OrderUnknown, "");
         let confirmed_revision = self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision);
-        let order = match self.folded.get(&id) {
+        let order = match self.folded(id) {
             Some(folded) => folded.order.clone(),
             None => self.log(id)?.ok_or_else(unknown)?.order()?,
         };
@@ -103,12 +101,13 @@ impl Replica {
     }
 
     fn doubts(&self, record: &OutboxRecord) -> Vec<Issue> {
-        self.doubtful.get(&record.n).map(|refusal| refusal.issues.clone()).unwrap_or_default()
+        let doubt = self.doubtful.iter().find(|(n, _)| *n == record.n);
+        doubt.map(|(_, refusal)| refusal.issues.clone()).unwrap_or_default()
     }
 
     /// The revision that the user sees, which a command names as its base.
     pub(super) fn seen_revision(&self, id: Uuid) -> Result<u64, Refusal> {
-        Ok(match self.folded.get(&id) {
+        Ok(match self.folded(id) {
             Some(folded) => folded.order.revision,
             None => self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision),
         })
@@ -120,11 +119,11 @@ impl Replica {
         envelope: &Envelope,
         command: &Command,
     ) -> Result<Vec<Event>, Refusal> {
-        let confirmed = match self.folded.get(&envelope.order) {
+        let confirmed = match self.folded(envelope.order) {
             Some(_) => None,
             None => self.log(envelope.order)?.map(|log| log.order()).transpose()?,
         };
-        let folded = self.folded.get(&envelope.order).map(|folded| &folded.order);
+        let folded = self.folded(envelope.order).map(|folded| &folded.order);
         decide(folded.or(confirmed.as_ref()), command, &self.facts(envelope.at_ms))
     }
 
@@ -142,17 +141,21 @@ impl Replica {
 
     /// Folds the waiting commands on the confirmed orders again.
     pub(super) fn refold(&mut self) {
-        let mut by_order: BTreeMap<Uuid, Vec<&OutboxRecord>> = BTreeMap::new();
+        let mut by_order: Vec<(Uuid, Vec<&OutboxRecord>)> = Vec::new();
         for record in self.waiting() {
-            by_order.entry(record.command.order).or_default().push(record);
+            let id = record.command.order;
+            match by_order.binary_search_by_key(&id, |(known, _)| *known) {
+                Ok(at) => by_order.get_mut(at).into_iter().for_each(|(_, all)| all.push(record)),
+                Err(at) => by_order.insert(at, (id, vec![record])),
+            }
         }
-        let mut folded = BTreeMap::new();
+        let mut folded = Vec::new();
         let mut doubtful = Vec::new();
         for (id, records) in by_order {
-            folded.extend(self.fold(id, &records, &mut doubtful).map(|order| (id, order)));
+            folded.extend(self.fold(id, &records, &mut doubtful).map(Box::new));
         }
         self.folded = folded;
-        self.doubtful = doubtful.into_iter().collect();
+        self.doubtful = doubtful;
     }
 
     /// Folds the waiting commands of one order again.
@@ -162,14 +165,21 @@ impl Replica {
         let mut doubtful = Vec::new();
         let folded = self.fold(id, &records, &mut doubtful);
         let counters: Vec<u64> = records.iter().map(|record| record.n).collect();
-        for n in counters {
-            self.doubtful.remove(&n);
+        self.doubtful.retain(|(n, _)| !counters.contains(n));
+        self.doubtful.append(&mut doubtful);
+        let place = self.folded.binary_search_by_key(&id, |folded| folded.order.id);
+        if let Ok(at) = place {
+            self.folded.remove(at);
         }
-        self.doubtful.extend(doubtful);
-        match folded {
-            Some(folded) => self.folded.insert(id, folded),
-            None => self.folded.remove(&id),
-        };
+        if let Some(folded) = folded {
+            self.folded.insert(place.unwrap_or_else(|at| at), Box::new(folded));
+        }
+    }
+
+    /// The order with its waiting commands, if something of it waits.
+    pub(super) fn folded(&self, id: Uuid) -> Option<&Folded> {
+        let at = self.folded.binary_search_by_key(&id, |folded| folded.order.id).ok()?;
+        self.folded.get(at).map(Box::as_ref)
     }
 
     /// The order with its waiting commands; those that the rules now refuse here are noted.
@@ -217,7 +227,7 @@ impl Replica {
     ///
     /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
     pub fn order_log(&self, id: Uuid) -> Result<OrderLog, Refusal> {
-        match self.folded.get(&id) {
+        match self.folded(id) {
             Some(folded) => Ok(folded.log.clone()),
             None => Ok(self.log(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, ""))?),
         }
