@@ -1,0 +1,45 @@
+//! Cases from the test suites of other systems, translated by their fields alone.
+
+mod case;
+mod expected;
+mod manual;
+mod order;
+mod pattern;
+mod promotions;
+mod small;
+
+use serde_json::Value;
+
+use super::{
+    engine::Engine,
+    outcome::{Gap, Outcome, Row},
+};
+use case::Case;
+
+/// Runs a case; whether it is claimed is the caller's to know.
+pub fn run(value: &Value, id: &str, claimed: bool, engine: &Engine) -> Row {
+    let word = |key: &str| value[key].as_str().unwrap_or("unknown").to_owned();
+    let profile = word("profile");
+    let peer = profile.split('-').next().unwrap_or("unknown").to_owned();
+    let outcome = outcome(value, engine);
+    Row { set: peer, kind: word("kind"), topic: word("topic"), id: id.to_owned(), claimed, outcome }
+}
+
+fn outcome(value: &Value, engine: &Engine) -> Outcome {
+    let case = Case::read(value)?;
+    match value["kind"].as_str() {
+        Some("order" | "promotion" | "credit_lines") => {
+            expected::compare(case, &order::price(case, engine)?)
+        }
+        Some("allocate") => small::shares(case),
+        Some("tax") => small::tax(case, engine),
+        Some("tax_exact") => small::tax_exact(case, engine),
+        Some("tax_lookup") => small::tax_lookup(case, engine),
+        Some("calculator") => small::calculator(case, engine),
+        Some("catalog_price") => small::catalog_price(case, engine),
+        Some("manual_discount") => manual::run(case, engine),
+        Some("number") => small::number(case),
+        Some(other) => Err(Gap::not_covered(format!("kind {other}"))),
+        None => Err(Gap::malformed("no kind")),
+    }
+}
