@@ -38,8 +38,10 @@ lint: web ## formatting, clippy, ESLint, type checks, licences of dependencies
 	$(step) "cargo-deny" scripts/setup lint
 	$(step) "licences of dependencies" scripts/licences
 
-vectors: ## only the test cases that nobody here wrote
-	cargo test --test vectors
+vectors: ## only the test cases that nobody here wrote (VERBOSE=1: each one that is not reproduced)
+	@cargo run --quiet --example vectors -- --emit target/vectors-calls.json
+	@code=0; [ ! -f www/orderkit/wasm/orderkit_bg.wasm ] || node tests/parity/vectors.mjs target/vectors-calls.json || code=1; \
+	cargo run --quiet --example vectors && exit $$code
 
 bench: wasm ## measure speed, beside the limits
 	$(step) "core, native" cargo bench --package orderkit
