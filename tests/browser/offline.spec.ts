@@ -20,7 +20,7 @@ test("an order placed offline outlives a reload and is confirmed when the networ
   await page.getByRole("link", { name: "My orders" }).click();
   const row = page.getByRole("listitem").filter({ hasText: number });
   await expect(row).toContainText("Not sent yet");
-  await expect(sign(page)).toHaveText("Offline, 1 change unsent");
+  await expect(sign(page)).toHaveText("Offline, 1 unsent");
   expect(await server.orders()).toHaveLength(0);
 
   await context.setOffline(false);

@@ -4,6 +4,8 @@ import { Server } from "./server";
 /** What the tests do on the page, in the words of its users. */
 
 export const test = base.extend<{ server: Server }>({
+  // Playwright reads the names of what a fixture needs from a pattern: here, none.
+  // eslint-disable-next-line no-empty-pattern
   server: async ({}, use) => {
     const server = await Server.start();
     await use(server);
@@ -72,10 +74,9 @@ export async function becomeStaff(page: Page): Promise<void> {
 
 /** Puts a session in place before the page opens, as if somebody had signed in here. */
 export async function useSession(context: BrowserContext, session: object): Promise<void> {
-  await context.addInitScript(
-    (text) => localStorage.setItem("orderkit.session", text),
-    JSON.stringify(session),
-  );
+  await context.addInitScript((text) => {
+    localStorage.setItem("orderkit.session", text);
+  }, JSON.stringify(session));
 }
 
 export { expect };

@@ -1,7 +1,6 @@
 import type { Product } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import { local } from "./format";
-import { preferences } from "../state/preferences.svelte";
 
 /** Category words of a ruleset are plain words; the common ones have a name in both languages. */
 export function categoryName(category: string): string {

@@ -203,7 +203,8 @@ export function taxName(component: TaxComponent, language: Language): string {
   const locale = { locale: language };
   const rate = percent(component.percent ?? "0", language);
   const where = component.jurisdiction ? ` (${component.jurisdiction})` : "";
-  switch (component.category) {
+  const { category = "S" } = component;
+  switch (category) {
     case "Z":
       return m.tax_zero({}, locale) + where;
     case "E":
@@ -214,7 +215,10 @@ export function taxName(component: TaxComponent, language: Language): string {
     case "G":
     case "O":
       return m.tax_none({}, locale) + where;
-    default:
+    case "S":
+    case "L":
+    case "M":
+    case "B":
       return m.tax_rate({ rate }, locale) + where;
   }
 }

@@ -1,3 +1,4 @@
+import { tick } from "svelte";
 import { OrderkitError, ready, type Role } from "orderkit";
 import { Refused } from "./ruleset";
 import { forget, keep, kept, keptAs, signInAs, signInWith, type Session } from "./session";
@@ -51,31 +52,35 @@ class Boot {
 
   /** Leaves; what is stored of the user stays for the next sign-in. */
   signOut(): void {
-    this.#close();
     forget();
-    this.phase = { name: "signIn" };
+    this.#enter({ name: "signIn" });
   }
 
   async #open(session: Session): Promise<void> {
-    this.#close();
     try {
       const shop = await Shop.open(session);
       keep(session);
-      this.phase = { name: "ready", shop };
+      this.#enter({ name: "ready", shop });
     } catch (error) {
       if (error instanceof Refused) {
         forget();
-        this.phase = { name: "signIn", problem: "invalid" };
+        this.#enter({ name: "signIn", problem: "invalid" });
       } else if (error instanceof OrderkitError) {
-        this.phase = { name: "failed", reason: error.message };
+        this.#enter({ name: "failed", reason: error.message });
       } else {
-        this.phase = { name: "unreachable" };
+        this.#enter({ name: "unreachable" });
       }
     }
   }
 
-  #close(): void {
-    if (this.phase.name === "ready") this.phase.shop.close();
+  /** The old shop is closed only when nothing on the page reads it any more. */
+  #enter(phase: Phase): void {
+    const old = this.phase;
+    this.phase = phase;
+    if (old.name === "ready")
+      void tick().then(() => {
+        old.shop.close();
+      });
   }
 }
 

@@ -4,7 +4,9 @@ import { createSubscriber } from "svelte/reactivity";
 class Clock {
   #follow = createSubscriber((update) => {
     const timer = setInterval(update, 30_000);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+    };
   });
 
   get nowMs(): number {

@@ -92,7 +92,7 @@ export class OrderFormState {
   }
 
   check(draft: Draft): Issue[] {
-    return validate(draft, this.rules, { nowMs: clock.nowMs, mayAdjust: !this.shop.isCustomer }).issues ?? [];
+    return validate(draft, this.rules, { nowMs: clock.nowMs, mayAdjust: !this.shop.isCustomer }).issues;
   }
 
   /** The price of what can be priced: a line that is still being typed must not blank the totals. */
@@ -164,7 +164,7 @@ export class OrderFormState {
     const { customer, shippingAddress: address } = draft.details ?? {};
     this.lines = (draft.lines ?? []).map((line) => ({
       sku: line.sku ?? "",
-      quantity: String(line.quantity ?? ""),
+      quantity: line.quantity ?? "",
     }));
     this.coupons = [...(draft.details?.couponCodes ?? [])];
     this.fields = {

@@ -45,7 +45,7 @@ class Router {
   #target(event: MouseEvent): string | undefined {
     if (event.defaultPrevented || event.button !== 0) return undefined;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
-    const link = (event.target as Element | null)?.closest?.("a");
+    const link = (event.target as Element | null)?.closest("a");
     if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin)
       return undefined;
     return link.hash && link.pathname === location.pathname ? undefined : link.pathname;

@@ -21,6 +21,18 @@ import { createSubscriber } from "svelte/reactivity";
 import { rulesetOf } from "./ruleset";
 import type { Session } from "./session";
 
+const nothing: Listing["counts"] = {
+  awaitingPayment: 0,
+  awaitingConfirmation: 0,
+  awaitingShipment: 0,
+  partiallyShipped: 0,
+  inTransit: 0,
+  delivered: 0,
+  completed: 0,
+  canceled: 0,
+  awaitingRefund: 0,
+};
+
 /** One open store with its sync, as state: whatever reads it is drawn again when it changes. */
 export class Shop {
   readonly session: Session;
@@ -58,6 +70,12 @@ export class Shop {
     void this.store.close();
   }
 
+  /** False when another page has brought a newer form of the data, or the store was lost. */
+  get isOpen(): boolean {
+    this.#storeChanged();
+    return this.store.state === "open";
+  }
+
   get rules(): Rules {
     this.#storeChanged();
     return this.store.rules;
@@ -72,18 +90,16 @@ export class Shop {
   }
 
   list(query: Query): Listing {
-    this.#storeChanged();
+    if (!this.isOpen) return { rows: [], total: 0, counts: { ...nothing } };
     return this.store.list(query);
   }
 
   order(id: string): OrderView | undefined {
-    this.#storeChanged();
-    return this.store.order(id);
+    return this.isOpen ? this.store.order(id) : undefined;
   }
 
   get pending(): PendingCommand[] {
-    this.#storeChanged();
-    return this.store.pending();
+    return this.isOpen ? this.store.pending() : [];
   }
 
   get refused(): PendingCommand[] {
@@ -91,8 +107,9 @@ export class Shop {
   }
 
   get standing(): Standing {
-    this.#storeChanged();
     this.#syncChanged();
+    if (!this.isOpen)
+      return { orders: 0, unsent: 0, refused: 0, oldestUnsentMs: undefined, persisted: false };
     return this.store.standing();
   }
 
