@@ -165,8 +165,15 @@ pub(super) fn inexact(numerator: i128, denominator: i128) -> Option<String> {
     Some(fraction(numerator, denominator))
 }
 
+/// The fraction in lowest terms, by Euclid's algorithm.
 fn fraction(numerator: i128, denominator: i128) -> String {
-    format!("{numerator}/{denominator}")
+    let (mut common, mut rest) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+    while let Some(remainder) = common.checked_rem(rest) {
+        (common, rest) = (rest, remainder);
+    }
+    let common = i128::try_from(common).unwrap_or(1);
+    let reduced = |value: i128| value.checked_div(common).unwrap_or(value);
+    format!("{}/{}", reduced(numerator), reduced(denominator))
 }
 
 #[cfg(test)]
@@ -180,6 +187,7 @@ mod tests {
         assert_eq!(shown(30_800, 100), "");
         assert_eq!(shown(-1, 8), "-0.125");
         assert_eq!(shown(100, 3), "100/3");
+        assert_eq!(shown(69_080, 120), "1727/3");
         assert_eq!(shown(i128::from(i64::MAX) * 2 + 1, 2), "18446744073709551615/2");
     }
 }
