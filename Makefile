@@ -26,6 +26,7 @@ test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, si
 	$(step) "TypeScript tests" npm test --silent --workspaces --if-present
 	@$(MAKE) --no-print-directory size
 	$(step) "server for the page tests" cargo build --quiet --package orderkit-server
+	$(step) "parity of all ways" node tests/parity/parity.mjs 1000 --binary=target/debug/orderkit
 	$(step) "page tests in Chromium" npm run --silent e2e
 
 lint: web ## formatting, clippy, ESLint, type checks, licences of dependencies
@@ -43,9 +44,9 @@ vectors: ## only the test cases that nobody here wrote (VERBOSE=1: each one that
 	@code=0; [ ! -f www/orderkit/wasm/orderkit_bg.wasm ] || node tests/parity/vectors.mjs target/vectors-calls.json || code=1; \
 	cargo run --quiet --example vectors && exit $$code
 
-bench: wasm ## measure speed, beside the limits
-	$(step) "core, native" cargo bench --package orderkit
-	$(step) "package, in wasm" npm run --silent bench --workspace orderkit --if-present
+bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
+	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote
+	$(step) "package, in wasm" npm run --silent bench
 
 size: wasm ## size of what a browser downloads, beside its limits
 	$(step) "sizes" node scripts/size.mjs
@@ -53,7 +54,7 @@ size: wasm ## size of what a browser downloads, beside its limits
 weight: wasm ## what makes the wasm module heavy: bytes by origin, the heaviest functions
 	@node scripts/wasm-weight.mjs
 
-screenshots: web ## pictures of the page, in target/screenshots
+screenshots: web ## pictures of the page, in docs/screenshots
 	$(step) "set-up" scripts/setup test
 	$(step) "server" cargo build --quiet --package orderkit-server
 	$(step) "screenshots" node tests/browser/screenshots.mjs

@@ -53,9 +53,9 @@ fn example() -> Shop {
 /// The switches turn at different speeds, so that nine shops show each value of each of them.
 fn named_by_drafts(at: usize) -> Shop {
     let (currency, exponent) = CURRENCIES[at % 3];
-    let basis = if at % 2 == 0 { "taxInclusive" } else { "taxExclusive" };
-    let level = if at / 2 % 2 == 0 { "group" } else { "line" };
-    let target = if at / 4 % 2 == 0 { "tax" } else { "net" };
+    let basis = if at.is_multiple_of(2) { "taxInclusive" } else { "taxExclusive" };
+    let level = if (at / 2).is_multiple_of(2) { "group" } else { "line" };
+    let target = if (at / 4).is_multiple_of(2) { "tax" } else { "net" };
     let mode = MODES[at % 5];
     let skus: Vec<String> = (1..=12).map(|number| format!("P-{number}")).collect();
     let products: Vec<Value> = skus.iter().enumerate().map(|(at, sku)| product(at, sku)).collect();
