@@ -19,8 +19,7 @@ mod rules;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// A JavaScript number as a whole one. A `number` is exact up to 2^53 and an `i64` argument would be
-/// a `BigInt`; what is not a number becomes 0.
-#[expect(clippy::cast_possible_truncation, reason = "beyond 2^63 it stops at the end of the range")]
+/// a `BigInt`; what is not a number becomes 0, and beyond the range it stops at its end.
 fn whole(number: f64) -> i64 {
     number as i64
 }
