@@ -252,6 +252,12 @@ fn a_customer_places_and_cancels_and_sees_only_their_own() {
     assert_eq!(asks(&ada, &pay("p", 1)).unwrap_err().code(), Code::RoleForbids);
     assert!(asks(&ada, &cancel("too slow")).is_ok());
     assert_eq!(asks(&eve, &cancel("mine now")).unwrap_err().code(), Code::OrderUnknown);
+    // Not even whether a payment with this id exists is told to a stranger.
+    let paid = order(&life.stage("paid"), &facts(&life.rules, &life.staff));
+    for command in [pay("p1", TOTAL), pay("p1", 1), pay("p2", 1), Command::Complete] {
+        let refusal = decide(Some(&paid), &command, &facts(&life.rules, &eve)).unwrap_err();
+        assert_eq!((refusal.code(), refusal.issues.len()), (Code::OrderUnknown, 1));
+    }
     let mut cheaper = draft();
     cheaper.adjustments =
         serde_json::from_str(r#"[{"kind": "allowance", "amountMinor": 100}]"#).unwrap();
@@ -294,6 +300,22 @@ fn a_price_that_changed_since_it_was_shown() {
     assert_eq!(decide_at(&dearer, 23, true).unwrap(), minor(TOTAL), "higher: honoured for a day");
     assert_eq!(decide_at(&dearer, 25, true).unwrap_err().code(), Code::PriceChanged);
     assert_eq!(decide_at(&dearer, 1, false).unwrap_err().code(), Code::PriceChanged);
+}
+
+#[test]
+fn a_promotion_that_ended_long_ago_cannot_be_claimed_by_a_wrong_clock() {
+    let staff = actor("sam", Role::Staff);
+    let ended = r#""id": "drinks-10", "endsMs": 1000000, "name""#;
+    let old = rules_with(&[(r#""id": "drinks-10", "name""#, ended)]);
+    let new =
+        rules_with(&[(r#""id": "drinks-10", "name""#, ended), ("Corner shop", "Corner shop 2")]);
+    let mut place = place(draft(), &old);
+    place.expect.total_minor = orderkit::quote(&draft(), &old, 0).unwrap().totals.gross_minor;
+    let mut facts = facts(&new, &staff);
+    facts.earlier = Some(EarlierRules { rules: &old, retired_ms: NOW_MS - 1 });
+    facts.asked_ms = 0;
+    let refusal = decide(None, &Command::Place(Box::new(place)), &facts).unwrap_err();
+    assert_eq!(refusal.code(), Code::TotalMismatch);
 }
 
 #[test]

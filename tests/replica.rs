@@ -225,6 +225,16 @@ fn an_order_placed_offline_survives_a_reload_and_is_confirmed_by_the_authority()
 }
 
 #[test]
+fn a_clock_that_is_set_back_repeats_no_number() {
+    let (mut device, mut authority) = (Device::new(), Authority::new());
+    device.sync(&mut authority);
+    let day_ms = 24 * 60 * 60 * 1_000;
+    device.series = Series { period: "251125".to_owned(), last: 2, at_ms: NOW_MS + day_ms };
+    let number = device.place(1, 3_076).unwrap().unwrap();
+    assert!(number.starts_with("251125-K70003"), "{number}");
+}
+
+#[test]
 fn an_answer_that_was_lost_comes_again_and_counts_once() {
     let (mut device, mut authority) = (Device::new(), Authority::new());
     device.place(1, 3_076).unwrap();

@@ -121,6 +121,17 @@ fn choices_and_coupons() {
     finds(r#""lines""#, r#""currency": "USD", "lines""#, Code::CurrencyMismatch, "/currency");
     let off = r#""adjustments": [{"kind": "allowance", "percent": "5"}], "lines""#;
     finds(r#""lines""#, off, Code::AdjustmentNotAllowed, "/adjustments");
+    // A customer who says what was paid before would get the goods for nothing.
+    for (field, amount) in [("prepaidMinor", 3_076), ("payableRoundingMinor", -3_076)] {
+        let to = format!(r#""{field}": {amount}, "lines""#);
+        finds(r#""lines""#, &to, Code::AdjustmentNotAllowed, &format!("/{field}"));
+        let staff = Context { now_ms: NOW_MS, may_adjust: true };
+        for (wrong, minor) in [("prepaidMinor", -1), ("payableRoundingMinor", 100)] {
+            let text = DRAFT.replace(r#""lines""#, &format!(r#""{wrong}": {minor}, "lines""#));
+            let draft: Draft = orderkit::json::read(text.as_bytes()).unwrap();
+            assert_eq!(validate(&draft, &rules(), &staff)[0].code, Code::AdjustmentInvalid);
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::{
     command::{Deliver, Ship},
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
+    money::Amount,
     order::{Event, Order, OrderStatus, Shipment, ShipmentLine},
     ruleset::PaymentTerms,
 };
@@ -21,7 +22,13 @@ fn payment_obstacle(order: &Order) -> Option<Issue> {
     if order.payment_terms != PaymentTerms::Prepaid {
         return None;
     }
-    let missing = order.derived().ok()?.balance_due_minor;
+    let missing = match order.derived() {
+        Ok(derived) => derived.balance_due_minor,
+        // A balance that cannot be computed is no reason to let goods go.
+        Err(_) => {
+            return Some(Issue::new(Code::AmountTooLarge, "").with("maximumMinor", Amount::MAX));
+        }
+    };
     (!missing.is_zero() && !missing.is_negative()).then(|| {
         Issue::new(Code::PaymentMissing, "")
             .with("missingMinor", missing)

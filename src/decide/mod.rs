@@ -71,6 +71,9 @@ pub fn decide(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let kind = command.kind();
+    if let Some(hidden) = order.and_then(|order| hidden(order, facts)) {
+        return Err(hidden.into());
+    }
     if let (Command::RecordPayment(payment), Some(order)) = (command, order) {
         // A repeated payment is answered before any status is looked at: it changes nothing.
         if payment::is_repeated(order, payment)? {
@@ -134,8 +137,11 @@ fn obstacles(order: Option<&Order>, kind: CommandKind, facts: &Facts<'_>) -> Vec
     if kind == CommandKind::Place {
         return vec![Issue::new(Code::OrderExists, "")];
     }
+    if let Some(hidden) = hidden(order, facts) {
+        return vec![hidden];
+    }
     let mut issues = Vec::new();
-    issues.extend(role_obstacle(order, kind, facts));
+    issues.extend(role_obstacle(kind, facts));
     if order.history.len() >= MAX_EVENTS {
         issues.push(Issue::new(Code::EventsTooMany, "").with("maximum", MAX_EVENTS));
     }
@@ -151,22 +157,18 @@ fn obstacles(order: Option<&Order>, kind: CommandKind, facts: &Facts<'_>) -> Vec
     issues
 }
 
+/// Another customer's order does not exist for this one, whatever is asked of it.
+fn hidden(order: &Order, facts: &Facts<'_>) -> Option<Issue> {
+    let foreign = facts.actor.role == Role::Customer && order.owner != facts.actor.user;
+    foreign.then(|| Issue::new(Code::OrderUnknown, ""))
+}
+
 /// Customers place and cancel their own orders; all else is for the shop.
-fn role_obstacle(order: &Order, kind: CommandKind, facts: &Facts<'_>) -> Option<Issue> {
-    let actor = facts.actor;
-    if actor.role != Role::Customer {
-        return None;
-    }
-    let own = order.owner == actor.user;
+fn role_obstacle(kind: CommandKind, facts: &Facts<'_>) -> Option<Issue> {
+    let role = facts.actor.role;
     let for_customers = matches!(kind, CommandKind::Cancel);
-    if !own {
-        // Another customer's order does not exist for this one.
-        Some(Issue::new(Code::OrderUnknown, ""))
-    } else if for_customers {
-        None
-    } else {
-        Some(Issue::new(Code::RoleForbids, "").with("role", actor.role.as_str()))
-    }
+    (role == Role::Customer && !for_customers)
+        .then(|| Issue::new(Code::RoleForbids, "").with("role", role.as_str()))
 }
 
 fn status_forbids(order: &Order) -> Issue {

@@ -74,7 +74,7 @@ fn agreed_quote(place: &Place, facts: &Facts<'_>, priced_ms: i64) -> Result<Quot
     if facts.now_ms > earlier.retired_ms.saturating_add(grace_ms) {
         return Err(changed());
     }
-    expect_equal(price(place, earlier.rules, facts.asked_ms.min(earlier.retired_ms))?, shown)
+    expect_equal(price(place, earlier.rules, priced_ms.min(earlier.retired_ms))?, shown)
 }
 
 fn price(place: &Place, rules: &Rules, at_ms: i64) -> Result<Quote, Refusal> {

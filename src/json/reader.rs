@@ -1,6 +1,6 @@
 //! The reader of JSON text: one step at a time.
 //!
-//! `serde_json` is its oracle in the tests and writes all our JSON, but it is not used to read it:
+//! `serde_json` is its oracle in the tests, but it is not used to read:
 //! it is made for speed and unrolls its parser into every struct, which made the browser module four
 //! times as large. This one keeps one copy of each step, refuses floats by construction (an order
 //! engine has no use for them), and stops where the mistake is, so that the path can be told.

@@ -194,6 +194,11 @@ pub(super) fn manual<'a>(
             continue;
         }
         let off = amount.negate();
+        if items.is_zero() && !off.is_zero() {
+            return Err(Issue::new(Code::AdjustmentInvalid, format!("/adjustments/{at}"))
+                .with("reason", "there are no items to share it over")
+                .into());
+        }
         if adjustment.kind == AdjustmentKind::Allowance && off > items {
             return Err(Issue::new(Code::DiscountTooLarge, format!("/adjustments/{at}"))
                 .with("discountMinor", off)

@@ -17,7 +17,8 @@ pub use trace::{RoundedLine, TraceStep};
 
 use crate::{
     draft::{AdjustmentKind, Draft},
-    issue::Refusal,
+    issue::{Code, Issue, Refusal},
+    limits::MAX_LINES,
     money::{Amount, AmountError},
     ruleset::Rules,
 };
@@ -53,6 +54,10 @@ use tax::{TaxMember, TaxResult};
 /// assert_eq!((totals.gross_minor.minor(), totals.tax_minor.minor()), (1_485, 97));
 /// ```
 pub fn quote(draft: &Draft, rules: &Rules, now_ms: i64) -> Result<Quote, Refusal> {
+    if draft.lines.len() > MAX_LINES {
+        let issue = Issue::new(Code::LinesTooMany, "/lines");
+        return Err(issue.with("maximum", MAX_LINES).with("count", draft.lines.len()).into());
+    }
     let mut trace = Vec::with_capacity(draft.lines.len().saturating_add(8));
     let mut issues = Vec::new();
     let country = draft.details.country().unwrap_or(&rules.ruleset().home_country);

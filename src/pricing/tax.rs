@@ -202,7 +202,8 @@ impl<'a> Computation<'a> {
             .map(|rate| Amount::new(i64::try_from(*rate).map_err(|_| AmountError)?))
             .collect::<Result<Vec<_>, _>>()?;
         for (component, part) in taxes.iter().zip(allocate(tax, &weights)?) {
-            self.record(line, component, net, part, inexact(numerator, whole))?;
+            // The fraction is that of all together; a part of it has no exact amount of its own.
+            self.record(line, component, net, part, None)?;
         }
         Ok(tax)
     }

@@ -42,6 +42,9 @@ pub struct Series {
     pub period: String,
     /// The last number that was used.
     pub last: u64,
+    /// When it was used: numbers never go back behind this, whatever the clock does.
+    #[serde(default)]
+    pub at_ms: i64,
 }
 
 /// What a proposal is made of. Everything that is not a rule comes in here.
@@ -136,13 +139,14 @@ impl Replica {
             };
             return provisional.generate(inputs, zone);
         }
-        let period = pattern.period(inputs.at_ms, zone);
-        // A clock that was set back must not start an old period again: its numbers are used.
-        if period > series.period {
-            *series = Series { period, last: 0 };
+        // A clock that was set back must not come to an old period again: its numbers are used.
+        let at_ms = inputs.at_ms.max(series.at_ms);
+        let period = pattern.period(at_ms, zone);
+        if period != series.period {
+            *series = Series { period, last: 0, at_ms };
         }
         series.last = series.last.saturating_add(1);
-        let at_ms = inputs.at_ms;
+        series.at_ms = at_ms;
         let made = pattern.generate(
             NumberInputs {
                 at_ms,

@@ -6,7 +6,7 @@
 use crate::{
     draft::{Adjustment, Details, Draft},
     issue::{Code, Issue},
-    limits::{MAX_ADJUSTMENTS, MAX_COUPON_CODES, MAX_NOTE_BYTES},
+    limits::{MAX_ADJUSTMENTS, MAX_AMOUNT_MINOR, MAX_COUPON_CODES, MAX_NOTE_BYTES},
     pricing::{self, quote},
     ruleset::Rules,
 };
@@ -53,6 +53,7 @@ pub fn validate(draft: &Draft, rules: &Rules, context: &Context) -> Vec<Issue> {
     coupons(&draft.details, rules, context, &mut issues);
     text::optional(&draft.details.note, MAX_NOTE_BYTES, "/details/note", &mut issues);
     adjustments(draft, context, &mut issues);
+    payable(draft, rules, context, &mut issues);
     if issues.is_empty()
         && let Err(refusal) = quote(draft, rules, context.now_ms)
     {
@@ -139,6 +140,36 @@ fn adjustments(draft: &Draft, context: &Context, issues: &mut Vec<Issue>) {
                 Issue::new(Code::AdjustmentInvalid, format!("{path}/{at}"))
                     .with("reason", "use kind to say the direction, not a negative figure")
             }));
+        }
+    }
+}
+
+/// What is payable is changed by staff only, and within reason: it decides whether goods go unpaid.
+fn payable(draft: &Draft, rules: &Rules, context: &Context, issues: &mut Vec<Issue>) {
+    let unit = rules.ruleset().currency.minor_per_major();
+    let fields = [
+        (
+            "/prepaidMinor",
+            draft.prepaid_minor,
+            0..=MAX_AMOUNT_MINOR,
+            "a prepaid amount cannot be negative",
+        ),
+        (
+            "/payableRoundingMinor",
+            draft.payable_rounding_minor,
+            1_i64.saturating_sub(unit)..=unit.saturating_sub(1),
+            "rounding stays below one unit of the currency",
+        ),
+    ];
+    for (path, amount, range, reason) in fields {
+        match amount {
+            Some(_) if !context.may_adjust => {
+                issues.push(Issue::new(Code::AdjustmentNotAllowed, path));
+            }
+            Some(amount) if !range.contains(&amount.minor()) => {
+                issues.push(Issue::new(Code::AdjustmentInvalid, path).with("reason", reason));
+            }
+            _ => {}
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::{
 /// How long a client waits after the server failed on a command.
 const RETRY_AFTER_MS: i64 = 2_000;
 /// Numbers that are tried when they are taken, such as by imported orders.
-const NUMBER_ATTEMPTS: u32 = 50;
+const NUMBER_ATTEMPTS: u32 = 1_000;
 
 /// What all commands of a request have in common.
 pub(super) struct Setting<'a> {

@@ -102,6 +102,12 @@ fn check(request: &SyncRequest) -> Result<(), Error> {
             .with("maximum", MAX_COMMANDS_PER_SYNC);
         return Err(Error::TooLarge(issue));
     }
+    // The nil id is the server's own device, and version 8 those of callers without a copy.
+    if request.client.is_nil() || request.client.get_version_num() == 8 {
+        let issue = Issue::new(Code::ShapeInvalid, "/client");
+        let reason = "a client makes its own id, a UUID of version 4 or 7";
+        return Err(Error::Malformed(issue.with("reason", reason)));
+    }
     if let Some(at) = request.commands.iter().position(|command| command.n == 0) {
         let issue = Issue::new(Code::ShapeInvalid, format!("/commands/{at}/n"));
         return Err(Error::Malformed(issue.with("reason", "the counter begins at 1")));

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     decision::{Decider, Setting},
-    fresh, tenant_rules,
+    fresh, own, tenant_rules,
 };
 use crate::{
     app::App,
@@ -70,7 +70,8 @@ pub(crate) async fn place(
             ruleset_digest: rules.digest().to_owned(),
         },
     };
-    let mut mark = transaction.client(tenant, client).await?.unwrap_or_else(|| fresh(actor));
+    let mark = transaction.client(tenant, client).await?.unwrap_or_else(|| fresh(actor));
+    let mut mark = own(mark, actor)?;
     let place = Place { draft: request.draft, number: None, expect };
     let envelope = envelope(mark.last_n.saturating_add(1), key, now_ms, &place)?;
 
@@ -83,7 +84,10 @@ pub(crate) async fn place(
     }
     let stored = decider.order(key).cloned();
     let seq = decider.finish().await?;
-    mark.last_n = envelope.n;
+    if result.verdict != Verdict::Deferred {
+        // A deferred command keeps its counter, so that a second failure is seen as one.
+        mark.last_n = envelope.n;
+    }
     transaction.set_client(tenant, client, &mark).await?;
     transaction.commit().await?;
     if seq > head.seq {

@@ -1,4 +1,4 @@
-import { refuseMisuse } from "./error.js";
+import { OrderkitError, refuseMisuse } from "./error.js";
 import type { Draft, Quote, Ruleset } from "./generated/types.js";
 import { decode, encode } from "./json.js";
 import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
@@ -27,7 +27,7 @@ export function quote(
   options?: { nowMs?: number },
 ): Outcome<"quote", Quote> {
   const loaded = rulesFor(rules);
-  const answer = glueOf(loaded).quote(handleOf(loaded), encode(draft), options?.nowMs ?? Date.now());
+  const answer = glueOf(loaded).quote(handleOf(loaded), encode(draft), timeOf(options?.nowMs));
   return refuseMisuse(decode<Outcome<"quote", Quote>>(answer));
 }
 
@@ -38,9 +38,17 @@ export function validate(
   options?: { nowMs?: number; mayAdjust?: boolean },
 ): { ok: boolean; issues: Issue[] } {
   const loaded = rulesFor(rules);
-  const nowMs = options?.nowMs ?? Date.now();
+  const nowMs = timeOf(options?.nowMs);
   const answer = glueOf(loaded).validate(handleOf(loaded), encode(draft), nowMs, options?.mayAdjust ?? false);
   return refuseMisuse(decode<{ ok: boolean; issues: Issue[] }>(answer));
+}
+
+/** The time that was passed, or now. A failed `Date.parse` is not a number, and must not become 1970. */
+function timeOf(nowMs: number | undefined): number {
+  if (nowMs === undefined) return Date.now();
+  if (Number.isSafeInteger(nowMs)) return nowMs;
+  const reason = `whole milliseconds since 1970 are needed, not ${String(nowMs)}`;
+  throw new OrderkitError([{ code: "shape_invalid", path: "/nowMs", args: { reason } }]);
 }
 
 /** Enough for every pattern. */

@@ -187,7 +187,8 @@ export type IssueCode =
   | "not_found"
   | "idempotency_key_invalid"
   | "store_corrupt"
-  | "internal_error";
+  | "internal_error"
+  | "unknown";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
 export type OrderStatus = "placed" | "confirmed" | "completed" | "canceled";
 /** The direction of a payment. */
