@@ -173,7 +173,7 @@ describe("sentences", () => {
   });
 
   it("fall back to the code of a newer server", () => {
-    expect(message({ code: "from_tomorrow" as "required", path: "", args: {} }, "en")).toBe("from_tomorrow");
+    expect(message({ code: "from_tomorrow" as "required", path: "", args: {} }, "en")).toMatch(/does not know/);
   });
 });
 
