@@ -173,7 +173,9 @@ describe("sentences", () => {
   });
 
   it("fall back to the code of a newer server", () => {
-    expect(message({ code: "from_tomorrow" as "required", path: "", args: {} }, "en")).toMatch(/does not know/);
+    expect(message({ code: "from_tomorrow" as "required", path: "", args: {} }, "en")).toMatch(
+      /does not know/,
+    );
   });
 });
 
