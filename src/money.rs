@@ -115,6 +115,17 @@ impl Amount {
     }
 }
 
+/// All values, or the first error. The standard `collect` of results cannot know their number and grows step by step.
+pub(crate) fn collect<T>(
+    results: impl ExactSizeIterator<Item = Result<T, AmountError>>,
+) -> Result<Vec<T>, AmountError> {
+    let mut values = Vec::with_capacity(results.len());
+    for result in results {
+        values.push(result?);
+    }
+    Ok(values)
+}
+
 struct DisplayAmount {
     amount: Amount,
     currency: Currency,

@@ -232,6 +232,11 @@ impl fmt::Display for Decimal {
 const TEXT_BYTES: usize = 48;
 
 impl Decimal {
+    /// The shortest text, without the machinery of formatting.
+    pub(crate) fn to_text(self) -> String {
+        self.text(&mut [0; TEXT_BYTES]).to_owned()
+    }
+
     /// The shortest text, written from its end into the buffer.
     fn text(self, buffer: &mut [u8; TEXT_BYTES]) -> &str {
         let mut at = TEXT_BYTES;

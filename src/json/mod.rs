@@ -191,6 +191,16 @@ mod tests {
         assert_eq!(write(&Some([0_u8; 2])).unwrap(), b"[0,0]");
     }
 
+    #[test]
+    fn texts_of_every_length_are_written_whole() {
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        for length in 0..=letters.len() {
+            let text = &letters[..length];
+            let twice = [text, &format!("{text}\n{text}")];
+            assert_eq!(write(&twice).unwrap(), serde_json::to_vec(&twice).unwrap());
+        }
+    }
+
     /// JSON text of drafts, right and wrong, with white space and escapes.
     fn documents() -> impl Strategy<Value = String> {
         let text = prop_oneof![

@@ -84,6 +84,11 @@ pub(super) enum Number {
     Positive(u64),
 }
 
+/// Whether a byte cannot stand for itself in a string: a quote, a backslash or a control character.
+pub(super) fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
 impl<'de> Reader<'de> {
     pub(super) fn new(text: &'de str) -> Self {
         Self { text, at: 0, depth: 0 }
@@ -97,8 +102,17 @@ impl<'de> Reader<'de> {
         }
     }
 
-    #[inline(never)]
+    /// The next byte that is not white space.
     pub(super) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            // Programs write no white space, so this is nearly always all.
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.peek_behind_space(),
+        }
+    }
+
+    #[inline(never)]
+    fn peek_behind_space(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -129,15 +143,16 @@ impl<'de> Reader<'de> {
     pub(super) fn string(&mut self) -> Result<Cow<'de, str>> {
         self.step();
         let start = self.at;
-        let bytes = self.text.as_bytes();
-        loop {
-            match bytes.get(self.at) {
-                None => return Err(Fault::Syntax("a string without its end")),
-                Some(b'"') => break,
-                Some(b'\\') => return self.escaped_string(start).map(Cow::Owned),
-                Some(0..=0x1f) => return Err(Fault::Syntax("a control character in a string")),
-                Some(_) => self.step(),
-            }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let Some(length) = rest.iter().position(|byte| is_special(*byte)) else {
+            self.at = self.text.len();
+            return Err(Fault::Syntax("a string without its end"));
+        };
+        self.at = start.saturating_add(length);
+        match rest.get(length) {
+            Some(b'"') => {}
+            Some(b'\\') => return self.escaped_string(start).map(Cow::Owned),
+            _ => return Err(Fault::Syntax("a control character in a string")),
         }
         let inside = self.text.get(start..self.at).unwrap_or_default();
         self.step();

@@ -5,7 +5,7 @@
 
 use serde::ser::{self, Serialize, Serializer};
 
-use super::raw::RawWriter;
+use super::{raw::RawWriter, reader::is_special};
 
 /// The name by which `serde_json` hands out raw values.
 const RAW_NAME: &str = "$serde_json::private::RawValue";
@@ -41,6 +41,39 @@ fn unwritable<T>(what: &str) -> Result<T> {
     Err(ser::Error::custom(what))
 }
 
+/// Adds a text that is mostly short.
+///
+/// A copy whose length the compiler does not know is a call out of the module in a browser, and takes as long as a dozen
+/// bytes; a piece of a known length is a load and a store. So short texts are written as two pieces that overlap.
+#[inline(never)]
+fn append(bytes: &mut Vec<u8>, text: &[u8]) {
+    match text.len() {
+        0..4 => {
+            for byte in text {
+                bytes.push(*byte);
+            }
+        }
+        4..8 => overlapping::<4>(bytes, text),
+        8..=16 => overlapping::<8>(bytes, text),
+        _ => bytes.extend_from_slice(text),
+    }
+}
+
+/// Adds a text of `N` to twice `N` bytes.
+fn overlapping<const N: usize>(bytes: &mut Vec<u8>, text: &[u8]) {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
+        return;
+    };
+    let end = bytes.len().saturating_add(text.len());
+    bytes.extend_from_slice(first);
+    bytes.extend_from_slice(&[0; N]);
+    let tail = bytes.get_mut(end.saturating_sub(N)..);
+    if let Some(place) = tail.and_then(|tail| tail.first_chunk_mut::<N>()) {
+        *place = *last;
+    }
+    bytes.truncate(end);
+}
+
 impl Writer<'_> {
     fn string(&mut self, text: &str) {
         self.bytes.reserve(text.len().saturating_add(2));
@@ -52,15 +85,14 @@ impl Writer<'_> {
     #[inline(never)]
     fn escaped(&mut self, text: &str) {
         let mut rest = text.as_bytes();
-        let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-        while let Some(at) = rest.iter().position(special) {
+        while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
             let (plain, tail) = rest.split_at(at);
-            self.bytes.extend_from_slice(plain);
+            append(self.bytes, plain);
             let Some((byte, after)) = tail.split_first() else { return };
             self.escape(*byte);
             rest = after;
         }
-        self.bytes.extend_from_slice(rest);
+        append(self.bytes, rest);
     }
 
     #[cold]
@@ -84,7 +116,7 @@ impl Writer<'_> {
     }
 
     fn word(&mut self, word: &str) {
-        self.bytes.extend_from_slice(word.as_bytes());
+        append(self.bytes, word.as_bytes());
     }
 
     /// `{"name":`, before the content of a variant.
@@ -117,11 +149,14 @@ impl<'a, 'b> Members<'a, 'b> {
     /// A field's name is a word of the program, so it has nothing to escape.
     #[inline(never)]
     fn name(&mut self, name: &'static str) {
-        self.writer.bytes.reserve(name.len().saturating_add(4));
-        self.comma();
-        self.writer.bytes.push(b'"');
-        self.writer.word(name);
-        self.writer.word("\":");
+        let bytes = &mut *self.writer.bytes;
+        if core::mem::take(&mut self.first) {
+            bytes.push(b'"');
+        } else {
+            bytes.extend_from_slice(b",\"");
+        }
+        append(bytes, name.as_bytes());
+        bytes.extend_from_slice(b"\":");
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {

@@ -32,7 +32,7 @@ pub(super) fn price_all<'a>(
     issues: &mut Vec<Issue>,
 ) -> Vec<PricedLine<'a>> {
     let mut lines = Vec::with_capacity(draft.lines.len());
-    let mut prices = Prices::default();
+    let mut prices = Prices { amounts: Vec::with_capacity(draft.lines.len()), ..Prices::default() };
     for (index, line) in draft.lines.iter().enumerate() {
         match price(index, line, rules, country, &mut prices) {
             Ok(priced) => lines.push(priced),

@@ -19,7 +19,7 @@ use crate::{
     draft::{AdjustmentKind, Draft},
     issue::{Code, Issue, Refusal},
     limits::MAX_LINES,
-    money::{Amount, AmountError},
+    money::{Amount, AmountError, collect},
     ruleset::Rules,
 };
 use discount::DocumentAdjustment;
@@ -127,7 +127,7 @@ fn quote_lines(
     taxed: &TaxResult,
 ) -> Result<Vec<QuoteLine>, AmountError> {
     let rows = lines.into_iter().zip(left).zip(&taxed.splits);
-    rows.map(|((line, left), &(net, tax, gross))| {
+    collect(rows.map(|((line, left), &(net, tax, gross))| {
         Ok(QuoteLine {
             discount_minor: line.amount.minus(*left)?,
             id: line.id,
@@ -141,8 +141,7 @@ fn quote_lines(
             tax_minor: tax,
             gross_minor: gross,
         })
-    })
-    .collect()
+    }))
 }
 
 /// What the totals are made of.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     allocation::allocate,
-    money::{Amount, AmountError},
+    money::{Amount, AmountError, collect},
     ruleset::{PriceBasis, RoundingLevel, RoundingTarget, Rules, TaxComponent},
 };
 
@@ -37,13 +37,8 @@ pub(super) fn compute<'a>(
     rules: &'a Rules,
     trace: &'a mut Vec<TraceStep>,
 ) -> Result<TaxResult, AmountError> {
-    let mut computation = Computation {
-        rules,
-        taxes: vec![Amount::ZERO; members.len()],
-        totals: Vec::new(),
-        by_line: Vec::new(),
-        trace,
-    };
+    let mut computation =
+        Computation { rules, taxes: vec![Amount::ZERO; members.len()], sums: Vec::new(), trace };
     let ruleset = rules.ruleset();
     match (ruleset.rounding.level, ruleset.price_basis) {
         (RoundingLevel::Line, _) => {
@@ -62,8 +57,10 @@ pub(super) fn compute<'a>(
             }
         }
     }
-    let Computation { taxes, totals, by_line, trace, .. } = computation;
-    trace.extend(by_line.into_iter().map(|it| TraceStep::LineTaxes {
+    let Computation { taxes, sums, trace, .. } = computation;
+    let totals = totals(&sums);
+    let by_line = sums.into_iter().filter(|sum| !sum.lines.is_empty());
+    trace.extend(by_line.map(|it| TraceStep::LineTaxes {
         tax: it.tax.clone(),
         lines: it.lines,
         amounts_minor: it.amounts,
@@ -73,7 +70,18 @@ pub(super) fn compute<'a>(
         PriceBasis::TaxInclusive => Ok((member.amount.minus(tax)?, tax, member.amount)),
         PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.plus(tax)?)),
     });
-    Ok(TaxResult { splits: splits.collect::<Result<_, AmountError>>()?, totals })
+    Ok(TaxResult { splits: collect(splits)?, totals })
+}
+
+/// The summary, in the order of the taxes.
+fn totals(sums: &[TaxSum<'_>]) -> Vec<TaxTotal> {
+    let mut totals: Vec<TaxTotal> = Vec::with_capacity(sums.len());
+    for sum in sums {
+        let place = totals.partition_point(|total| total.tax < *sum.tax);
+        let (tax, taxable_minor, tax_minor) = (sum.tax.clone(), sum.taxable, sum.amount);
+        totals.insert(place, TaxTotal { tax, taxable_minor, tax_minor });
+    }
+    totals
 }
 
 type Group = Vec<(usize, Amount)>;
@@ -106,9 +114,33 @@ fn group_by_component<'a>(members: &[TaxMember<'a>]) -> Vec<(&'a TaxComponent, G
     groups
 }
 
-/// The taxes of one component on lines, where each is computed on its own.
-struct LineTaxes<'a> {
+/// The sum of all rates as a whole number over a common unit, and that unit.
+fn sum_of_rates(taxes: &[TaxComponent]) -> Result<(i128, i128), AmountError> {
+    if let [tax] = taxes {
+        return Ok((tax.percent.mantissa(), tax.percent.denominator()));
+    }
+    let scale = taxes.iter().map(|tax| tax.percent.scale()).max().unwrap_or(0);
+    let unit = crate::decimal::power_of_ten(scale);
+    let sum = taxes
+        .iter()
+        .try_fold(0_i128, |sum, tax| sum.checked_add(rate_in(tax, unit)?).ok_or(AmountError))?;
+    Ok((sum, unit))
+}
+
+/// The rate as a whole number over a unit that is at least as fine.
+fn rate_in(tax: &TaxComponent, unit: i128) -> Result<i128, AmountError> {
+    let widen = unit.checked_div(tax.percent.denominator()).unwrap_or(1);
+    tax.percent.mantissa().checked_mul(widen).ok_or(AmountError)
+}
+
+/// Room for the lines of one tax in most carts, so that the lists need not grow.
+const MOST_LINES: usize = 16;
+
+/// One tax: its sums, and its lines where each is computed on its own.
+struct TaxSum<'a> {
     tax: &'a TaxComponent,
+    taxable: Amount,
+    amount: Amount,
     lines: Vec<usize>,
     amounts: Vec<Amount>,
     rounded: Vec<RoundedLine>,
@@ -117,8 +149,8 @@ struct LineTaxes<'a> {
 struct Computation<'a> {
     rules: &'a Rules,
     taxes: Vec<Amount>,
-    totals: Vec<TaxTotal>,
-    by_line: Vec<LineTaxes<'a>>,
+    /// In the order in which the taxes came up.
+    sums: Vec<TaxSum<'a>>,
     trace: &'a mut Vec<TraceStep>,
 }
 
@@ -170,18 +202,7 @@ impl<'a> Computation<'a> {
         taxes: &'a [TaxComponent],
         gross: Amount,
     ) -> Result<Amount, AmountError> {
-        let scale = taxes.iter().map(|tax| tax.percent.scale()).max().unwrap_or(0);
-        let unit = crate::decimal::power_of_ten(scale);
-        // All rates over the same denominator, as whole numbers.
-        let rates: Vec<i128> = taxes
-            .iter()
-            .map(|tax| {
-                let widen = unit.checked_div(tax.percent.denominator()).unwrap_or(1);
-                tax.percent.mantissa().checked_mul(widen).ok_or(AmountError)
-            })
-            .collect::<Result<_, _>>()?;
-        let rate = rates.iter().try_fold(0_i128, |sum, rate| sum.checked_add(*rate));
-        let rate = rate.ok_or(AmountError)?;
+        let (rate, unit) = sum_of_rates(taxes)?;
         let whole = product(&[100, unit])?.checked_add(rate).ok_or(AmountError)?;
         let rules = self.rules.ruleset().rounding;
         let numerator = product(&[i128::from(gross.minor()), rate])?;
@@ -197,10 +218,11 @@ impl<'a> Computation<'a> {
             self.record(line, component, net, tax, inexact(numerator, whole))?;
             return Ok(tax);
         }
-        let weights = rates
-            .iter()
-            .map(|rate| Amount::new(i64::try_from(*rate).map_err(|_| AmountError)?))
-            .collect::<Result<Vec<_>, _>>()?;
+        let weight = |tax| {
+            let rate = rate_in(tax, unit)?;
+            Amount::new(i64::try_from(rate).map_err(|_| AmountError)?)
+        };
+        let weights = collect(taxes.iter().map(weight))?;
         for (component, part) in taxes.iter().zip(allocate(tax, &weights)?) {
             // The fraction is that of all together; a part of it has no exact amount of its own.
             self.record(line, component, net, part, None)?;
@@ -234,51 +256,46 @@ impl<'a> Computation<'a> {
         tax: Amount,
         exact: Option<String>,
     ) -> Result<(), AmountError> {
-        match line {
-            Some(line) => self.record_line(line, component, tax, exact),
-            None => self.trace.push(TraceStep::Tax {
+        let Some(line) = line else {
+            self.trace.push(TraceStep::Tax {
                 tax: component.clone(),
                 taxable_minor: net,
                 amount_minor: tax,
                 exact,
-            }),
-        }
-        match self.totals.binary_search_by(|total| total.tax.cmp(component)) {
-            Ok(at) => {
-                if let Some(total) = self.totals.get_mut(at) {
-                    total.taxable_minor = total.taxable_minor.plus(net)?;
-                    total.tax_minor = total.tax_minor.plus(tax)?;
-                }
-            }
-            Err(at) => {
-                let total = TaxTotal { tax: component.clone(), taxable_minor: net, tax_minor: tax };
-                self.totals.insert(at, total);
-            }
-        }
+            });
+            return self.sum_of(component, 0, net, tax).map(|_| ());
+        };
+        let sum = self.sum_of(component, MOST_LINES, net, tax)?;
+        sum.lines.push(line);
+        sum.amounts.push(tax);
+        sum.rounded.extend(exact.map(|exact| RoundedLine { line, exact }));
         Ok(())
     }
 
-    fn record_line(
+    /// Adds to the sums of a tax and gives them; new ones have room for some lines.
+    fn sum_of(
         &mut self,
-        line: usize,
         component: &'a TaxComponent,
+        room: usize,
+        net: Amount,
         tax: Amount,
-        exact: Option<String>,
-    ) {
-        let known = self.by_line.iter().position(|it| it.tax == component);
-        let at = known.unwrap_or_else(|| {
-            self.by_line.push(LineTaxes {
+    ) -> Result<&mut TaxSum<'a>, AmountError> {
+        // Most lines have the very component of an earlier one, which is faster to see than an equal one.
+        let same = |sum: &TaxSum<'_>| core::ptr::eq(sum.tax, component) || sum.tax == component;
+        let at = self.sums.iter().position(same).unwrap_or(self.sums.len());
+        if at == self.sums.len() {
+            self.sums.push(TaxSum {
                 tax: component,
-                lines: Vec::new(),
-                amounts: Vec::new(),
-                rounded: Vec::new(),
+                taxable: Amount::ZERO,
+                amount: Amount::ZERO,
+                lines: Vec::with_capacity(room),
+                amounts: Vec::with_capacity(room),
+                rounded: Vec::with_capacity(room),
             });
-            self.by_line.len().saturating_sub(1)
-        });
-        if let Some(taxes) = self.by_line.get_mut(at) {
-            taxes.lines.push(line);
-            taxes.amounts.push(tax);
-            taxes.rounded.extend(exact.map(|exact| RoundedLine { line, exact }));
         }
+        let sum = self.sums.get_mut(at).ok_or(AmountError)?;
+        sum.taxable = sum.taxable.plus(net)?;
+        sum.amount = sum.amount.plus(tax)?;
+        Ok(sum)
     }
 }

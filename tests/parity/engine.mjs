@@ -32,11 +32,10 @@ function askModule(glue, { ruleset, nowMs, mayAdjust, drafts }) {
   const loaded = JSON.parse(decoder.decode(glue.loadRules(encoder.encode(ruleset))));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues));
   const { handle } = loaded.rules;
-  const answers = drafts.flatMap((draft) => {
-    const bytes = encoder.encode(draft);
-    const both = [glue.quote(handle, bytes, nowMs), glue.validate(handle, bytes, nowMs, mayAdjust)];
-    return both.map((answer) => decoder.decode(answer));
-  });
+  const answers = drafts.flatMap((draft) => [
+    glue.quote(handle, draft, nowMs),
+    glue.validate(handle, draft, nowMs, mayAdjust),
+  ]);
   glue.dropRules(handle);
   return answers;
 }

@@ -31,9 +31,9 @@ function answer({ ruleset, draft, nowMs }) {
   const loaded = JSON.parse(decoder.decode(loadRules(encoder.encode(ruleset))));
   if (!loaded.ok) return JSON.stringify(loaded);
   const { handle } = loaded.rules;
-  const bytes = quote(handle, encoder.encode(draft), nowMs);
+  const text = quote(handle, draft, nowMs);
   dropRules(handle);
-  return decoder.decode(bytes);
+  return text;
 }
 
 function isOlderThanItsSource() {

@@ -1,6 +1,6 @@
 import { OrderkitError, refuseMisuse } from "./error.js";
 import type { Draft, Quote, Ruleset } from "./generated/types.js";
-import { decode, encode } from "./json.js";
+import { decode, encode, parse, stringify } from "./json.js";
 import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Issue, Outcome } from "./types.js";
 
@@ -27,8 +27,8 @@ export function quote(
   options?: { nowMs?: number },
 ): Outcome<"quote", Quote> {
   const loaded = rulesFor(rules);
-  const answer = glueOf(loaded).quote(handleOf(loaded), encode(draft), timeOf(options?.nowMs));
-  return refuseMisuse(decode<Outcome<"quote", Quote>>(answer));
+  const answer = glueOf(loaded).quote(handleOf(loaded), stringify(draft), timeOf(options?.nowMs));
+  return refuseMisuse(parse<Outcome<"quote", Quote>>(answer));
 }
 
 /** All that stands against placing a draft, in documented order. */
@@ -39,8 +39,9 @@ export function validate(
 ): { ok: boolean; issues: Issue[] } {
   const loaded = rulesFor(rules);
   const nowMs = timeOf(options?.nowMs);
-  const answer = glueOf(loaded).validate(handleOf(loaded), encode(draft), nowMs, options?.mayAdjust ?? false);
-  return refuseMisuse(decode<{ ok: boolean; issues: Issue[] }>(answer));
+  const mayAdjust = options?.mayAdjust ?? false;
+  const answer = glueOf(loaded).validate(handleOf(loaded), stringify(draft), nowMs, mayAdjust);
+  return refuseMisuse(parse<{ ok: boolean; issues: Issue[] }>(answer));
 }
 
 /** The time that was passed, or now. A failed `Date.parse` is not a number, and must not become 1970. */

@@ -11,10 +11,15 @@ export function encodeText(text: string): Uint8Array {
 
 /** A value as the bytes that the engine reads. */
 export function encode(value: unknown): Uint8Array {
+  return encoder.encode(stringify(value));
+}
+
+/** A value as the text that the engine reads. */
+export function stringify(value: unknown): string {
   try {
     const text: string | undefined = JSON.stringify(value);
     // The types say that it is always a text; of `undefined` or a function it is not.
-    if (typeof text === "string") return encoder.encode(text);
+    if (typeof text === "string") return text;
   } catch (cause) {
     throw unwritable(value, cause);
   }
@@ -24,7 +29,13 @@ export function encode(value: unknown): Uint8Array {
 /** What the engine wrote. The caller names the type: both sides of it are built together. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function decode<T>(bytes: Uint8Array): T {
-  return JSON.parse(decoder.decode(bytes)) as T;
+  return parse<T>(decoder.decode(bytes));
+}
+
+/** As {@link decode}, of text. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export function parse<T>(text: string): T {
+  return JSON.parse(text) as T;
 }
 
 function shapeError(path: string, reason: string): OrderkitError {
