@@ -80,15 +80,11 @@ fn pricing(criterion: &mut Criterion) {
     for (name, call) in [
         ("quote", price as fn(&[u8], &Draft, &Rules)),
         ("quote, JSON to JSON", |bytes, _, rules| {
-            drop(black_box(api::quote(rules, black_box(bytes), NOW_MS)))
+            drop(black_box(api::quote(rules, black_box(bytes), &Context::at(NOW_MS))))
         }),
         ("read a draft", |bytes, _, _| drop(black_box(json::read::<Draft>(black_box(bytes))))),
         ("validate", |_, draft, rules| {
-            drop(black_box(validate(
-                black_box(draft),
-                rules,
-                &Context { now_ms: NOW_MS, may_adjust: false },
-            )));
+            drop(black_box(validate(black_box(draft), rules, &Context::at(NOW_MS))));
         }),
     ] {
         let mut group = criterion.benchmark_group(name);
@@ -105,12 +101,13 @@ fn pricing(criterion: &mut Criterion) {
 }
 
 fn price(_: &[u8], draft: &Draft, rules: &Rules) {
-    drop(black_box(quote(black_box(draft), rules, NOW_MS)));
+    drop(black_box(quote(black_box(draft), rules, &Context::at(NOW_MS))));
 }
 
 fn place(rules: &Rules, lines: u64) -> Command {
     let draft = read(&draft_of(lines));
-    let total_minor = quote(&draft, rules, NOW_MS).expect("it has a price").totals.gross_minor;
+    let total_minor =
+        quote(&draft, rules, &Context::at(NOW_MS)).expect("it has a price").totals.gross_minor;
     let expect = Expectation { total_minor, ruleset_digest: rules.digest().to_owned() };
     Command::Place(Box::new(Place { draft, number: None, expect }))
 }
@@ -123,6 +120,7 @@ fn facts<'a>(rules: &'a Rules, actor: &'a Actor, number: &'a str) -> Facts<'a> {
         asked_ms: NOW_MS,
         actor,
         device: None,
+        context: None,
         assigned_number: Some(number),
     }
 }

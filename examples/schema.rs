@@ -3,8 +3,8 @@
 //! `cargo run --example schema --features schemars`
 
 use orderkit::{
-    Actor, AllowedCommand, Cancel, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment,
-    Place, Quote, Ruleset, Ship, replica::protocol::CommandResult, status::Derived,
+    Actor, AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog,
+    Payment, Place, Quote, Ruleset, Ship, replica::protocol::CommandResult, status::Derived,
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 
@@ -13,6 +13,7 @@ fn main() -> serde_json::Result<()> {
     let mut read = SchemaSettings::draft2020_12().into_generator();
     refer::<Actor>(&mut read);
     refer::<Cancel>(&mut read);
+    refer::<Context>(&mut read);
     refer::<Deliver>(&mut read);
     refer::<Draft>(&mut read);
     refer::<Payment>(&mut read);

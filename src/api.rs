@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     command::Command,
+    context::Context,
     decide::{self, Facts},
     draft::Draft,
     issue::{Issue, Language, Refusal},
@@ -19,7 +20,7 @@ use crate::{
     replica::{OutboxRecord, Position, ProposalInputs, Query, Replica},
     ruleset::Rules,
     status::Derived,
-    validation::{self, Context},
+    validation,
 };
 
 /// Writes an answer: the value under `key`, or the issues.
@@ -52,19 +53,27 @@ fn refused(bytes: &mut Vec<u8>, refusal: &Refusal) -> Result<(), Issue> {
     json::write_into(bytes, &refusal.issues)
 }
 
+/// Reads a context; an empty text is refused, for only the caller knows the time.
+///
+/// # Errors
+///
+/// `json_malformed` or `shape_invalid` with the path.
+pub fn context(text: &[u8]) -> Result<Context, Refusal> {
+    Ok(json::read(text)?)
+}
+
 /// Prices a draft: `{"ok":true,"quote":…}`. See [`pricing::quote`].
-pub fn quote(rules: &Rules, draft: &[u8], now_ms: i64) -> Vec<u8> {
+pub fn quote(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
     let read = json::read::<Draft>(draft).map_err(Refusal::from);
-    answer("quote", read.and_then(|draft| pricing::quote(&draft, rules, now_ms)))
+    answer("quote", read.and_then(|draft| pricing::quote(&draft, rules, context)))
 }
 
 /// Validates a draft: `{"ok":true,"issues":[]}` or `{"ok":false,"issues":[…]}`. See
 /// [`validation::validate`].
-pub fn validate(rules: &Rules, draft: &[u8], now_ms: i64, may_adjust: bool) -> Vec<u8> {
-    let context = Context { now_ms, may_adjust };
+pub fn validate(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
     let read = json::read::<Draft>(draft).map_err(Refusal::from);
     let issues = match read {
-        Ok(draft) => validation::validate(&draft, rules, &context),
+        Ok(draft) => validation::validate(&draft, rules, context),
         Err(refusal) => refusal.issues,
     };
     answer("issues", Refusal::unless_empty(issues).map(|()| [(); 0]))
@@ -134,6 +143,7 @@ impl DecideRequest {
             asked_ms: self.at_ms,
             actor: &self.actor,
             device: self.device.as_deref(),
+            context: None,
             assigned_number: self.assigned_number.as_deref(),
         }
     }

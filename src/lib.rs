@@ -36,6 +36,7 @@
 
 mod allocation;
 mod command;
+mod context;
 mod currency;
 mod decimal;
 mod draft;
@@ -62,6 +63,10 @@ pub mod validation;
 
 pub use allocation::allocate;
 pub use command::{Cancel, Command, CommandKind, Deliver, Envelope, Expectation, Place, Ship};
+pub use context::{
+    CarrierQuote, Context, CustomerFacts, GiftCard, RuleUse, StockLevel, TaxExemption,
+    TaxNumberCheck,
+};
 pub use currency::Currency;
 pub use decide::{AllowedCommand, EarlierRules, Facts, allowed_commands, decide};
 pub use decimal::{Decimal, DecimalError, Entry};
@@ -75,4 +80,4 @@ pub use order::{
 pub use pricing::{Quote, TraceStep, quote};
 pub use rounding::Rounding;
 pub use ruleset::{Rules, Ruleset, TimeZone};
-pub use validation::{Context, validate};
+pub use validation::validate;

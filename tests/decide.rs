@@ -3,8 +3,9 @@
 mod shop;
 
 use orderkit::{
-    Amount, Cancel, Code, Command, CommandKind, Decimal, Deliver, EarlierRules, Facts, Order,
-    OrderStatus, Payment, PaymentKind, Refusal, Role, Ship, ShipmentLine, allowed_commands, decide,
+    Amount, Cancel, Code, Command, CommandKind, Context, Decimal, Deliver, EarlierRules, Facts,
+    Order, OrderStatus, Payment, PaymentKind, Refusal, Role, Ship, ShipmentLine, allowed_commands,
+    decide,
     status::{FulfillmentStatus, PaymentStatus, Summary},
 };
 use proptest::prelude::*;
@@ -310,7 +311,8 @@ fn a_promotion_that_ended_long_ago_cannot_be_claimed_by_a_wrong_clock() {
     let new =
         rules_with(&[(r#""id": "drinks-10", "name""#, ended), ("Corner shop", "Corner shop 2")]);
     let mut place = place(draft(), &old);
-    place.expect.total_minor = orderkit::quote(&draft(), &old, 0).unwrap().totals.gross_minor;
+    place.expect.total_minor =
+        orderkit::quote(&draft(), &old, &Context::at(0)).unwrap().totals.gross_minor;
     let mut facts = facts(&new, &staff);
     facts.earlier = Some(EarlierRules { rules: &old, retired_ms: NOW_MS - 1 });
     facts.asked_ms = 0;

@@ -7,7 +7,7 @@ use shop::{DRAFT, NOW_MS, rules};
 
 fn issues(text: &str) -> Vec<Issue> {
     let draft: Draft = orderkit::json::read(text.as_bytes()).unwrap();
-    validate(&draft, &rules(), &Context { now_ms: NOW_MS, may_adjust: false })
+    validate(&draft, &rules(), &Context::at(NOW_MS))
 }
 
 /// The draft with a piece of it replaced has exactly this issue.
@@ -125,7 +125,7 @@ fn choices_and_coupons() {
     for (field, amount) in [("prepaidMinor", 3_076), ("payableRoundingMinor", -3_076)] {
         let to = format!(r#""{field}": {amount}, "lines""#);
         finds(r#""lines""#, &to, Code::AdjustmentNotAllowed, &format!("/{field}"));
-        let staff = Context { now_ms: NOW_MS, may_adjust: true };
+        let staff = Context { may_adjust: true, ..Context::at(NOW_MS) };
         for (wrong, minor) in [("prepaidMinor", -1), ("payableRoundingMinor", 100)] {
             let text = DRAFT.replace(r#""lines""#, &format!(r#""{wrong}": {minor}, "lines""#));
             let draft: Draft = orderkit::json::read(text.as_bytes()).unwrap();

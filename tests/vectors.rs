@@ -4,7 +4,7 @@ mod vectors_runner;
 
 use std::{collections::BTreeSet, fs};
 
-use orderkit::{Rules, api};
+use orderkit::{Context, Rules, api};
 use serde_json::{Value, json};
 
 use vectors_runner::{
@@ -48,7 +48,7 @@ fn the_same_call_gives_the_same_bytes() {
     run(&own_folder(), &BTreeSet::new(), &engine).unwrap();
     for call in engine.calls() {
         let rules = Rules::from_json(call.ruleset.as_bytes()).unwrap();
-        let again = api::quote(&rules, call.draft.as_bytes(), call.now_ms);
+        let again = api::quote(&rules, call.draft.as_bytes(), &Context::at(call.now_ms));
         assert_eq!(String::from_utf8(again).unwrap(), call.answer);
     }
 }

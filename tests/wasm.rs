@@ -9,7 +9,9 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn a_quote_has_the_native_figures() {
-    let quote = orderkit::quote(&shop::draft(), &shop::rules(), shop::NOW_MS).unwrap();
+    let quote =
+        orderkit::quote(&shop::draft(), &shop::rules(), &orderkit::Context::at(shop::NOW_MS))
+            .unwrap();
     assert_eq!(quote.totals.gross_minor.minor(), 3_076);
     assert_eq!(quote.totals.tax_minor.minor(), 365);
 }

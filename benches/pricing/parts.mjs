@@ -91,10 +91,12 @@ function load(glue, ruleset) {
   return answer.rules.handle;
 }
 
+const CONTEXT = '{"nowMs":0}';
+
 /** What each step of a call needs, made before the clock runs. */
 function prepared(glue, rules, draft) {
   const text = JSON.stringify(draft);
-  const answer = glue.quote(rules, text, 0);
+  const answer = glue.quote(rules, text, CONTEXT);
   if (!answer.startsWith('{"ok":true,')) throw new Error(answer);
   return { draft, text, answer };
 }
@@ -102,9 +104,9 @@ function prepared(glue, rules, draft) {
 /** The steps of the package's `quote`, and all of them together. */
 const stepsOf = (glue, rules) => ({
   stringify: (it) => JSON.stringify(it.draft),
-  module: (it) => glue.quote(rules, it.text, 0),
+  module: (it) => glue.quote(rules, it.text, CONTEXT),
   parse: (it) => JSON.parse(it.answer),
-  "whole call": (it) => JSON.parse(glue.quote(rules, JSON.stringify(it.draft), 0)),
+  "whole call": (it) => JSON.parse(glue.quote(rules, JSON.stringify(it.draft), CONTEXT)),
 });
 
 /** Keeps results alive, so that no step is thought away. */

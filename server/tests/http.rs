@@ -164,7 +164,7 @@ async fn a_quote_has_the_bytes_of_the_library() {
     let token = shop.token("main", "cara", Role::Customer).await;
     let rules = rules("r1", "10.00");
     let typed: Draft = serde_json::from_value(draft(3)).unwrap();
-    let quote = orderkit::quote(&typed, &rules, 5).unwrap();
+    let quote = orderkit::quote(&typed, &rules, &orderkit::Context::at(5)).unwrap();
     let expected = format!(r#"{{"ok":true,"quote":{}}}"#, serde_json::to_string(&quote).unwrap());
     let reply = shop.post("/v1/main/quote?nowMs=5", &token, &draft(3)).await;
     assert_eq!((reply.status.as_u16(), reply.text()), (200, expected));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     command::{Command, CommandKind},
+    context::Context,
     issue::{Code, Issue, Refusal},
     limits::MAX_EVENTS,
     order::{Actor, Event, Order, Role},
@@ -33,6 +34,8 @@ pub struct Facts<'a> {
     pub actor: &'a Actor,
     /// The code that was given to the device that asks.
     pub device: Option<&'a str>,
+    /// What is known of the buyer, stock and balances; its time and rights are not looked at.
+    pub context: Option<&'a Context>,
     /// A number from the authority, for an order whose device could not make one.
     pub assigned_number: Option<&'a str>,
 }

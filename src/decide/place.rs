@@ -3,12 +3,13 @@
 use super::Facts;
 use crate::{
     command::Place,
+    context::Context,
     issue::{Code, Issue, Refusal},
     money::Amount,
     order::{Event, Role},
     pricing::{Quote, quote},
     ruleset::{PaymentTerms, Rules},
-    validation::{self, Context},
+    validation,
 };
 
 /// A number that begins so is provisional: the authority gives the final one.
@@ -19,12 +20,12 @@ const CLOCK_AHEAD_MS: i64 = 5 * 60 * 1_000;
 
 pub(super) fn decide(place: &Place, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let priced_ms = priced_ms(facts);
-    let context = Context { now_ms: priced_ms, may_adjust: facts.actor.role != Role::Customer };
+    let context = context(facts, priced_ms);
     let issues = validation::validate(&place.draft, facts.rules, &context);
     let under = |issue: Issue| issue.under("/args/draft");
     Refusal::unless_empty(issues.into_iter().map(under).collect())?;
 
-    let quote = agreed_quote(place, facts, priced_ms)?;
+    let quote = agreed_quote(place, facts, &context)?;
     let (number, alias) = number(place, facts)?;
     let payment_terms = place
         .draft
@@ -42,6 +43,12 @@ pub(super) fn decide(place: &Place, facts: &Facts<'_>) -> Result<Vec<Event>, Ref
     }])
 }
 
+/// What is known of the buyer, at the time of the price, and with the rights of whoever places.
+fn context(facts: &Facts<'_>, priced_ms: i64) -> Context {
+    let known = facts.context.cloned().unwrap_or_default();
+    Context { now_ms: priced_ms, may_adjust: facts.actor.role != Role::Customer, ..known }
+}
+
 /// The time whose promotions count: the buyer's own, unless the device's clock cannot be right.
 fn priced_ms(facts: &Facts<'_>) -> i64 {
     let earliest = facts.now_ms.saturating_sub(facts.rules.ruleset().workflow.price_grace_ms);
@@ -53,9 +60,9 @@ fn priced_ms(facts: &Facts<'_>) -> i64 {
 ///
 /// With today's rules the totals must be equal. If the rules have changed since, the lower price
 /// counts at once, and the shown one is honoured for the shop's grace period.
-fn agreed_quote(place: &Place, facts: &Facts<'_>, priced_ms: i64) -> Result<Quote, Refusal> {
+fn agreed_quote(place: &Place, facts: &Facts<'_>, context: &Context) -> Result<Quote, Refusal> {
     let shown = place.expect.total_minor;
-    let current = price(place, facts.rules, priced_ms)?;
+    let current = price(place, facts.rules, context)?;
     if place.expect.ruleset_digest == facts.rules.digest() {
         return expect_equal(current, shown);
     }
@@ -74,11 +81,12 @@ fn agreed_quote(place: &Place, facts: &Facts<'_>, priced_ms: i64) -> Result<Quot
     if facts.now_ms > earlier.retired_ms.saturating_add(grace_ms) {
         return Err(changed());
     }
-    expect_equal(price(place, earlier.rules, priced_ms.min(earlier.retired_ms))?, shown)
+    let then = Context { now_ms: context.now_ms.min(earlier.retired_ms), ..context.clone() };
+    expect_equal(price(place, earlier.rules, &then)?, shown)
 }
 
-fn price(place: &Place, rules: &Rules, at_ms: i64) -> Result<Quote, Refusal> {
-    quote(&place.draft, rules, at_ms).map_err(|refusal| Refusal {
+fn price(place: &Place, rules: &Rules, context: &Context) -> Result<Quote, Refusal> {
+    quote(&place.draft, rules, context).map_err(|refusal| Refusal {
         issues: refusal.issues.into_iter().map(|issue| issue.under("/args/draft")).collect(),
     })
 }

@@ -16,6 +16,7 @@ pub(crate) use shipping::check as check_shipping;
 pub use trace::{RoundedLine, TraceStep};
 
 use crate::{
+    context::Context,
     draft::{AdjustmentKind, Draft},
     issue::{Code, Issue, Refusal},
     limits::MAX_LINES,
@@ -26,10 +27,9 @@ use discount::DocumentAdjustment;
 use line::PricedLine;
 use tax::{TaxMember, TaxResult};
 
-/// Prices a draft by the rules at a time.
+/// Prices a draft by the rules and what is known besides: the time, the customer, stock, balances.
 ///
-/// The same draft, rules and time always give the same bytes, in the browser and on the server.
-/// The time only decides which promotions are valid.
+/// The same draft, rules and context always give the same bytes, in the browser and on the server.
 ///
 /// # Errors
 ///
@@ -39,7 +39,7 @@ use tax::{TaxMember, TaxResult};
 /// # Example
 ///
 /// ```
-/// use orderkit::{Draft, Rules, quote};
+/// use orderkit::{Context, Draft, Rules, quote};
 ///
 /// let rules = Rules::from_json(br#"{
 ///     "version": "1", "name": {"en": "Tea shop"}, "currency": "EUR", "homeCountry": "DE",
@@ -50,10 +50,10 @@ use tax::{TaxMember, TaxResult};
 /// let draft: Draft =
 ///     serde_json::from_str(r#"{"lines": [{"sku": "TEA", "quantity": "3"}]}"#).unwrap();
 ///
-/// let totals = quote(&draft, &rules, 0).unwrap().totals;
+/// let totals = quote(&draft, &rules, &Context::at(0)).unwrap().totals;
 /// assert_eq!((totals.gross_minor.minor(), totals.tax_minor.minor()), (1_485, 97));
 /// ```
-pub fn quote(draft: &Draft, rules: &Rules, now_ms: i64) -> Result<Quote, Refusal> {
+pub fn quote(draft: &Draft, rules: &Rules, context: &Context) -> Result<Quote, Refusal> {
     if draft.lines.len() > MAX_LINES {
         let issue = Issue::new(Code::LinesTooMany, "/lines");
         return Err(issue.with("maximum", MAX_LINES).with("count", draft.lines.len()).into());
@@ -68,7 +68,15 @@ pub fn quote(draft: &Draft, rules: &Rules, now_ms: i64) -> Result<Quote, Refusal
     let mut left: Vec<Amount> = lines.iter().map(|line| line.amount).collect();
     let items = Amount::sum(left.iter().copied())?;
     let mut adjustments = Vec::new();
-    discount::promotions(draft, rules, now_ms, &lines, &mut left, &mut adjustments, &mut trace)?;
+    discount::promotions(
+        draft,
+        rules,
+        context.now_ms,
+        &lines,
+        &mut left,
+        &mut adjustments,
+        &mut trace,
+    )?;
     let documents = discount::manual(draft, rules, &mut left, &mut adjustments, &mut trace)?;
     let after_discounts = Amount::sum(left.iter().copied())?;
     let charge = match method {

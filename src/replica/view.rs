@@ -135,6 +135,7 @@ impl Replica {
             asked_ms: now_ms,
             actor: &self.position.actor,
             device: self.position.device.as_deref(),
+            context: None,
             assigned_number: None,
         }
     }

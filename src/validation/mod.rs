@@ -4,6 +4,7 @@
 //! coupons, then what only pricing can find.
 
 use crate::{
+    context::Context,
     draft::{Adjustment, Details, Draft},
     issue::{Code, Issue},
     limits::{MAX_ADJUSTMENTS, MAX_AMOUNT_MINOR, MAX_COUPON_CODES, MAX_NOTE_BYTES},
@@ -17,15 +18,6 @@ mod country;
 mod line;
 mod text;
 
-/// What validation may look at besides the draft and the rules.
-#[derive(Clone, Copy, Debug)]
-pub struct Context {
-    /// The time at which promotions and coupons must be valid.
-    pub now_ms: i64,
-    /// Whether manual allowances and charges are accepted (staff).
-    pub may_adjust: bool,
-}
-
 /// All issues of a draft; empty if it can be placed.
 ///
 /// # Example
@@ -37,7 +29,7 @@ pub struct Context {
 ///     "version": "1", "name": {"en": "Tea shop"}, "currency": "EUR", "homeCountry": "DE",
 ///     "priceBasis": "taxInclusive"
 /// }"#).unwrap();
-/// let context = Context { now_ms: 0, may_adjust: false };
+/// let context = Context::at(0);
 ///
 /// let issues = validate(&Draft::default(), &rules, &context);
 /// assert_eq!(issues[0].code, Code::LinesEmpty);
@@ -55,7 +47,7 @@ pub fn validate(draft: &Draft, rules: &Rules, context: &Context) -> Vec<Issue> {
     adjustments(draft, context, &mut issues);
     payable(draft, rules, context, &mut issues);
     if issues.is_empty()
-        && let Err(refusal) = quote(draft, rules, context.now_ms)
+        && let Err(refusal) = quote(draft, rules, context)
     {
         issues = refusal.issues;
     }

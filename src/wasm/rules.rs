@@ -41,16 +41,29 @@ pub(super) fn with_rules(handle: u32, act: impl FnOnce(&Rules) -> Vec<u8>) -> Ve
 /// [`api::quote`]. Text in and out, and not bytes as elsewhere: it is called on every key, and two arrays a call are a fifth of
 /// its time in a browser.
 #[wasm_bindgen]
-pub fn quote(rules: u32, draft: &str, now_ms: f64) -> String {
-    let draft = draft.as_bytes();
-    text(with_rules(rules, |rules| api::quote(rules, draft, whole(now_ms))))
+pub fn quote(rules: u32, draft: &str, context: &str) -> String {
+    text(with_context(rules, context, |rules, context| {
+        api::quote(rules, draft.as_bytes(), context)
+    }))
 }
 
 /// [`api::validate`]
 #[wasm_bindgen]
-pub fn validate(rules: u32, draft: &str, now_ms: f64, may_adjust: bool) -> String {
-    let draft = draft.as_bytes();
-    text(with_rules(rules, |rules| api::validate(rules, draft, whole(now_ms), may_adjust)))
+pub fn validate(rules: u32, draft: &str, context: &str) -> String {
+    text(with_context(rules, context, |rules, context| {
+        api::validate(rules, draft.as_bytes(), context)
+    }))
+}
+
+fn with_context(
+    rules: u32,
+    context: &str,
+    act: impl FnOnce(&Rules, &Context) -> Vec<u8>,
+) -> Vec<u8> {
+    with_rules(rules, |rules| match api::context(context.as_bytes()) {
+        Ok(context) => act(rules, &context),
+        Err(refusal) => api::answer::<()>("", Err(refusal)),
+    })
 }
 
 /// JSON is always UTF-8.

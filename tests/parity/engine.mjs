@@ -32,9 +32,10 @@ function askModule(glue, { ruleset, nowMs, mayAdjust, drafts }) {
   const loaded = JSON.parse(decoder.decode(glue.loadRules(encoder.encode(ruleset))));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues));
   const { handle } = loaded.rules;
+  const context = JSON.stringify({ nowMs, mayAdjust });
   const answers = drafts.flatMap((draft) => [
-    glue.quote(handle, draft, nowMs),
-    glue.validate(handle, draft, nowMs, mayAdjust),
+    glue.quote(handle, draft, context),
+    glue.validate(handle, draft, context),
   ]);
   glue.dropRules(handle);
   return answers;

@@ -31,7 +31,7 @@ function answer({ ruleset, draft, nowMs }) {
   const loaded = JSON.parse(decoder.decode(loadRules(encoder.encode(ruleset))));
   if (!loaded.ok) return JSON.stringify(loaded);
   const { handle } = loaded.rules;
-  const text = quote(handle, draft, nowMs);
+  const text = quote(handle, draft, JSON.stringify({ nowMs }));
   dropRules(handle);
   return text;
 }

@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use orderkit::{
-    Actor, Amount, Command, Draft, EventRecord, Expectation, Facts, Order, OrderLog, Place, Role,
-    Rules, decide, quote,
+    Actor, Amount, Command, Context, Draft, EventRecord, Expectation, Facts, Order, OrderLog,
+    Place, Role, Rules, decide, quote,
 };
 use uuid::Uuid;
 
@@ -86,12 +86,13 @@ pub fn facts<'a>(rules: &'a Rules, actor: &'a Actor) -> Facts<'a> {
         asked_ms: NOW_MS,
         actor,
         device: Some("K7"),
+        context: None,
         assigned_number: Some("251124-224444T"),
     }
 }
 
 pub fn place(draft: Draft, rules: &Rules) -> Place {
-    let total_minor = quote(&draft, rules, NOW_MS).unwrap().totals.gross_minor;
+    let total_minor = quote(&draft, rules, &Context::at(NOW_MS)).unwrap().totals.gross_minor;
     let expect = Expectation { total_minor, ruleset_digest: rules.digest().to_owned() };
     Place { draft, number: None, expect }
 }

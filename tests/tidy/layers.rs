@@ -7,7 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["currency", "decimal", "rounding", "money", "allocation", "issue", "limits", "json", "zone"],
     &["numbering"],
     &["ruleset"],
-    &["draft", "lint"],
+    &["context", "draft", "lint"],
     &["pricing"],
     &["validation"],
     &["order"],

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use orderkit::{Rules, api};
+use orderkit::{Context, Rules, api};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ impl Engine {
                 refusal.issues.iter().map(|it| format!("{} {}", it.code.as_str(), it.path));
             Gap::Refused(format!("ruleset: {}", reasons.collect::<Vec<_>>().join(", ")))
         })?;
-        let bytes = api::quote(&rules, draft.as_bytes(), now_ms);
+        let bytes = api::quote(&rules, draft.as_bytes(), &Context::at(now_ms));
         let answer = String::from_utf8(bytes).map_err(|_| Gap::malformed("answer is not UTF-8"))?;
         let parsed: Value = serde_json::from_str(&answer)
             .map_err(|error| Gap::malformed(format!("answer is not JSON: {error}")))?;

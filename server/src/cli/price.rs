@@ -69,7 +69,7 @@ impl<'a> IssueRow<'a> {
 pub(super) fn run(args: &PriceArgs, task: Task) -> Result<Outcome, Failure> {
     let rules = args.rules.load()?;
     let language = args.lang.map(Language::from);
-    let context = Context { now_ms: args.rules.now_ms(), may_adjust: args.staff };
+    let context = Context { may_adjust: args.staff, ..Context::at(args.rules.now_ms()) };
     let input = BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock());
     let mut lines = Lines::new(input, MAX_DOCUMENT_BYTES);
     let mut output = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
@@ -121,7 +121,7 @@ fn answer(
 ) -> Result<Accepted, Vec<Issue>> {
     let draft: Draft = json::read(text).map_err(|issue| vec![issue])?;
     match task {
-        Task::Quote => match quote(&draft, rules, context.now_ms) {
+        Task::Quote => match quote(&draft, rules, context) {
             Ok(quote) => Ok(Accepted { ok: true, quote: Some(quote) }),
             Err(refusal) => Err(refusal.issues),
         },

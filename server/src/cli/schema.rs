@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use clap::Args;
 use orderkit::{
-    AllowedCommand, Cancel, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment, Place,
-    Quote, Refusal, Ruleset, Ship, lint::Finding,
+    AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment,
+    Place, Quote, Refusal, Ruleset, Ship, lint::Finding,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
@@ -27,6 +27,7 @@ type Make = fn(&mut SchemaGenerator) -> Schema;
 const TYPES: &[(&str, Make, Make)] = &[
     both::<AllowedCommand>("AllowedCommand"),
     both::<Cancel>("Cancel"),
+    both::<Context>("Context"),
     both::<Deliver>("Deliver"),
     both::<Draft>("Draft"),
     both::<EventRecord>("EventRecord"),

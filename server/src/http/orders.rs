@@ -128,6 +128,7 @@ pub(super) async fn allowed(
         asked_ms: now_ms,
         actor: &caller.actor,
         device: None,
+        context: None,
         assigned_number: None,
     };
     Ok(Answer(Allowed { commands: allowed_commands(Some(&stored.order), &facts) }))

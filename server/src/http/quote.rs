@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use orderkit::{Role, Rules, api};
+use orderkit::{Context, Role, Rules, api};
 use serde::Deserialize;
 
 use super::{
@@ -26,7 +26,7 @@ pub(super) async fn quote(
     Raw(draft): Raw,
 ) -> Result<Response, Error> {
     let rules = rules(&app, &caller).await?;
-    Ok(json(api::quote(&rules, &draft, at.now_ms.unwrap_or_else(|| app.now_ms()))))
+    Ok(json(api::quote(&rules, &draft, &context(&app, &caller, &at))))
 }
 
 pub(super) async fn validate(
@@ -36,8 +36,12 @@ pub(super) async fn validate(
     Raw(draft): Raw,
 ) -> Result<Response, Error> {
     let rules = rules(&app, &caller).await?;
+    Ok(json(api::validate(&rules, &draft, &context(&app, &caller, &at))))
+}
+
+fn context(app: &App, caller: &Caller, at: &At) -> Context {
     let now_ms = at.now_ms.unwrap_or_else(|| app.now_ms());
-    Ok(json(api::validate(&rules, &draft, now_ms, caller.actor.role != Role::Customer)))
+    Context { may_adjust: caller.actor.role != Role::Customer, ..Context::at(now_ms) }
 }
 
 async fn rules(app: &App, caller: &Caller) -> Result<Arc<Rules>, Error> {

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use orderkit::{
-    Actor, Address, Adjustment, AdjustmentKind, Currency, Customer, Decimal, Details, Draft,
-    DraftLine, Event, EventRecord, ImportKind, ImportNote, OrderLog, Quote, Role, Rules,
+    Actor, Address, Adjustment, AdjustmentKind, Context, Currency, Customer, Decimal, Details,
+    Draft, DraftLine, Event, EventRecord, ImportKind, ImportNote, OrderLog, Quote, Role, Rules,
     limits::{MAX_CODE_BYTES, MAX_LINES},
     quote,
     ruleset::{LocalText, TaxComponent},
@@ -88,12 +88,13 @@ impl Converter {
         let rules = self.rules_for(document.currency.as_deref())?;
         let currency = rules.ruleset().currency;
         let (draft, exact_total) = draft(&document, currency)?;
-        let mut quote: Quote = quote(&draft, &rules, placed_ms).map_err(|refusal| {
-            let issue = refusal.issues.first();
-            issue.map_or_else(String::new, |issue| {
-                format!("{}: {}", issue.path, issue.message(orderkit::Language::English))
-            })
-        })?;
+        let mut quote: Quote =
+            quote(&draft, &rules, &Context::at(placed_ms)).map_err(|refusal| {
+                let issue = refusal.issues.first();
+                issue.map_or_else(String::new, |issue| {
+                    format!("{}: {}", issue.path, issue.message(orderkit::Language::English))
+                })
+            })?;
         quote.trace.clear();
         let findings = classify(&document, &self.convention);
         let kind = kind(document.kind);

@@ -161,6 +161,7 @@ impl<'a> Decider<'a> {
             asked_ms: envelope.at_ms,
             actor: self.setting.actor,
             device: device.as_deref(),
+            context: None,
             assigned_number: assigned.as_ref().map(|it| it.number.as_str()),
         };
         let known = self.orders.get(&envelope.order).map(|touched| &touched.now);

@@ -1,7 +1,7 @@
 //! Placing an order over plain HTTP: the same decision, for callers that keep no copy.
 
 use orderkit::{
-    Actor, Code, Draft, Envelope, Expectation, Issue, Place, Refusal,
+    Actor, Code, Context, Draft, Envelope, Expectation, Issue, Place, Refusal,
     replica::protocol::{CommandResult, Verdict},
 };
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub(crate) async fn place(
         Some(expect) => expect,
         None => Expectation {
             // Without a price there is nothing to agree on: the decision says why.
-            total_minor: orderkit::quote(&request.draft, &rules, now_ms)
+            total_minor: orderkit::quote(&request.draft, &rules, &Context::at(now_ms))
                 .map(|quote| quote.totals.gross_minor)
                 .unwrap_or_default(),
             ruleset_digest: rules.digest().to_owned(),

@@ -1,5 +1,5 @@
 import { OrderkitError, refuseMisuse } from "./error.js";
-import type { Draft, Quote, Ruleset } from "./generated/types.js";
+import type { Context, Draft, Quote, Ruleset } from "./generated/types.js";
 import { decode, encode, parse, stringify } from "./json.js";
 import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Issue, Outcome } from "./types.js";
@@ -16,6 +16,9 @@ export interface NumberInputs {
   random?: Uint8Array;
 }
 
+/** What is known besides the draft: the time (now if missing), the customer, stock and balances. */
+export type Known = Partial<Context>;
+
 /**
  * Prices a draft: exact totals, and a trace that says which rule made each amount.
  *
@@ -24,10 +27,10 @@ export interface NumberInputs {
 export function quote(
   draft: Draft,
   rules: Rules | Ruleset,
-  options?: { nowMs?: number },
+  known?: Known,
 ): Outcome<"quote", Quote> {
   const loaded = rulesFor(rules);
-  const answer = glueOf(loaded).quote(handleOf(loaded), stringify(draft), timeOf(options?.nowMs));
+  const answer = glueOf(loaded).quote(handleOf(loaded), stringify(draft), contextOf(known));
   return refuseMisuse(parse<Outcome<"quote", Quote>>(answer));
 }
 
@@ -35,13 +38,18 @@ export function quote(
 export function validate(
   draft: Draft,
   rules: Rules | Ruleset,
-  options?: { nowMs?: number; mayAdjust?: boolean },
+  known?: Known,
 ): { ok: boolean; issues: Issue[] } {
   const loaded = rulesFor(rules);
-  const nowMs = timeOf(options?.nowMs);
-  const mayAdjust = options?.mayAdjust ?? false;
-  const answer = glueOf(loaded).validate(handleOf(loaded), stringify(draft), nowMs, mayAdjust);
+  const answer = glueOf(loaded).validate(handleOf(loaded), stringify(draft), contextOf(known));
   return refuseMisuse(parse<{ ok: boolean; issues: Issue[] }>(answer));
+}
+
+/** The context as text. Most have only the time, which needs no serializer. */
+export function contextOf(known: Known | undefined): string {
+  const nowMs = timeOf(known?.nowMs);
+  for (const name in known) if (name !== "nowMs") return stringify({ ...known, nowMs });
+  return `{"nowMs":${nowMs}}`;
 }
 
 /** The time that was passed, or now. A failed `Date.parse` is not a number, and must not become 1970. */

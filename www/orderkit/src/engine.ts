@@ -10,8 +10,8 @@ export type Loader = (source: WasmSource | undefined) => Promise<BufferSource | 
 export interface CheckoutGlue {
   loadRules: (ruleset: Uint8Array) => Uint8Array;
   dropRules: (rules: number) => void;
-  quote: (rules: number, draft: string, nowMs: number) => string;
-  validate: (rules: number, draft: string, nowMs: number, mayAdjust: boolean) => string;
+  quote: (rules: number, draft: string, context: string) => string;
+  validate: (rules: number, draft: string, context: string) => string;
   number: (rules: number, request: Uint8Array) => Uint8Array;
   message: (issue: Uint8Array, chinese: boolean) => Uint8Array;
 }

@@ -415,6 +415,15 @@ export interface Cancel {
   /** Why; the customer sees it. */
   reason: string;
 }
+/** What a carrier would ask for this draft. */
+export interface CarrierQuote {
+  /** Good before this time; afterwards the method's own table counts, marked as an estimate. */
+  expiresMs: number;
+  /** The shipping method that it is for. */
+  method: string;
+  /** The price, in the shop's price basis. */
+  priceMinor: number;
+}
 /** The verdict on one command. */
 export interface CommandResult {
   /** The id of the command. */
@@ -432,6 +441,25 @@ export interface CommandResult {
   /** What became of it. */
   verdict: Verdict;
 }
+/** The facts of one question. All but the time may be missing; what is missing is not assumed. */
+export interface Context {
+  /** How much of an order whoever asks may take off by hand, in per cent; no limit if missing. */
+  adjustmentLimitPercent?: string;
+  /** Prices that carriers gave for this draft. */
+  carrierQuotes?: CarrierQuote[];
+  /** What is known of the buyer. */
+  customer?: CustomerFacts;
+  /** The gift cards that the buyer entered, with what is on them. */
+  giftCards?: GiftCard[];
+  /** Whether manual allowances and charges are accepted (staff). */
+  mayAdjust?: boolean;
+  /** The time at which prices, promotions and rates must be valid. */
+  nowMs: number;
+  /** What is in stock; a SKU that is not listed counts as available. */
+  stock?: StockLevel[];
+  /** How often limited promotions were used; one that is not listed counts as unused. */
+  uses?: RuleUse[];
+}
 /** The buyer. */
 export interface Customer {
   /** E-mail address. */
@@ -442,6 +470,23 @@ export interface Customer {
   name?: string;
   /** Telephone number. */
   phone?: string;
+}
+/** What is known of the buyer. */
+export interface CustomerFacts {
+  /** Exemption certificates on file. */
+  exemptions?: TaxExemption[];
+  /** The groups the customer belongs to, such as `gold` or `wholesale`. */
+  groups?: string[];
+  /** When the last of them was placed. */
+  lastOrderMs?: number;
+  /** Orders that the customer placed before this one; unknown if missing. */
+  placedOrders?: number;
+  /** Points that can be spent. */
+  points?: number;
+  /** Store credit that can be spent. */
+  storeCreditMinor?: number;
+  /** The check of the buyer's tax number, where there was one. */
+  taxNumber?: TaxNumberCheck;
 }
 /** A shipment arrives. */
 export interface Deliver {
@@ -533,6 +578,15 @@ export interface Expectation {
   rulesetDigest: string;
   /** The total with tax. */
   totalMinor: number;
+}
+/** A gift card that the buyer entered. */
+export interface GiftCard {
+  /** What is on it. */
+  balanceMinor: number;
+  /** Its code. */
+  code: string;
+  /** Valid before this time. */
+  endsMs?: number;
 }
 /** One entry of the history that people read. */
 export interface HistoryEntry {
@@ -813,6 +867,19 @@ export interface RoundingRules {
   /** With tax-inclusive prices: what is rounded; the other is the difference. */
   target?: RoundingTarget;
 }
+/** How often and how far a promotion or price list was used before this draft. */
+export interface RuleUse {
+  /** What it took off so far. */
+  amountMinor?: number;
+  /** Orders that used it; for a price list, units that were sold at it. */
+  count?: number;
+  /** That of this customer. */
+  customerAmountMinor?: number;
+  /** Those of this customer. */
+  customerCount?: number;
+  /** The id of the promotion or price list. */
+  rule: string;
+}
 /** Everything a shop decides, as data. `Rules` is the checked and indexed form that prices. */
 export interface Ruleset {
   /** The one currency of the shop. */
@@ -903,6 +970,13 @@ export interface SpendTier {
   /** From this value on. */
   spendMinor: number;
 }
+/** How much of a SKU can be sold. */
+export interface StockLevel {
+  /** How many there are. */
+  quantity: string;
+  /** The stock keeping unit. */
+  sku: string;
+}
 /** A kind of goods for tax, such as `standard` or `books`. */
 export interface TaxClass {
   /** The id that products and shipping methods name. */
@@ -918,6 +992,30 @@ export interface TaxComponent {
   jurisdiction?: string;
   /** The rate in per cent; 0 (also if missing) for Z, E, AE, K, G and O. */
   percent?: string;
+}
+/** An exemption from tax that the shop has a certificate of. */
+export interface TaxExemption {
+  /** The number of the certificate. */
+  certificate: string;
+  /** Valid before this time. */
+  endsMs?: number;
+  /** Who would levy the tax; every tax if missing. */
+  jurisdiction?: string;
+  /** Valid from this time on. */
+  startsMs?: number;
+  /** Only these tax classes; all if empty. */
+  taxClasses?: string[];
+}
+/** The answer of a tax authority about a number (VIES and the like). */
+export interface TaxNumberCheck {
+  /** When it was asked. */
+  checkedMs: number;
+  /** The number that was asked about. */
+  number: string;
+  /** The authority's reference of the answer. */
+  reference?: string;
+  /** Whether it is valid. */
+  valid: boolean;
 }
 /** The rates of a class in some countries. */
 export interface TaxRule {
