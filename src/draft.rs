@@ -57,6 +57,15 @@ pub struct DraftLine {
     /// A name for a line that is not in the price list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<LocalText>,
+    /// What a unit cost before it was reduced; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_unit_price: Option<Decimal>,
+    /// No discount takes a unit below this; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor_unit_price: Option<Decimal>,
+    /// Words that promotions aim at, besides the product's; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// A tax class other than the product's; only where the draft names the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<String>,
@@ -126,9 +135,32 @@ pub struct Details {
     /// Coupon codes that were entered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coupon_codes: Vec<String>,
+    /// The gifts that the buyer chose, where a promotion gives a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gifts: Vec<GiftChoice>,
+    /// Points to spend.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub spend_points: u32,
+    /// Codes of gift cards to pay with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gift_cards: Vec<String>,
+    /// Whether to pay with store credit.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub spend_store_credit: bool,
     /// A word to the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// A gift that the buyer chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GiftChoice {
+    /// The id of the promotion.
+    pub promotion: String,
+    /// The SKU.
+    pub sku: String,
 }
 
 /// The buyer.
@@ -173,6 +205,10 @@ pub struct Address {
     /// ISO 3166 two-letter country code.
     #[serde(default)]
     pub country: String,
+}
+
+fn is_nothing(count: &u32) -> bool {
+    *count == 0
 }
 
 impl DraftLine {

@@ -129,7 +129,7 @@ impl Linter<'_> {
     }
 
     fn tiers(&mut self, promotion: &Promotion, path: &str) {
-        let Effect::SpendTiers { tiers } = &promotion.effect else { return };
+        let Effect::SpendTiers { tiers, repeat: false } = &promotion.effect else { return };
         for (index, pair) in tiers.windows(2).enumerate() {
             if let [lower, higher] = pair
                 && higher.save_minor <= lower.save_minor
@@ -147,29 +147,28 @@ impl Linter<'_> {
         let unknown = |target: &str, path: String| {
             Issue::new(Code::TargetUnknown, path).with("target", target)
         };
-        for (at, category) in promotion.categories.iter().enumerate() {
+        for (at, category) in promotion.target.categories.iter().enumerate() {
             if !products.iter().any(|product| product.category.as_ref() == Some(category)) {
-                self.warn(unknown(category, format!("{path}/categories/{at}")));
+                self.warn(unknown(category, format!("{path}/target/categories/{at}")));
             }
         }
         if self.ruleset.price_source == PriceSource::Draft {
             return;
         }
-        for (at, sku) in promotion.skus.iter().enumerate() {
+        for (at, sku) in promotion.target.skus.iter().enumerate() {
             if !products.iter().any(|product| product.sku == *sku) {
-                self.warn(unknown(sku, format!("{path}/skus/{at}")));
+                self.warn(unknown(sku, format!("{path}/target/skus/{at}")));
             }
         }
     }
 
     fn thresholds(&mut self, promotion: &Promotion, path: &str) {
-        let matches =
-            |product: &&Product| promotion.targets(&product.sku, product.category.as_deref());
+        let matches = |product: &&Product| promotion.target.matches(&product.target_line());
         let Some(most) = self.largest_order(matches) else { return };
-        if let Some(minimum) = promotion.minimum_minor {
-            self.threshold(minimum, most, format!("{path}/minimumMinor"));
+        if let Some(minimum) = promotion.when.minimum_minor {
+            self.threshold(minimum, most, format!("{path}/when/minimumMinor"));
         }
-        if let Effect::SpendTiers { tiers } = &promotion.effect {
+        if let Effect::SpendTiers { tiers, repeat: false } = &promotion.effect {
             for (at, tier) in tiers.iter().enumerate() {
                 let path = format!("{path}/effect/tiers/{at}/spendMinor");
                 self.threshold(tier.spend_minor, most, path);
@@ -222,8 +221,8 @@ impl Linter<'_> {
         }
         let (mut seen, mut issues) = (BTreeSet::new(), Vec::new());
         for product in &self.ruleset.products {
-            let category = product.category.as_deref();
-            let hits = || percentages().filter(|(rule, _)| rule.targets(&product.sku, category));
+            let hits =
+                || percentages().filter(|(rule, _)| rule.target.matches(&product.target_line()));
             let total = sum(hits().map(|(_, percent)| percent));
             let rules: Vec<&str> = hits().map(|(rule, _)| rule.id.as_str()).collect();
             if reaches_all(total) && seen.insert(rules.clone()) {
@@ -351,21 +350,27 @@ fn rate_missing(class: &TaxClass, country: &str, path: &str) -> Issue {
 
 fn takes_nothing(effect: &Effect) -> bool {
     match effect {
-        Effect::LinePercentage { percent } => percent.is_zero(),
-        Effect::OrderPercentage { percent, maximum_minor } => {
+        Effect::LinePercentage { percent, .. }
+        | Effect::NthUnit { percent, .. }
+        | Effect::BuyGet { percent, .. } => percent.is_zero(),
+        Effect::OrderPercentage { percent, maximum_minor }
+        | Effect::ShippingPercentage { percent, maximum_minor } => {
             percent.is_zero() || maximum_minor.is_some_and(Amount::is_zero)
         }
-        Effect::LineFixed { amount_minor, .. } | Effect::OrderFixed { amount_minor } => {
-            amount_minor.is_zero()
+        Effect::LineFixed { amount_minor, .. }
+        | Effect::OrderFixed { amount_minor }
+        | Effect::ShippingFixed { amount_minor } => amount_minor.is_zero(),
+        Effect::SpendTiers { tiers, .. } => {
+            tiers.iter().all(|tier| tier.save_minor.is_zero() && tier.percent.is_none())
         }
-        Effect::SpendTiers { tiers } => tiers.iter().all(|tier| tier.save_minor.is_zero()),
+        _ => false,
     }
 }
 
 /// The percentage that can take everything; one with a maximum cannot.
 fn percentage(effect: &Effect) -> Option<Decimal> {
     match effect {
-        Effect::LinePercentage { percent }
+        Effect::LinePercentage { percent, units: None }
         | Effect::OrderPercentage { percent, maximum_minor: None } => Some(*percent),
         _ => None,
     }

@@ -71,6 +71,11 @@ impl Amount {
         self.0 == 0
     }
 
+    /// As [`Amount::is_zero`], in the form that serde asks for.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether this is below zero.
     pub fn is_negative(self) -> bool {
         self.0 < 0

@@ -21,11 +21,11 @@ fn clean() -> Value {
              "maximumQuantity": "10"}
         ],
         "promotions": [
-            {"id": "tea", "name": text("Tea day"), "categories": ["drinks"], "skus": ["POT"],
+            {"id": "tea", "name": text("Tea day"), "target": {"categories": ["drinks"], "skus": ["POT"]},
              "endsMs": NOW_MS + 1, "effect": {"kind": "linePercentage", "percent": "50"}},
             {"id": "tiers", "name": text("Spend and save"), "effect": {"kind": "spendTiers",
              "tiers": [{"spendMinor": 1000, "saveMinor": 100}, {"spendMinor": 2000, "saveMinor": 300}]}},
-            {"id": "half", "name": text("Half"), "couponCodes": ["HALF"], "minimumMinor": 500,
+            {"id": "half", "name": text("Half"), "couponCodes": ["HALF"], "when": {"minimumMinor": 500},
              "effect": {"kind": "orderPercentage", "percent": "49.9"}}
         ],
         "shippingMethods": [
@@ -104,9 +104,9 @@ fn promotions_that_never_come() {
     finds(path, nothing, Warning, Code::PromotionWithoutEffect, path);
     let nothing = json!({"kind": "orderPercentage", "percent": "5", "maximumMinor": 0});
     finds(path, nothing, Warning, Code::PromotionWithoutEffect, path);
-    let path = "/promotions/0/skus/-";
-    finds(path, json!("CUP"), Warning, Code::TargetUnknown, "/promotions/0/skus/1");
-    let path = "/promotions/0/categories/0";
+    let path = "/promotions/0/target/skus/-";
+    finds(path, json!("CUP"), Warning, Code::TargetUnknown, "/promotions/0/target/skus/1");
+    let path = "/promotions/0/target/categories/0";
     finds(path, json!("food"), Warning, Code::TargetUnknown, path);
 }
 
@@ -116,7 +116,7 @@ fn thresholds_out_of_reach() {
     // 2,000 lines of 10 pots at 20.00 are 400,000.00.
     let path = "/shippingMethods/0/freeOverMinor";
     finds(path, json!(40_000_001), Warning, Code::ThresholdUnreachable, path);
-    let path = "/promotions/2/minimumMinor";
+    let path = "/promotions/2/when/minimumMinor";
     finds(path, json!(40_000_001), Warning, Code::ThresholdUnreachable, path);
     let path = "/promotions/1/effect/tiers/1/spendMinor";
     finds(path, json!(40_000_001), Warning, Code::ThresholdUnreachable, path);
@@ -144,8 +144,8 @@ fn percentages_that_reach_everything() {
         json!({"kind": "orderPercentage", "percent": "50", "maximumMinor": 1000});
     assert_eq!(lint(&ruleset), [], "a maximum bounds it");
     ruleset["promotions"][2]["effect"] = json!({"kind": "orderPercentage", "percent": "50"});
-    ruleset["promotions"][2]["skus"] = json!(["POT"]);
-    ruleset["promotions"][0]["skus"] = json!([]);
+    ruleset["promotions"][2]["target"]["skus"] = json!(["POT"]);
+    ruleset["promotions"][0]["target"]["skus"] = json!([]);
     assert_eq!(lint(&ruleset), [], "no product has both");
 }
 

@@ -67,7 +67,7 @@ fn a_discount_never_takes_more_than_is_left() {
     // medusajs/medusa#14899: two stacked discounts made a negative total.
     let greedy = rules_with(&[
         (r#""percent": "10""#, r#""percent": "100""#),
-        (r#""minimumMinor": 1000, "#, ""),
+        (r#""when": {"minimumMinor": 1000}, "#, ""),
         (r#""orderFixed", "amountMinor": 500"#, r#""orderFixed", "amountMinor": 999999"#),
     ]);
     let mut draft = draft();

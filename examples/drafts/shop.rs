@@ -101,17 +101,17 @@ fn product(at: usize, sku: &str) -> Value {
 fn promotions(unit: i64) -> Value {
     let name = json!({"en": "Off", "zh": "优惠"});
     json!([
-        {"id": "tea", "name": name, "categories": ["tea"],
+        {"id": "tea", "name": name, "target": {"categories": ["tea"]},
          "effect": {"kind": "linePercentage", "percent": "12.5"}},
-        {"id": "piece", "name": name, "skus": ["P-2", "P-5", "X-1"], "priority": 1,
+        {"id": "piece", "name": name, "target": {"skus": ["P-2", "P-5", "X-1"]}, "priority": 1,
          "effect": {"kind": "lineFixed", "amountMinor": 3, "per": "unit"}},
-        {"id": "row", "name": name, "categories": ["tools"], "priority": 2,
+        {"id": "row", "name": name, "target": {"categories": ["tools"]}, "priority": 2,
          "effect": {"kind": "lineFixed", "amountMinor": unit, "per": "line"}},
         {"id": "over", "name": name, "startsMs": NOW_MS - 9 * DAY_MS, "endsMs": NOW_MS, "couponCodes": ["OVER"],
          "effect": {"kind": "orderFixed", "amountMinor": unit}},
         {"id": "soon", "name": name, "startsMs": NOW_MS + DAY_MS,
          "effect": {"kind": "orderPercentage", "percent": "50"}},
-        {"id": "now", "name": name, "startsMs": NOW_MS, "endsMs": NOW_MS + DAY_MS, "minimumMinor": 50 * unit,
+        {"id": "now", "name": name, "startsMs": NOW_MS, "endsMs": NOW_MS + DAY_MS, "when": {"minimumMinor": 50 * unit},
          "effect": {"kind": "orderPercentage", "percent": "3.333", "maximumMinor": 20 * unit}},
         {"id": "five", "name": name, "couponCodes": ["FIVE", "V"], "priority": 3,
          "effect": {"kind": "orderFixed", "amountMinor": 5 * unit}},

@@ -85,6 +85,8 @@ codes! {
     AdjustmentInvalid = "adjustment_invalid",
     /// Only staff may change a price by hand.
     AdjustmentNotAllowed = "adjustment_not_allowed",
+    /// Whoever asks may not take off so much by hand.
+    AdjustmentOverLimit = "adjustment_over_limit",
     /// A discount would take more than the line or order is worth.
     DiscountTooLarge = "discount_too_large",
 
@@ -99,6 +101,16 @@ codes! {
     CouponsTooMany = "coupons_too_many",
     /// The shop has no such coupon.
     CouponUnknown = "coupon_unknown",
+    /// The coupon was used as often as it may.
+    CouponUsedUp = "coupon_used_up",
+    /// The shop takes no points.
+    PointsNotAccepted = "points_not_accepted",
+    /// More points than the customer has.
+    PointsTooMany = "points_too_many",
+    /// No such gift card.
+    GiftCardUnknown = "gift_card_unknown",
+    /// The gift card has expired.
+    GiftCardEnded = "gift_card_ended",
     /// The coupon is not valid at this time.
     CouponNotActive = "coupon_not_active",
     /// No tax rate is set for the tax class and the country.

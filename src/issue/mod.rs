@@ -91,6 +91,12 @@ impl Refusal {
         if issues.is_empty() { Ok(()) } else { Err(Self { issues }) }
     }
 
+    /// The same refusal, seen from a document that holds this one at `prefix`.
+    #[must_use]
+    pub fn under(self, prefix: &str) -> Self {
+        Self { issues: self.issues.into_iter().map(|issue| issue.under(prefix)).collect() }
+    }
+
     /// The code of the first reason.
     pub fn code(&self) -> Code {
         self.issues.first().map_or(Code::InternalError, |issue| issue.code)
@@ -103,12 +109,16 @@ impl From<Issue> for Refusal {
     }
 }
 
-impl From<AmountError> for Refusal {
+impl From<AmountError> for Issue {
     #[cold]
     fn from(_: AmountError) -> Self {
-        Issue::new(Code::AmountTooLarge, "")
-            .with("maximumMinor", crate::limits::MAX_AMOUNT_MINOR)
-            .into()
+        Self::new(Code::AmountTooLarge, "").with("maximumMinor", crate::limits::MAX_AMOUNT_MINOR)
+    }
+}
+
+impl From<AmountError> for Refusal {
+    fn from(error: AmountError) -> Self {
+        Issue::from(error).into()
     }
 }
 

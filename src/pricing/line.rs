@@ -1,46 +1,84 @@
 //! Line prices: unit price × quantity, then the line's own charges and allowances.
 
-use super::trace::{RoundedLine, TraceStep, inexact};
+use super::{
+    price_list,
+    promotion::Setting,
+    trace::{RoundedLine, Trace, TraceStep, inexact},
+    working::Working,
+};
 use crate::{
+    currency::Currency,
     decimal::{Decimal, Entry},
-    draft::{Adjustment, AdjustmentKind, Draft, DraftLine},
+    draft::{Adjustment, AdjustmentKind, DraftLine},
     issue::{Code, Issue},
     money::{Amount, AmountError},
     rounding::Rounding,
-    ruleset::{LocalText, PriceSource, Product, Rules, TaxComponent},
+    ruleset::{LocalText, PriceSource, Product, Promotion, Rules, TargetLine, TaxComponent},
 };
 
 /// A line with its price; borrows what it can from the draft and the rules.
+#[derive(Clone)]
 pub(super) struct PricedLine<'a> {
     pub id: String,
     pub sku: &'a str,
     pub name: Option<&'a LocalText>,
     pub category: Option<&'a str>,
+    pub tags: &'a [String],
     pub quantity: Decimal,
+    /// Whole units, which promotions can count.
+    pub units: u32,
     pub unit_price: Decimal,
+    /// What a unit cost before it was reduced, if it was.
+    pub original_unit_price: Option<Decimal>,
+    /// The price list that the price is from.
+    pub price_list: Option<&'a str>,
+    pub floor_unit_price: Option<Decimal>,
+    pub takes_promotions: bool,
+    /// The promotion that gives it for nothing.
+    pub gift_of: Option<&'a str>,
     pub base_quantity: Option<Decimal>,
     pub taxes: &'a [TaxComponent],
+    /// In working units.
     pub amount: Amount,
+    /// What staff took off the line by hand, in working units; the amount is without it.
+    pub allowance: Amount,
+}
+
+impl PricedLine<'_> {
+    pub fn target_line(&self) -> TargetLine<'_> {
+        TargetLine {
+            sku: self.sku,
+            category: self.category,
+            tags: self.tags,
+            unit_price: self.unit_price,
+            quantity: self.quantity,
+            is_reduced: self.original_unit_price.is_some_and(|usual| usual > self.unit_price),
+        }
+    }
+
+    /// Whether a word is its SKU, its category or a tag of it.
+    pub fn is_called(&self, word: &str) -> bool {
+        self.sku == word || self.target_line().has_word(word)
+    }
 }
 
 /// Prices every line; what cannot be priced becomes an issue with its path.
 pub(super) fn price_all<'a>(
-    draft: &'a Draft,
-    rules: &'a Rules,
-    country: &str,
-    trace: &mut Vec<TraceStep>,
+    setting: &Setting<'a>,
+    trace: &mut Trace,
     issues: &mut Vec<Issue>,
 ) -> Vec<PricedLine<'a>> {
+    let draft = setting.draft;
     let mut lines = Vec::with_capacity(draft.lines.len());
     let mut prices = Prices { amounts: Vec::with_capacity(draft.lines.len()), ..Prices::default() };
     for (index, line) in draft.lines.iter().enumerate() {
-        match price(index, line, rules, country, &mut prices) {
+        match price(index, line, setting, &mut prices) {
             Ok(priced) => lines.push(priced),
             Err(issue) => issues.push(issue.under(&format!("/lines/{index}"))),
         }
     }
     trace.push(TraceStep::LinePrices { amounts_minor: prices.amounts, rounded: prices.rounded });
-    trace.append(&mut prices.adjustments);
+    trace.append(&mut prices.notes);
     lines
 }
 
@@ -49,23 +87,42 @@ pub(super) fn price_all<'a>(
 struct Prices {
     amounts: Vec<Amount>,
     rounded: Vec<RoundedLine>,
-    adjustments: Vec<TraceStep>,
+    notes: Vec<TraceStep>,
 }
 
 fn price<'a>(
     index: usize,
     line: &'a DraftLine,
-    rules: &'a Rules,
-    country: &str,
+    setting: &Setting<'a>,
     prices: &mut Prices,
 ) -> Result<PricedLine<'a>, Issue> {
+    let rules = setting.rules;
     let product = rules.product(&line.sku);
     let quantity = number(Some(&line.quantity), "/quantity")?;
-    let unit_price = unit_price(line, product, rules)?;
-    let taxes = taxes(line, product, rules, country)?;
-    let amount =
-        amount(index, line, quantity, unit_price, rules, prices).map_err(|_| too_large())??;
+    let usual = unit_price(line, product, rules)?;
+    let listed = price_list::find(line, quantity, usual, setting, index, &mut prices.notes);
+    let unit_price = listed.map_or(usual, |listed| listed.unit_price);
+    let taxes = taxes(line, product, rules, setting.country)?;
+    let priced =
+        amount(index, line, quantity, unit_price, setting, prices).map_err(|_| too_large())??;
+    let own = rules.ruleset().price_source == PriceSource::Draft;
+    let of_draft = |price: Option<Decimal>| price.filter(|_| own);
     Ok(PricedLine {
+        tags: if own && !line.tags.is_empty() {
+            &line.tags
+        } else {
+            product.map_or(&[], |product| &product.tags)
+        },
+        units: whole_units(quantity),
+        original_unit_price: listed.map(|_| usual).or_else(|| {
+            of_draft(line.original_unit_price)
+                .or(product.and_then(|product| product.original_unit_price))
+        }),
+        price_list: listed.map(|listed| listed.list.id.as_str()),
+        floor_unit_price: of_draft(line.floor_unit_price)
+            .or(product.and_then(|product| product.floor_unit_price)),
+        takes_promotions: listed.is_none_or(|listed| listed.list.combines),
+        gift_of: None,
         id: line.id_or_position(index),
         sku: &line.sku,
         name: line.name.as_ref().or(product.map(|product| &product.name)),
@@ -74,7 +131,8 @@ fn price<'a>(
         unit_price,
         base_quantity: line.base_quantity,
         taxes,
-        amount,
+        amount: priced.amount,
+        allowance: priced.allowance,
     })
 }
 
@@ -127,9 +185,19 @@ fn taxes<'a>(
     let Some(id) = named.or(product.map(|product| product.tax_class.as_str())) else {
         return Err(Issue::new(Code::Required, "/taxClass"));
     };
+    class_taxes(id, rules, country)
+}
+
+fn class_taxes<'a>(id: &str, rules: &'a Rules, country: &str) -> Result<&'a [TaxComponent], Issue> {
     rules.tax_class(id).and_then(|class| class.components(country)).ok_or_else(|| {
         Issue::new(Code::TaxRateMissing, "").with("taxClass", id).with("country", country)
     })
+}
+
+/// What a line costs, and what staff took off it.
+struct LineAmount {
+    amount: Amount,
+    allowance: Amount,
 }
 
 /// The outer error is an amount out of range, the inner one an adjustment that is not possible.
@@ -138,12 +206,55 @@ fn amount(
     line: &DraftLine,
     quantity: Decimal,
     unit_price: Decimal,
-    rules: &Rules,
+    setting: &Setting<'_>,
     prices: &mut Prices,
-) -> Result<Result<Amount, Issue>, AmountError> {
-    let rounding = rules.ruleset().rounding.mode;
+) -> Result<Result<LineAmount, Issue>, AmountError> {
+    let ruleset = setting.rules.ruleset();
+    let rounding = ruleset.rounding.mode;
     let base = line.base_quantity.unwrap_or(Decimal::ONE);
-    let minor_per_major = i128::from(rules.ruleset().currency.minor_per_major());
+    let (numerator, denominator) = minor_price(unit_price, quantity, base, ruleset.currency)?;
+    if denominator <= 0 {
+        return Ok(Err(Issue::new(Code::QuantityNotPositive, "/baseQuantity")));
+    }
+    let numerator = product(&[numerator, i128::from(setting.working.factor())])?;
+    let price = Amount::from_fraction(numerator, denominator, rounding)?;
+    prices.amounts.push(setting.working.shown(price)?);
+    let exact = inexact(numerator, denominator);
+    prices.rounded.extend(exact.map(|exact| RoundedLine { line: index, exact }));
+
+    let (mut amount, mut allowance) = (price, Amount::ZERO);
+    for (at, adjustment) in line.adjustments.iter().enumerate() {
+        let change = match adjustment_amount(adjustment, price, setting.working, rounding)? {
+            Ok(change) => change,
+            Err(issue) => return Ok(Err(issue.under(&format!("/adjustments/{at}")))),
+        };
+        amount = amount.plus(change)?;
+        allowance = allowance.minus(change.min(Amount::ZERO))?;
+        let reason = adjustment.reason.clone();
+        prices.notes.push(TraceStep::LineAdjustment {
+            line: index,
+            amount_minor: setting.working.shown(change)?,
+            reason,
+        });
+    }
+    if amount.is_negative() && !price.is_negative() {
+        let issue = Issue::new(Code::DiscountTooLarge, "/adjustments")
+            .with("discountMinor", setting.working.shown(price.minus(amount)?)?)
+            .with("availableMinor", setting.working.shown(price)?)
+            .with("currency", ruleset.currency);
+        return Ok(Err(issue));
+    }
+    Ok(Ok(LineAmount { amount, allowance }))
+}
+
+/// Unit price × quantity in minor units: numerator and denominator; the latter is not above zero for an impossible base quantity.
+pub(super) fn minor_price(
+    unit_price: Decimal,
+    quantity: Decimal,
+    base: Decimal,
+    currency: Currency,
+) -> Result<(i128, i128), AmountError> {
+    let minor_per_major = i128::from(currency.minor_per_major());
     let numerator = product(&[
         unit_price.mantissa(),
         quantity.mantissa(),
@@ -152,49 +263,61 @@ fn amount(
     ])?;
     let denominator =
         product(&[unit_price.denominator(), quantity.denominator(), base.mantissa()])?;
-    if denominator <= 0 {
-        return Ok(Err(Issue::new(Code::QuantityNotPositive, "/baseQuantity")));
-    }
-    let price = Amount::from_fraction(numerator, denominator, rounding)?;
-    prices.amounts.push(price);
-    let exact = inexact(numerator, denominator);
-    prices.rounded.extend(exact.map(|exact| RoundedLine { line: index, exact }));
+    Ok((numerator, denominator))
+}
 
-    let mut amount = price;
-    for (at, adjustment) in line.adjustments.iter().enumerate() {
-        let change = match adjustment_amount(adjustment, price, rounding)? {
-            Ok(change) => change,
-            Err(issue) => return Ok(Err(issue.under(&format!("/adjustments/{at}")))),
-        };
-        amount = amount.plus(change)?;
-        let reason = adjustment.reason.clone();
-        prices.adjustments.push(TraceStep::LineAdjustment {
-            line: index,
-            amount_minor: change,
-            reason,
-        });
-    }
-    if amount.is_negative() && !price.is_negative() {
-        let issue = Issue::new(Code::DiscountTooLarge, "/adjustments")
-            .with("discountMinor", price.minus(amount)?)
-            .with("availableMinor", price)
-            .with("currency", rules.ruleset().currency);
-        return Ok(Err(issue));
-    }
-    Ok(Ok(amount))
+fn whole_units(quantity: Decimal) -> u32 {
+    let whole = quantity.mantissa().checked_div(quantity.denominator()).unwrap_or(0);
+    u32::try_from(whole).unwrap_or(0)
+}
+
+/// A line that a promotion gives for nothing, at the usual price.
+pub(super) fn gift_line<'a>(
+    promotion: &'a Promotion,
+    sku: &'a str,
+    count: u32,
+    setting: &Setting<'a>,
+) -> Result<PricedLine<'a>, Issue> {
+    let path = || format!("/promotions/{}", promotion.id);
+    let product = setting.rules.product(sku);
+    let product = product.ok_or_else(|| Issue::new(Code::SkuUnknown, path()).with("sku", sku))?;
+    let quantity = Decimal::from_integer(count.into());
+    let taxes = class_taxes(&product.tax_class, setting.rules, setting.country)?;
+    let amount = setting.price_of(product.unit_price, quantity).map_err(|_| too_large())?;
+    Ok(PricedLine {
+        id: format!("gift:{}", promotion.id),
+        sku,
+        name: Some(&product.name),
+        category: product.category.as_deref(),
+        tags: &product.tags,
+        quantity,
+        units: count,
+        unit_price: product.unit_price,
+        original_unit_price: None,
+        price_list: None,
+        floor_unit_price: None,
+        takes_promotions: false,
+        gift_of: Some(&promotion.id),
+        base_quantity: None,
+        taxes,
+        amount,
+        allowance: Amount::ZERO,
+    })
 }
 
 /// The signed amount of a manual adjustment: negative for an allowance.
 pub(super) fn adjustment_amount(
     adjustment: &Adjustment,
     base: Amount,
+    working: Working,
     rounding: Rounding,
 ) -> Result<Result<Amount, Issue>, AmountError> {
     let invalid = |reason: &str| Issue::new(Code::AdjustmentInvalid, "").with("reason", reason);
     let amount = match (adjustment.amount_minor, adjustment.percent) {
-        (Some(amount), None) => amount,
+        (Some(amount), None) => working.up(amount)?,
         (None, Some(percent)) => {
-            percent_of(adjustment.base_minor.unwrap_or(base), percent, rounding)?
+            let base = adjustment.base_minor.map_or(Ok(base), |base| working.up(base))?;
+            working.up(working.shown(percent_of(base, percent, rounding)?)?)?
         }
         (None, None) => return Ok(Err(invalid("give amountMinor or percent"))),
         (Some(_), Some(_)) => {

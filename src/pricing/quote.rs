@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::trace::TraceStep;
+use super::trace::{TenderKind, TraceStep};
 use crate::{
     currency::Currency,
     decimal::Decimal,
@@ -32,6 +32,9 @@ pub struct Quote {
     pub shipping: Option<QuoteShipping>,
     /// Tax per category and rate.
     pub taxes: Vec<TaxTotal>,
+    /// What pays a part of the total without a payment: gift cards, store credit, points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenders: Vec<Tender>,
     /// The sums.
     pub totals: Totals,
     /// Why each amount is what it is. Left out of stored orders, where it can be computed again.
@@ -58,6 +61,12 @@ pub struct QuoteLine {
     /// The price is for this many units; 1 if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_quantity: Option<Decimal>,
+    /// The price list that the price is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_list: Option<String>,
+    /// The promotion that gives this line for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_of: Option<String>,
     /// Price × quantity with the line's own charges and allowances, before discounts.
     pub amount_minor: Amount,
     /// The sum of this line's shares of all discounts.
@@ -75,7 +84,7 @@ pub struct QuoteLine {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AppliedAdjustment {
-    /// The promotion, or `manual` for one that staff set.
+    /// The promotion, `manual` for one that staff set, or `points`.
     pub rule: String,
     /// The coupon code that unlocked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,7 +106,12 @@ pub struct AppliedAdjustment {
 pub struct QuoteShipping {
     /// The method.
     pub method: String,
-    /// The charge in the shop's price basis; zero if free.
+    /// The charge before promotions on shipping, in the shop's price basis; zero if the method itself is free.
+    pub charge_minor: Amount,
+    /// What promotions took off it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<ShippingDiscount>,
+    /// The charge after them.
     pub amount_minor: Amount,
     /// Without tax.
     pub net_minor: Amount,
@@ -105,6 +119,39 @@ pub struct QuoteShipping {
     pub tax_minor: Amount,
     /// With tax.
     pub gross_minor: Amount,
+}
+
+/// A promotion that took off the shipping charge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ShippingDiscount {
+    /// The promotion.
+    pub rule: String,
+    /// The coupon code that unlocked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon_code: Option<String>,
+    /// The name that customers see.
+    pub name: LocalText,
+    /// What it takes off.
+    pub amount_minor: Amount,
+}
+
+/// What pays a part of the total without a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Tender {
+    /// With what.
+    pub kind: TenderKind,
+    /// The gift card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// How many points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<u32>,
+    /// How much.
+    pub amount_minor: Amount,
 }
 
 /// One row of the tax summary.
@@ -141,6 +188,6 @@ pub struct Totals {
     pub tax_minor: Amount,
     /// Everything with tax.
     pub gross_minor: Amount,
-    /// What is left to pay: gross − prepaid + rounding.
+    /// What is left to pay: gross − prepaid + rounding − tenders.
     pub payable_minor: Amount,
 }

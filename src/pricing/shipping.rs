@@ -1,6 +1,6 @@
 //! The shipping charge: flat, with a threshold from which it is free.
 
-use super::trace::TraceStep;
+use super::trace::{Trace, TraceStep};
 use crate::{
     draft::Draft,
     issue::{Code, Issue},
@@ -56,7 +56,7 @@ pub(super) fn charge(
     method: &ShippingMethod,
     before_discounts: Amount,
     after_discounts: Amount,
-    trace: &mut Vec<TraceStep>,
+    trace: &mut Trace,
 ) -> Result<Amount, AmountError> {
     if let Some(threshold) = method.free_over_minor {
         let value = match method.free_over_basis {

@@ -3,7 +3,7 @@
 use super::{
     line::product,
     quote::TaxTotal,
-    trace::{RoundedLine, TraceStep, inexact},
+    trace::{RoundedLine, Trace, TraceStep, inexact},
 };
 use crate::{
     allocation::allocate,
@@ -35,7 +35,7 @@ impl TaxResult {
 pub(super) fn compute<'a>(
     members: &[TaxMember<'a>],
     rules: &'a Rules,
-    trace: &'a mut Vec<TraceStep>,
+    trace: &'a mut Trace,
 ) -> Result<TaxResult, AmountError> {
     let mut computation =
         Computation { rules, taxes: vec![Amount::ZERO; members.len()], sums: Vec::new(), trace };
@@ -60,12 +60,14 @@ pub(super) fn compute<'a>(
     let Computation { taxes, sums, trace, .. } = computation;
     let totals = totals(&sums);
     let by_line = sums.into_iter().filter(|sum| !sum.lines.is_empty());
-    trace.extend(by_line.map(|it| TraceStep::LineTaxes {
-        tax: it.tax.clone(),
-        lines: it.lines,
-        amounts_minor: it.amounts,
-        rounded: it.rounded,
-    }));
+    for it in by_line {
+        trace.push(TraceStep::LineTaxes {
+            tax: it.tax.clone(),
+            lines: it.lines,
+            amounts_minor: it.amounts,
+            rounded: it.rounded,
+        });
+    }
     let splits = members.iter().zip(taxes).map(|(member, tax)| match ruleset.price_basis {
         PriceBasis::TaxInclusive => Ok((member.amount.minus(tax)?, tax, member.amount)),
         PriceBasis::TaxExclusive => Ok((member.amount, tax, member.amount.plus(tax)?)),
@@ -151,7 +153,7 @@ struct Computation<'a> {
     taxes: Vec<Amount>,
     /// In the order in which the taxes came up.
     sums: Vec<TaxSum<'a>>,
-    trace: &'a mut Vec<TraceStep>,
+    trace: &'a mut Trace,
 }
 
 impl<'a> Computation<'a> {

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     PaymentMethod, Product, Promotion, Ruleset, ShippingMethod, TaxClass, check, names::sorted,
+    turns,
 };
 use crate::{issue::Refusal, json, numbering::Pattern};
 
@@ -29,8 +30,9 @@ pub struct Rules {
     digest: String,
     /// Positions in `ruleset.products`, by SKU.
     products_by_sku: Vec<usize>,
-    /// Positions in `ruleset.promotions`, in the order in which they run.
-    promotion_order: Vec<usize>,
+    /// Positions in `ruleset.promotions`, in the order in which they run; those that are decided together share a turn.
+    promotion_turns: Vec<Vec<usize>>,
+    exclusive_promotions: Vec<usize>,
     number_pattern: Pattern,
 }
 
@@ -41,7 +43,12 @@ impl Rules {
     ///
     /// `json_malformed` or `shape_invalid` with the path, or all `ruleset_invalid` findings.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Refusal> {
-        let ruleset = json::read(bytes)?;
+        let ruleset = match json::read(bytes) {
+            Err(e) if e.path.ends_with("/effect") => {
+                serde_json::from_slice(bytes).map_err(|_| e)?
+            }
+            other => other?,
+        };
         Self::compile(ruleset, sha256(&json::canonical(bytes)?))
     }
 
@@ -67,8 +74,20 @@ impl Rules {
             .into_iter()
             .map(|(_, at)| at)
             .collect();
-        let promotion_order = promotion_order(&ruleset.promotions);
-        Ok(Self { ruleset, digest, products_by_sku, promotion_order, number_pattern })
+        let promotion_turns = turns::of(&ruleset);
+        let is_exclusive = |at: &usize| {
+            ruleset.promotions.get(*at).is_some_and(|promotion| promotion.exclusive.is_some())
+        };
+        let exclusive_promotions =
+            promotion_turns.iter().flatten().copied().filter(is_exclusive).collect();
+        Ok(Self {
+            ruleset,
+            digest,
+            products_by_sku,
+            promotion_turns,
+            exclusive_promotions,
+            number_pattern,
+        })
     }
 
     /// The document.
@@ -100,9 +119,15 @@ impl Rules {
         self.ruleset.products.get(*self.products_by_sku.get(at)?)
     }
 
-    /// The promotions in the order in which they run: line phase first, then priority, then id.
-    pub fn promotions(&self) -> impl Iterator<Item = &Promotion> {
-        self.promotion_order.iter().filter_map(|&at| self.ruleset.promotions.get(at))
+    /// Positions of the promotions in the order in which they run: by phase, priority and id. Those of a group that are decided
+    /// together share a turn.
+    pub(crate) fn promotion_turns(&self) -> impl Iterator<Item = &[usize]> {
+        self.promotion_turns.iter().map(Vec::as_slice)
+    }
+
+    /// Positions of the promotions that run alone, in the order in which they are tried.
+    pub(crate) fn exclusive_promotions(&self) -> &[usize] {
+        &self.exclusive_promotions
     }
 
     /// The shipping method of an id.
@@ -125,18 +150,6 @@ impl Rules {
         let unlocks = move |own: &String| own.eq_ignore_ascii_case(code);
         self.ruleset.promotions.iter().filter(move |rule| rule.coupon_codes.iter().any(unlocks))
     }
-}
-
-fn promotion_order(promotions: &[Promotion]) -> Vec<usize> {
-    let rank =
-        |at: usize| promotions.get(at).map(|rule| (!rule.is_line_level(), rule.priority, &rule.id));
-    let mut order: Vec<usize> = Vec::with_capacity(promotions.len());
-    for at in 0..promotions.len() {
-        // Insertion is enough for a thousand, and needs no second sort in the browser module.
-        let place = order.partition_point(|&earlier| rank(earlier) <= rank(at));
-        order.insert(place, at);
-    }
-    order
 }
 
 fn sha256(bytes: &[u8]) -> String {

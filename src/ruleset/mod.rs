@@ -6,15 +6,30 @@ use crate::{currency::Currency, decimal::Decimal, money::Amount, rounding::Round
 
 mod check;
 mod compiled;
+mod condition;
 mod effect;
 mod names;
+mod points;
+mod price_list;
 mod promotion;
+mod stacking;
+mod target;
 mod tax;
+mod turns;
 
 pub use crate::zone::{TimeZone, ZoneTransition};
 pub use compiled::Rules;
+pub use condition::Condition;
+pub use effect::{BundlePart, DiscountUnit, Effect, QuantityTier, SpendTier, UnitLimit, UnitPick};
 pub(crate) use names::repeated;
-pub use promotion::{DiscountUnit, Effect, Promotion, SpendTier};
+pub use points::{PointsKind, PointsRules};
+pub use price_list::{ListedPrice, PriceList};
+pub use promotion::{Limits, Phase, Promotion, Scope};
+pub use stacking::{
+    PercentageBase, PercentagePlace, Sharing, SharingLeftover, SharingWeights, Stacking,
+    StackingGroup, StackingMode, StackingPair,
+};
+pub use target::{Target, TargetLine};
 pub use tax::{TaxCategory, TaxClass, TaxComponent, TaxRule};
 
 /// Everything a shop decides, as data. [`Rules`] is the checked and indexed form that prices.
@@ -44,9 +59,18 @@ pub struct Ruleset {
     /// What is sold, with list prices.
     #[serde(default)]
     pub products: Vec<Product>,
+    /// Prices for some customers, quantities or times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub price_lists: Vec<PriceList>,
     /// Discounts, automatic or by coupon.
     #[serde(default)]
     pub promotions: Vec<Promotion>,
+    /// How promotions go together.
+    #[serde(default)]
+    pub stacking: Stacking,
+    /// How points are spent; not at all if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsRules>,
     /// How goods get to the customer.
     #[serde(default)]
     pub shipping_methods: Vec<ShippingMethod>,
@@ -155,6 +179,15 @@ pub struct Product {
     /// A word to group by and to aim promotions at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// More words to aim promotions at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// What it cost before it was reduced; `unitPrice` if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_unit_price: Option<Decimal>,
+    /// No discount takes a unit below this (the cost, or the lowest price that may be advertised).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor_unit_price: Option<Decimal>,
     /// Smallest quantity of a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_quantity: Option<Decimal>,
@@ -200,6 +233,12 @@ pub enum ThresholdBasis {
     AfterDiscounts,
     /// Before discounts.
     BeforeDiscounts,
+}
+
+impl ThresholdBasis {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A way to pay.
@@ -276,6 +315,20 @@ impl Default for Workflow {
             price_grace_ms: 24 * 60 * 60 * 1_000,
             overpayment_minor: Amount::ZERO,
             return_window_days: 14,
+        }
+    }
+}
+
+impl Product {
+    /// What promotions see of one unit of it at its list price.
+    pub fn target_line(&self) -> TargetLine<'_> {
+        TargetLine {
+            sku: &self.sku,
+            category: self.category.as_deref(),
+            tags: &self.tags,
+            unit_price: self.unit_price,
+            quantity: Decimal::ONE,
+            is_reduced: self.original_unit_price.is_some_and(|usual| usual > self.unit_price),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Discounts as data.
+//! Promotions as data: who gets what off, when, and how often.
 
 use serde::{Deserialize, Serialize};
 
-use super::{LocalText, effect};
-use crate::{decimal::Decimal, money::Amount};
+use super::{Condition, Effect, LocalText, Target};
+use crate::money::Amount;
 
 /// A discount: when it applies, to what, and how much it takes off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,11 +14,14 @@ pub struct Promotion {
     pub id: String,
     /// The name that customers see.
     pub name: LocalText,
-    /// Lower runs first inside its phase (lines before order); equal ones by id.
+    /// When it runs; by its effect and coupons if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// Lower runs first inside its phase; equal ones by id.
     #[serde(default)]
     pub priority: i32,
     /// Needs one of these coupon codes; automatic if empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coupon_codes: Vec<String>,
     /// Valid from this time on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,83 +29,86 @@ pub struct Promotion {
     /// Valid before this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_ms: Option<i64>,
-    /// Only lines with these SKUs; with `categories` a line must match one of both lists.
+    /// The lines it takes from.
+    #[serde(default, skip_serializing_if = "Target::is_everything")]
+    pub target: Target,
+    /// What must be so for it to run.
     #[serde(default)]
-    pub skus: Vec<String>,
-    /// Only lines of these categories.
-    #[serde(default)]
-    pub categories: Vec<String>,
-    /// The matching lines must be worth at least this, after earlier discounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minimum_minor: Option<Amount>,
+    pub when: Condition,
     /// What it takes off.
     pub effect: Effect,
+    /// The stacking group it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Runs alone in this scope: the first that applies keeps all others out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclusive: Option<Scope>,
+    /// How much and how often at most.
+    #[serde(default, skip_serializing_if = "Limits::is_none")]
+    pub limits: Limits,
 }
 
-/// What a promotion takes off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// When promotions run. The phases follow each other in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    try_from = "effect::Fields"
-)]
-// The schema is that of the documents, which `Fields` reads in a way of its own.
-#[cfg_attr(feature = "schemars", schemars(!try_from))]
-pub enum Effect {
-    /// A percentage of each matching line, rounded once a line.
-    LinePercentage {
-        /// 0 to 100.
-        percent: Decimal,
-    },
-    /// A fixed amount off each matching line, never more than the line.
-    LineFixed {
-        /// The amount.
-        amount_minor: Amount,
-        /// Whether it counts for each unit or once a line.
-        per: DiscountUnit,
-    },
-    /// A percentage of the matching lines together, shared over them.
-    OrderPercentage {
-        /// 0 to 100.
-        percent: Decimal,
-        /// At most this much.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        maximum_minor: Option<Amount>,
-    },
-    /// A fixed amount off the matching lines together, shared over them.
-    OrderFixed {
-        /// The amount.
-        amount_minor: Amount,
-    },
-    /// Spend X, save Y (满减): the highest tier that is reached.
-    SpendTiers {
-        /// The tiers, by rising spend.
-        tiers: Vec<SpendTier>,
-    },
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// On single lines.
+    Line,
+    /// On the order.
+    Order,
+    /// With a coupon.
+    Coupon,
+    /// On the shipping charge.
+    Shipping,
 }
 
-/// What a fixed discount is counted by.
+/// The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub enum DiscountUnit {
-    /// Once for each unit of quantity.
-    Unit,
-    /// Once for the line.
-    Line,
+pub enum Scope {
+    /// All discounts on the items.
+    Items,
+    /// Discounts on shipping.
+    Shipping,
+    /// Both.
+    All,
 }
 
-/// One tier of a spend threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How much and how often a promotion may take off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SpendTier {
-    /// From this value on.
-    pub spend_minor: Amount,
-    /// This much is taken off.
-    pub save_minor: Amount,
+pub struct Limits {
+    /// At most this much off an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_minor: Option<Amount>,
+    /// At most this much off a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_minor: Option<Amount>,
+    /// At most so many orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses: Option<u32>,
+    /// At most so many orders of one customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses_per_customer: Option<u32>,
+    /// At most this much off all orders together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_minor: Option<Amount>,
+    /// At most this much off all orders of one customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_per_customer_minor: Option<Amount>,
+    /// Whether a discount that the budget does not cover falls away whole; it is cut to what is left if not.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub whole_only: bool,
+}
+
+impl Limits {
+    /// Whether nothing is limited.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Promotion {
@@ -112,17 +118,46 @@ impl Promotion {
             && self.ends_ms.is_none_or(|end| now_ms < end)
     }
 
-    /// Whether a line of this SKU and category is a target.
-    pub fn targets(&self, sku: &str, category: Option<&str>) -> bool {
-        if self.skus.is_empty() && self.categories.is_empty() {
-            return true;
+    /// When it runs.
+    pub fn phase(&self) -> Phase {
+        if let Some(phase) = self.phase {
+            return phase;
         }
-        self.skus.iter().any(|target| target == sku)
-            || category.is_some_and(|word| self.categories.iter().any(|target| target == word))
+        match self.effect {
+            Effect::ShippingPercentage { .. } | Effect::ShippingFixed { .. } => Phase::Shipping,
+            _ if !self.coupon_codes.is_empty() => Phase::Coupon,
+            Effect::LinePercentage { .. }
+            | Effect::LineFixed { .. }
+            | Effect::FixedPrice { .. }
+            | Effect::QuantityTiers { .. } => Phase::Line,
+            _ => Phase::Order,
+        }
     }
 
-    /// Whether it belongs to the line phase, which runs before the order phase.
-    pub fn is_line_level(&self) -> bool {
-        matches!(self.effect, Effect::LinePercentage { .. } | Effect::LineFixed { .. })
+    /// Whether it takes from the shipping charge.
+    pub fn is_on_shipping(&self) -> bool {
+        matches!(self.effect, Effect::ShippingPercentage { .. } | Effect::ShippingFixed { .. })
+    }
+
+    /// Whether it gives goods.
+    pub fn is_gift(&self) -> bool {
+        matches!(self.effect, Effect::Gift { .. })
+    }
+
+    /// The entered code that unlocks it. Case does not matter: codes are read off paper.
+    pub fn unlocking_coupon<'a>(&self, entered: &'a [String]) -> Option<&'a String> {
+        let own = |code: &&String| self.coupon_codes.iter().any(|it| it.eq_ignore_ascii_case(code));
+        entered.iter().find(own)
+    }
+}
+
+impl Scope {
+    /// Whether discounts on the items (or on shipping) are meant.
+    pub fn reaches(self, shipping: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Items => !shipping,
+            Self::Shipping => shipping,
+        }
     }
 }

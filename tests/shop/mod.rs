@@ -18,8 +18,8 @@ pub const RULESET: &str = r#"{
         {"sku": "TAPE", "name": {"en": "Tape by the metre"}, "unitPrice": "0.333", "taxClass": "goods", "quantityStep": "0.1", "minimumQuantity": "0.5", "maximumQuantity": "50"}
     ],
     "promotions": [
-        {"id": "drinks-10", "name": {"en": "Drinks week"}, "categories": ["drinks"], "effect": {"kind": "linePercentage", "percent": "10"}},
-        {"id": "welcome", "name": {"en": "Welcome"}, "couponCodes": ["WELCOME"], "minimumMinor": 1000, "effect": {"kind": "orderFixed", "amountMinor": 500}},
+        {"id": "drinks-10", "name": {"en": "Drinks week"}, "target": {"categories": ["drinks"]}, "effect": {"kind": "linePercentage", "percent": "10"}},
+        {"id": "welcome", "name": {"en": "Welcome"}, "couponCodes": ["WELCOME"], "when": {"minimumMinor": 1000}, "effect": {"kind": "orderFixed", "amountMinor": 500}},
         {"id": "over", "name": {"en": "Over"}, "couponCodes": ["OLD"], "endsMs": 1000, "effect": {"kind": "orderFixed", "amountMinor": 500}}
     ],
     "shippingMethods": [

@@ -192,15 +192,14 @@ fn draft(document: &Document<'_>, currency: Currency) -> Result<(Draft, Decimal)
             .checked_add(amounts.exact)
             .ok_or_else(|| format!("lines[{at}]: the sum has more than 15 digits"))?;
         lines.push(DraftLine {
-            id: None,
             sku: line.sku.as_ref().to_owned(),
             quantity: entry(line.quantity),
             unit_price: Some(entry(amounts.unit_price)),
             base_quantity: amounts.base_quantity,
             name: line.name.as_deref().filter(|name| !name.is_empty()).map(LocalText::new),
             tax_class: Some(TAX_CLASS.to_owned()),
-            taxes: None,
             adjustments: amounts.adjustments,
+            ..DraftLine::default()
         });
     }
     let draft = Draft {

@@ -6,9 +6,11 @@ use crate::{
     limits::{MAX_ORDERS_PER_DAY, MAX_RULES},
 };
 
+mod effects;
 mod products;
 mod promotions;
 mod shipping;
+mod stacking;
 mod tax;
 
 /// All findings, in the order of the document.
@@ -16,7 +18,10 @@ pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
     let mut findings = Findings { ruleset, issues: Vec::new() };
     findings.head();
     findings.products();
+    findings.price_lists();
     findings.promotions();
+    findings.stacking();
+    findings.points();
     findings.shipping_methods();
     findings.payment_methods();
     findings.tax_classes();

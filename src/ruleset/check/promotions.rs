@@ -1,11 +1,11 @@
-//! Promotions: times, conditions and effects.
+//! Promotions: times, targets, conditions and limits.
 
 use super::Findings;
 use crate::{
     decimal::Decimal,
     limits::MAX_PROMOTIONS,
     money::Amount,
-    ruleset::{Effect, Promotion, SpendTier},
+    ruleset::{Limits, Promotion, Target},
 };
 
 impl Findings<'_> {
@@ -17,56 +17,93 @@ impl Findings<'_> {
         self.repeated(promotions.iter().map(|rule| rule.id.as_str()), "/promotions", "id");
         for (index, promotion) in promotions.iter().enumerate() {
             let path = format!("/promotions/{index}");
-            self.window(promotion, &path);
+            self.window(promotion.starts_ms, promotion.ends_ms, &path);
+            self.when(promotion, &path);
+            self.limits(&promotion.limits, &path);
             self.effect(&promotion.effect, &format!("{path}/effect"));
+            self.group(promotion, &path);
         }
     }
 
-    fn window(&mut self, promotion: &Promotion, path: &str) {
-        if let (Some(start), Some(end)) = (promotion.starts_ms, promotion.ends_ms)
+    pub(super) fn window(&mut self, starts_ms: Option<i64>, ends_ms: Option<i64>, path: &str) {
+        if let (Some(start), Some(end)) = (starts_ms, ends_ms)
             && start >= end
         {
             self.add(format!("{path}/endsMs"), "it ends before it starts");
         }
-        if promotion.minimum_minor.is_some_and(Amount::is_negative) {
-            self.add(format!("{path}/minimumMinor"), "a minimum cannot be negative");
+    }
+
+    fn when(&mut self, promotion: &Promotion, path: &str) {
+        let when = &promotion.when;
+        self.not_negative(when.minimum_minor, &format!("{path}/when/minimumMinor"));
+        if when.minimum_quantity.is_some_and(Decimal::is_negative) {
+            self.add(format!("{path}/when/minimumQuantity"), "a minimum cannot be negative");
+        }
+        if when.nth_order == Some(0) {
+            self.add(format!("{path}/when/nthOrder"), "the first order of a customer is 1");
+        }
+        self.target(&promotion.target, &format!("{path}/target"));
+        if let Some(counting) = &when.counting {
+            self.target(counting, &format!("{path}/when/counting"));
+        }
+        self.known_methods(&when.shipping_methods, &when.payment_methods, path);
+    }
+
+    fn known_methods(&mut self, shipping: &[String], payment: &[String], path: &str) {
+        let ruleset = self.ruleset;
+        let unknown = shipping
+            .iter()
+            .position(|id| !ruleset.shipping_methods.iter().any(|method| method.id == *id));
+        if let Some(at) = unknown {
+            self.add(format!("{path}/when/shippingMethods/{at}"), "there is no such method");
+        }
+        let unknown = payment
+            .iter()
+            .position(|id| !ruleset.payment_methods.iter().any(|method| method.id == *id));
+        if let Some(at) = unknown {
+            self.add(format!("{path}/when/paymentMethods/{at}"), "there is no such method");
         }
     }
 
-    fn effect(&mut self, effect: &Effect, path: &str) {
-        let hundred = Decimal::from_integer(100);
-        match effect {
-            Effect::LinePercentage { percent } | Effect::OrderPercentage { percent, .. } => {
-                if percent.is_negative() || *percent > hundred {
-                    self.add(format!("{path}/percent"), "a percentage lies between 0 and 100");
-                }
-            }
-            Effect::LineFixed { amount_minor, .. } | Effect::OrderFixed { amount_minor } => {
-                if amount_minor.is_negative() {
-                    self.add(format!("{path}/amountMinor"), "a discount cannot be negative");
-                }
-            }
-            Effect::SpendTiers { tiers } => self.tiers(tiers, &format!("{path}/tiers")),
-        }
-        if let Effect::OrderPercentage { maximum_minor: Some(maximum), .. } = effect
-            && maximum.is_negative()
+    pub(super) fn target(&mut self, target: &Target, path: &str) {
+        if let (Some(least), Some(most)) = (target.minimum_unit_price, target.maximum_unit_price)
+            && least > most
         {
-            self.add(format!("{path}/maximumMinor"), "a maximum cannot be negative");
+            self.add(format!("{path}/maximumUnitPrice"), "the maximum is below the minimum");
         }
     }
 
-    fn tiers(&mut self, tiers: &[SpendTier], path: &str) {
-        let rising = |pair: &[SpendTier]| match pair {
-            [lower, higher] => lower.spend_minor < higher.spend_minor,
-            _ => true,
-        };
-        if tiers.is_empty() || !tiers.windows(2).all(rising) {
-            self.add(path, "tiers are needed, by rising spend");
+    fn limits(&mut self, limits: &Limits, path: &str) {
+        let amounts = [
+            ("orderMinor", limits.order_minor),
+            ("lineMinor", limits.line_minor),
+            ("budgetMinor", limits.budget_minor),
+            ("budgetPerCustomerMinor", limits.budget_per_customer_minor),
+        ];
+        for (name, amount) in amounts {
+            self.not_negative(amount, &format!("{path}/limits/{name}"));
         }
-        let negative =
-            |tier: &SpendTier| tier.spend_minor.is_negative() || tier.save_minor.is_negative();
-        if tiers.iter().any(negative) {
-            self.add(path, "a tier cannot be negative");
+    }
+
+    fn group(&mut self, promotion: &Promotion, path: &str) {
+        if let Some(id) = &promotion.group
+            && !self.ruleset.stacking.groups.iter().any(|group| group.id == *id)
+        {
+            self.add(format!("{path}/group"), format!("there is no stacking group \"{id}\""));
+        }
+    }
+
+    pub(super) fn not_negative(&mut self, amount: Option<Amount>, path: &str) {
+        if amount.is_some_and(Amount::is_negative) {
+            self.add(path, "the amount cannot be negative");
+        }
+    }
+
+    pub(super) fn percentage(&mut self, percent: Option<Decimal>, path: &str) {
+        let outside =
+            |percent: Decimal| percent.is_negative() || percent > Decimal::from_integer(100);
+        if percent.is_some_and(outside) {
+            self.add(path, "a percentage lies between 0 and 100");
         }
     }
 }

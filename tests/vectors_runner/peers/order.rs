@@ -179,7 +179,7 @@ fn taxes(row: &Value) -> Result<Value, Gap> {
 /// Products only give lines their category, which promotions can aim at.
 fn products(case: Case<'_>, promotions: &[Promotion]) -> Result<Value, Gap> {
     let by_tag = |promotion: &Promotion| {
-        promotion.rule["categories"].as_array().is_some_and(|tags| !tags.is_empty())
+        promotion.rule["target"]["categories"].as_array().is_some_and(|tags| !tags.is_empty())
     };
     if !promotions.iter().any(by_tag) {
         return Ok(json!([]));

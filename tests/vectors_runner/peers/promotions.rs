@@ -191,8 +191,7 @@ fn filter(case: Case<'_>, action: &Value, rule: &mut Value) -> Result<(), Gap> {
     if filter.is_object() && skus.is_empty() && tags.is_empty() {
         return Err(Gap::not_covered("a promotion filter that matches nothing"));
     }
-    rule["skus"] = json!(skus);
-    rule["categories"] = json!(tags);
+    rule["target"] = json!({"skus": skus, "categories": tags});
     let discounted =
         rows(case.value, "lines")?.iter().any(|line| line["already_discounted"] == true);
     if action["applies_to_discounted"] == false && discounted {
@@ -224,7 +223,7 @@ fn condition(
     if !same {
         return Err(Gap::not_covered(format!("a minimum on {basis}")));
     }
-    rule["minimumMinor"] = json!(case.minor(condition, "min_subtotal")?);
+    rule["when"]["minimumMinor"] = json!(case.minor(condition, "min_subtotal")?);
     Ok(())
 }
 

@@ -2,8 +2,19 @@
 
 /** The direction of an `Adjustment` (the words of EN 16931). */
 export type AdjustmentKind = "allowance" | "charge";
+/** What holds a discount back. */
+export type CapKind = "left" | "line" | "order" | "floor" | "budget" | "shop";
 /** The name of a command, without its arguments. */
 export type CommandKind = "place" | "recordPayment" | "confirm" | "ship" | "deliver" | "complete" | "cancel";
+/** What a promotion asks of an order or customer. */
+export type ConditionKind =
+  | "customerGroup"
+  | "nthOrder"
+  | "daysSinceLastOrder"
+  | "shippingMethod"
+  | "paymentMethod"
+  | "country"
+  | "contains";
 /** What a fixed discount is counted by. */
 export type DiscountUnit = "unit" | "line";
 /** What a promotion takes off. */
@@ -12,6 +23,8 @@ export type Effect =
       kind: "linePercentage";
       /** 0 to 100. */
       percent: string;
+      /** Only so many units. */
+      units?: UnitLimit;
     }
   | {
       /** The amount. */
@@ -19,6 +32,15 @@ export type Effect =
       kind: "lineFixed";
       /** Whether it counts for each unit or once a line. */
       per: DiscountUnit;
+      /** Only so many units. */
+      units?: UnitLimit;
+    }
+  | {
+      kind: "fixedPrice";
+      /** The price of a unit, in major units. */
+      unitPrice: string;
+      /** Only so many units. */
+      units?: UnitLimit;
     }
   | {
       kind: "orderPercentage";
@@ -33,9 +55,92 @@ export type Effect =
       kind: "orderFixed";
     }
   | {
+      /** The price. */
+      amountMinor: number;
+      kind: "orderFixedPrice";
+    }
+  | {
       kind: "spendTiers";
+      /** Whether a tier counts again for each time its spend is reached (每满减); the highest one counts once if not. */
+      repeat?: boolean;
       /** The tiers, by rising spend. */
       tiers: SpendTier[];
+    }
+  | {
+      kind: "quantityTiers";
+      /** The tiers, by rising quantity. */
+      tiers: QuantityTier[];
+      /** Whether the units of all matching lines count together; each line for itself if not. */
+      together?: boolean;
+    }
+  | {
+      kind: "nthUnit";
+      /** At most so many units. */
+      maximumTimes?: number;
+      /** 2 or more. */
+      n: number;
+      /** What is taken off that unit, 0 to 100. */
+      percent: string;
+      /** Which units of the order are the cheaper ones. */
+      pick?: UnitPick;
+    }
+  | {
+      /** Units of the promotion's target that have to be bought. */
+      buyQuantity: number;
+      /** The goods that are cheaper; those of the promotion's target if missing. */
+      get?: Target;
+      /** How many of them for each time. */
+      getQuantity: number;
+      kind: "buyGet";
+      /** At most so many times. */
+      maximumTimes?: number;
+      /** What is taken off each, 0 to 100. */
+      percent: string;
+      /** Which units are given. */
+      pick?: UnitPick;
+      /** Whether nothing is given unless all of `getQuantity` are in the order. */
+      wholeSetsOnly?: boolean;
+    }
+  | {
+      /** The price of a group. */
+      amountMinor: number;
+      kind: "anyFor";
+      /** At most so many groups. */
+      maximumTimes?: number;
+      /** Units of a group, 2 or more. */
+      quantity: number;
+    }
+  | {
+      /** The price of a bundle; leave it out if `percent` is given. */
+      amountMinor?: number;
+      kind: "bundle";
+      /** At most so many bundles. */
+      maximumTimes?: number;
+      /** The parts; a unit is part of one bundle only. */
+      parts: BundlePart[];
+      /** What is taken off a bundle, 0 to 100. */
+      percent?: string;
+    }
+  | {
+      kind: "gift";
+      /** Once for every so many matching units; once an order if missing. */
+      perUnits?: number;
+      /** How many. */
+      quantity?: number;
+      /** What can be chosen; the first that is in stock unless the buyer names another. */
+      skus: string[];
+    }
+  | {
+      kind: "shippingPercentage";
+      /** At most this much. */
+      maximumMinor?: number;
+      /** 0 to 100. */
+      percent: string;
+    }
+  | {
+      /** The amount. */
+      amountMinor: number;
+      kind: "shippingFixed";
     };
 /** What happened. */
 export type Event =
@@ -127,12 +232,18 @@ export type IssueCode =
   | "adjustments_too_many"
   | "adjustment_invalid"
   | "adjustment_not_allowed"
+  | "adjustment_over_limit"
   | "discount_too_large"
   | "shipping_method_unknown"
   | "shipping_not_served"
   | "payment_method_unknown"
   | "coupons_too_many"
   | "coupon_unknown"
+  | "coupon_used_up"
+  | "points_not_accepted"
+  | "points_too_many"
+  | "gift_card_unknown"
+  | "gift_card_ended"
   | "coupon_not_active"
   | "tax_rate_missing"
   | "amount_too_large"
@@ -189,6 +300,8 @@ export type IssueCode =
   | "store_corrupt"
   | "internal_error"
   | "unknown";
+/** A limit of a promotion. */
+export type LimitKind = "uses" | "usesPerCustomer" | "budget" | "budgetPerCustomer";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
 export type OrderStatus = "placed" | "confirmed" | "completed" | "canceled";
 /** The direction of a payment. */
@@ -198,6 +311,14 @@ export type PaymentStatus =
   "notRequired" | "unpaid" | "partiallyPaid" | "paid" | "overpaid" | "refunded" | "elsewhere";
 /** When the money has to be there. */
 export type PaymentTerms = "prepaid" | "onDelivery" | "onAccount";
+/** What a percentage is of. */
+export type PercentageBase = "left" | "original";
+/** Where a percentage off a line is rounded. */
+export type PercentagePlace = "line" | "unit" | "order" | "working";
+/** When promotions run. The phases follow each other in this order. */
+export type Phase = "line" | "order" | "coupon" | "shipping";
+/** What points are in the books. */
+export type PointsKind = "discount" | "tender";
 /** Whether unit prices are gross or net. */
 export type PriceBasis = "taxInclusive" | "taxExclusive";
 /** Who names the unit price of a line. */
@@ -215,6 +336,15 @@ export type Rounding = "halfUp" | "halfEven" | "halfDown" | "up" | "down";
 export type RoundingLevel = "group" | "line";
 /** What is rounded when tax is taken out of a gross amount. */
 export type RoundingTarget = "tax" | "net";
+/** The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913). */
+export type Scope = "items" | "shipping" | "all";
+/** How a share is rounded, and who gets what rounding leaves over. */
+export type SharingLeftover =
+  "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
+/** What shares are in proportion to. */
+export type SharingWeights = "left" | "original" | "units";
+/** How the promotions of a group go together. */
+export type StackingMode = "sequential" | "parallel" | "bestOf" | "bestPerLine";
 /** The one word that people sort their work by. */
 export type Summary =
   | "awaitingPayment"
@@ -226,15 +356,19 @@ export type Summary =
   | "completed"
   | "canceled"
   | "awaitingRefund";
+/** Why two promotions do not go together. */
+export type SuppressionKind = "exclusive" | "group" | "groupMaximum" | "pair";
 /** A tax category: the codes of UNCL 5305 that EN 16931 uses. */
 export type TaxCategory = "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M" | "B";
+/** What a part of the total is paid with. */
+export type TenderKind = "giftCard" | "storeCredit" | "points";
 /** The value of the items that a threshold looks at. */
 export type ThresholdBasis = "afterDiscounts" | "beforeDiscounts";
 /**
  * One step of pricing.
  *
- * The amounts of the `linePrices`, `lineAdjustment`, `discount`, `documentAdjustment`, `shipping`,
- * `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
+ * The amounts of the `linePrices`, `lineAdjustment`, `discount`, `points`, `documentAdjustment`, `shipping`,
+ * `shippingDiscount`, `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
  */
 export type TraceStep =
   | {
@@ -263,6 +397,8 @@ export type TraceStep =
   | {
       /** What it took. */
       amountMinor: number;
+      /** What holds it back. */
+      cap: CapKind;
       /** The promotion, or `manual`. */
       rule: string;
       step: "discountCapped";
@@ -275,6 +411,143 @@ export type TraceStep =
       /** The promotion. */
       rule: string;
       step: "notReached";
+    }
+  | {
+      /** What is missing. */
+      missingQuantity: string;
+      /** The promotion. */
+      rule: string;
+      step: "notEnough";
+    }
+  | {
+      /** What is missing. */
+      missingMinor: number;
+      /** The percentage of the tier. */
+      percent?: string;
+      /** The promotion. */
+      rule: string;
+      /** What the tier takes off; zero if it is a percentage. */
+      saveMinor: number;
+      step: "nextTier";
+    }
+  | {
+      /** What is missing. */
+      missingQuantity: string;
+      /** The promotion. */
+      rule: string;
+      step: "nextUnit";
+    }
+  | {
+      /** What is not so. */
+      condition: ConditionKind;
+      /** The promotion. */
+      rule: string;
+      step: "conditionNotMet";
+    }
+  | {
+      /** The limit that is reached. */
+      limit: LimitKind;
+      /** The promotion. */
+      rule: string;
+      step: "usedUp";
+    }
+  | {
+      /** The one that applied. */
+      by: string;
+      /** Why they do not go together. */
+      reason: SuppressionKind;
+      /** The promotion. */
+      rule: string;
+      step: "suppressed";
+    }
+  | {
+      /** What it would have taken. */
+      amountMinor: number;
+      /** The one that won. */
+      by: string;
+      /** What the winner takes. */
+      byAmountMinor: number;
+      /** The promotion. */
+      rule: string;
+      step: "beatenBy";
+    }
+  | {
+      /** What it would have taken alone. */
+      amountMinor: number;
+      /** The promotion. */
+      rule: string;
+      step: "notInBest";
+    }
+  | {
+      /** No combination can save more than this. */
+      boundMinor: number;
+      /** Whether every other combination is proven to save no more. */
+      isExact: boolean;
+      /** What it saves. */
+      savedMinor: number;
+      step: "bestCombination";
+    }
+  | {
+      /** The promotion. */
+      rule: string;
+      step: "toConfirm";
+    }
+  | {
+      /** How many. */
+      quantity: string;
+      /** The promotion. */
+      rule: string;
+      /** What is given. */
+      sku: string;
+      step: "gift";
+      /** What they would cost. */
+      valueMinor: number;
+    }
+  | {
+      /** The promotion. */
+      rule: string;
+      step: "giftOutOfStock";
+    }
+  | {
+      /** The line. */
+      line: number;
+      /** The price list. */
+      list: string;
+      step: "listPrice";
+      /** The list's unit price, in major units. */
+      unitPrice: string;
+      /** The product's own unit price, in major units. */
+      usualUnitPrice: string;
+    }
+  | {
+      /** Units that could still be sold at its price. */
+      left: number;
+      /** The line. */
+      line: number;
+      /** The price list. */
+      list: string;
+      step: "listQuotaExceeded";
+    }
+  | {
+      /** What they take off. */
+      amountMinor: number;
+      /** How many. */
+      points: number;
+      step: "points";
+    }
+  | {
+      /** How much. */
+      amountMinor: number;
+      step: "tender";
+      /** With what. */
+      tender: TenderKind;
+    }
+  | {
+      /** What it takes off. */
+      amountMinor: number;
+      /** The promotion. */
+      rule: string;
+      step: "shippingDiscount";
     }
   | {
       /** The promotion. */
@@ -345,6 +618,8 @@ export type TraceStep =
       roundingMinor: number;
       step: "payable";
     };
+/** Which units a promotion takes first. Units of equal price: the earlier line first. */
+export type UnitPick = "cheapest" | "dearest" | "listed";
 /** What became of a command. */
 export type Verdict = "accepted" | "rejected" | "deferred" | "quarantined";
 
@@ -402,13 +677,20 @@ export interface AppliedAdjustment {
   couponCode?: string;
   /** The name that customers see. */
   name?: LocalText;
-  /** The promotion, or `manual` for one that staff set. */
+  /** The promotion, `manual` for one that staff set, or `points`. */
   rule: string;
   /**
    * The share of each line, in the order of the lines; empty for a document adjustment with
    * taxes of its own.
    */
   sharesMinor: number[];
+}
+/** A part of a bundle. */
+export interface BundlePart {
+  /** Units of it in one bundle. */
+  quantity?: number;
+  /** The goods; the dearest units that fit come first. */
+  target: Target;
 }
 /** Call off. */
 export interface Cancel {
@@ -440,6 +722,33 @@ export interface CommandResult {
   seq?: number;
   /** What became of it. */
   verdict: Verdict;
+}
+/** What must be so for a promotion to run. What is not named does not matter. */
+export interface Condition {
+  /** The order must hold each of these SKUs. */
+  containsAll?: string[];
+  /** The order must hold one of these SKUs, categories or tags. */
+  containsAny?: string[];
+  /** The lines that the minimum amount and quantity count; those of the promotion's target if missing. */
+  counting?: Target;
+  /** Only to these countries (ISO 3166). */
+  countries?: string[];
+  /** The customer must be in one of these groups. */
+  customerGroups?: string[];
+  /** Only if the customer's last order is at least this many days ago. */
+  daysSinceLastOrder?: number;
+  /** Whether that is before or after the discounts that ran earlier. */
+  minimumBasis?: ThresholdBasis;
+  /** They must be worth at least this. */
+  minimumMinor?: number;
+  /** They must be at least this many units together. */
+  minimumQuantity?: string;
+  /** Only the first order (1), the second (2) … of a customer. */
+  nthOrder?: number;
+  /** Only with one of these payment methods. */
+  paymentMethods?: string[];
+  /** Only with one of these shipping methods. */
+  shippingMethods?: string[];
 }
 /** The facts of one question. All but the time may be missing; what is missing is not assumed. */
 export interface Context {
@@ -514,6 +823,10 @@ export interface Details {
   couponCodes?: string[];
   /** The buyer. */
   customer?: Customer;
+  /** Codes of gift cards to pay with. */
+  giftCards?: string[];
+  /** The gifts that the buyer chose, where a promotion gives a choice. */
+  gifts?: GiftChoice[];
   /** A word to the shop. */
   note?: string;
   /** The id of a payment method. */
@@ -522,6 +835,10 @@ export interface Details {
   shippingAddress?: Address;
   /** The id of a shipping method. */
   shippingMethod?: string;
+  /** Points to spend. */
+  spendPoints?: number;
+  /** Whether to pay with store credit. */
+  spendStoreCredit?: boolean;
 }
 /** An order before it is placed. Everything may be missing; validation says what must not be. */
 export interface Draft {
@@ -544,14 +861,20 @@ export interface DraftLine {
   adjustments?: Adjustment[];
   /** The unit price is for this many units; 1 if missing. */
   baseQuantity?: string;
+  /** No discount takes a unit below this; only where the draft names the price. */
+  floorUnitPrice?: string;
   /** An id that is unique in the order; the position (from 1) if missing. */
   id?: string;
   /** A name for a line that is not in the price list. */
   name?: LocalText;
+  /** What a unit cost before it was reduced; only where the draft names the price. */
+  originalUnitPrice?: string;
   /** How many, as a decimal. */
   quantity?: string;
   /** The stock keeping unit. */
   sku?: string;
+  /** Words that promotions aim at, besides the product's; only where the draft names the price. */
+  tags?: string[];
   /** A tax class other than the product's; only where the draft names the price. */
   taxClass?: string;
   /** Explicit taxes in place of a class; only where the draft names the price. */
@@ -587,6 +910,13 @@ export interface GiftCard {
   code: string;
   /** Valid before this time. */
   endsMs?: number;
+}
+/** A gift that the buyer chose. */
+export interface GiftChoice {
+  /** The id of the promotion. */
+  promotion: string;
+  /** The SKU. */
+  sku: string;
 }
 /** One entry of the history that people read. */
 export interface HistoryEntry {
@@ -629,6 +959,32 @@ export interface Issue {
   code: IssueCode;
   /** Where, as a JSON Pointer (RFC 6901) into the document that was sent; empty for the whole. */
   path: string;
+}
+/** How much and how often a promotion may take off. */
+export interface Limits {
+  /** At most this much off all orders together. */
+  budgetMinor?: number;
+  /** At most this much off all orders of one customer. */
+  budgetPerCustomerMinor?: number;
+  /** At most this much off a line. */
+  lineMinor?: number;
+  /** At most this much off an order. */
+  orderMinor?: number;
+  /** At most so many orders. */
+  uses?: number;
+  /** At most so many orders of one customer. */
+  usesPerCustomer?: number;
+  /** Whether a discount that the budget does not cover falls away whole; it is cut to what is left if not. */
+  wholeOnly?: boolean;
+}
+/** A price of a list. */
+export interface ListedPrice {
+  /** Only from this quantity on. */
+  minimumQuantity?: string;
+  /** The stock keeping unit. */
+  sku: string;
+  /** Price of one unit, in major units. */
+  unitPrice: string;
 }
 /** A text in the shop's languages. */
 export interface LocalText {
@@ -748,20 +1104,58 @@ export interface Place {
   /** The number that the device made; the authority gives one if it is missing or provisional. */
   number?: string;
 }
+/** How points are spent. */
+export interface PointsRules {
+  /** Whether they lower the price (and the tax) or pay a part of it. */
+  as?: PointsKind;
+  /** They cover at most this much of the items (as a discount) or of what is payable (as a tender), in per cent. */
+  maximumPercent?: string;
+  /** What `unitPoints` are worth. */
+  unitMinor: number;
+  /** So many points are worth `unitMinor`. */
+  unitPoints: number;
+}
+/** Prices that take the place of the products' own where they are lower. */
+export interface PriceList {
+  /** Whether promotions come on top; a line at these prices gets none if not. */
+  combines?: boolean;
+  /** Only for customers in one of these groups; for everybody if empty. */
+  customerGroups?: string[];
+  /** Valid before this time. */
+  endsMs?: number;
+  /** A stable id; the trace names it. */
+  id: string;
+  /** The name that customers see. */
+  name: LocalText;
+  /** The prices. */
+  prices: ListedPrice[];
+  /** So many units can be sold at these prices; the rest of the goods at the usual ones (秒杀). */
+  quota?: number;
+  /** So many units to one customer. */
+  quotaPerCustomer?: number;
+  /** Valid from this time on. */
+  startsMs?: number;
+}
 /** Something that is sold. */
 export interface Product {
   /** A word to group by and to aim promotions at. */
   category?: string;
+  /** No discount takes a unit below this (the cost, or the lowest price that may be advertised). */
+  floorUnitPrice?: string;
   /** Largest quantity of a line. */
   maximumQuantity?: string;
   /** Smallest quantity of a line. */
   minimumQuantity?: string;
   /** The name that customers see. */
   name: LocalText;
+  /** What it cost before it was reduced; `unitPrice` if missing. */
+  originalUnitPrice?: string;
   /** The quantity must be a multiple of this; 1 if missing. */
   quantityStep?: string;
   /** The stock keeping unit. */
   sku: string;
+  /** More words to aim promotions at. */
+  tags?: string[];
   /** The tax class. */
   taxClass: string;
   /** List price of one unit, in major units. */
@@ -769,26 +1163,43 @@ export interface Product {
 }
 /** A discount: when it applies, to what, and how much it takes off. */
 export interface Promotion {
-  /** Only lines of these categories. */
-  categories?: string[];
   /** Needs one of these coupon codes; automatic if empty. */
   couponCodes?: string[];
   /** What it takes off. */
   effect: Effect;
   /** Valid before this time. */
   endsMs?: number;
+  /** Runs alone in this scope: the first that applies keeps all others out. */
+  exclusive?: Scope;
+  /** The stacking group it belongs to. */
+  group?: string;
   /** A stable id; the trace names it. */
   id: string;
-  /** The matching lines must be worth at least this, after earlier discounts. */
-  minimumMinor?: number;
+  /** How much and how often at most. */
+  limits?: Limits;
   /** The name that customers see. */
   name: LocalText;
-  /** Lower runs first inside its phase (lines before order); equal ones by id. */
+  /** When it runs; by its effect and coupons if missing. */
+  phase?: Phase;
+  /** Lower runs first inside its phase; equal ones by id. */
   priority?: number;
-  /** Only lines with these SKUs; with `categories` a line must match one of both lists. */
-  skus?: string[];
   /** Valid from this time on. */
   startsMs?: number;
+  /** The lines it takes from. */
+  target?: Target;
+  /** What must be so for it to run. */
+  when?: Condition;
+}
+/** One tier of a quantity ladder: exactly one of the three prices. */
+export interface QuantityTier {
+  /** An amount off each unit. */
+  amountMinor?: number;
+  /** A percentage off each unit. */
+  percent?: string;
+  /** From this many units on. */
+  quantity: string;
+  /** A price for each unit, in major units. */
+  unitPrice?: string;
 }
 /** A priced draft. Every amount is a whole number of minor units and every sum adds up exactly. */
 export interface Quote {
@@ -808,6 +1219,8 @@ export interface Quote {
   shipping?: QuoteShipping;
   /** Tax per category and rate. */
   taxes: TaxTotal[];
+  /** What pays a part of the total without a payment: gift cards, store credit, points. */
+  tenders?: Tender[];
   /** The sums. */
   totals: Totals;
   /** Why each amount is what it is. Left out of stored orders, where it can be computed again. */
@@ -821,6 +1234,8 @@ export interface QuoteLine {
   baseQuantity?: string;
   /** The sum of this line's shares of all discounts. */
   discountMinor: number;
+  /** The promotion that gives this line for nothing. */
+  giftOf?: string;
   /** After discounts, with tax. */
   grossMinor: number;
   /** The id of the draft line, or its position from 1. */
@@ -829,6 +1244,8 @@ export interface QuoteLine {
   name?: LocalText;
   /** After discounts, without tax. */
   netMinor: number;
+  /** The price list that the price is from. */
+  priceList?: string;
   /** How many. */
   quantity: string;
   /** The stock keeping unit. */
@@ -840,8 +1257,12 @@ export interface QuoteLine {
 }
 /** The shipping charge. */
 export interface QuoteShipping {
-  /** The charge in the shop's price basis; zero if free. */
+  /** The charge after them. */
   amountMinor: number;
+  /** The charge before promotions on shipping, in the shop's price basis; zero if the method itself is free. */
+  chargeMinor: number;
+  /** What promotions took off it. */
+  discounts?: ShippingDiscount[];
   /** With tax. */
   grossMinor: number;
   /** The method. */
@@ -892,8 +1313,12 @@ export interface Ruleset {
   numbering?: Numbering;
   /** How the customer pays. */
   paymentMethods?: PaymentMethod[];
+  /** How points are spent; not at all if missing. */
+  points?: PointsRules;
   /** Whether unit prices hold the tax already. */
   priceBasis: PriceBasis;
+  /** Prices for some customers, quantities or times. */
+  priceLists?: PriceList[];
   /** Who names the unit price. */
   priceSource?: PriceSource;
   /** What is sold, with list prices. */
@@ -904,6 +1329,8 @@ export interface Ruleset {
   rounding?: RoundingRules;
   /** How goods get to the customer. */
   shippingMethods?: ShippingMethod[];
+  /** How promotions go together. */
+  stacking?: Stacking;
   /** Tax classes with their rates per country. */
   taxClasses?: TaxClass[];
   /** The zone of the shop's calendar day. */
@@ -912,6 +1339,15 @@ export interface Ruleset {
   version: string;
   /** Switches of the order's life. */
   workflow?: Workflow;
+}
+/** How an amount is shared over lines. */
+export interface Sharing {
+  /** How a share is rounded, and who gets what rounding leaves over. */
+  leftover?: SharingLeftover;
+  /** What the shares are in proportion to. */
+  weights?: SharingWeights;
+  /** Whether lines that are worth nothing share evenly; they get nothing if not. */
+  zeroEvenly?: boolean;
 }
 /** Goods leave. */
 export interface Ship {
@@ -946,6 +1382,17 @@ export interface ShipmentLine {
   /** How many. */
   quantity: string;
 }
+/** A promotion that took off the shipping charge. */
+export interface ShippingDiscount {
+  /** What it takes off. */
+  amountMinor: number;
+  /** The coupon code that unlocked it. */
+  couponCode?: string;
+  /** The name that customers see. */
+  name: LocalText;
+  /** The promotion. */
+  rule: string;
+}
 /** A way to deliver, with its price. */
 export interface ShippingMethod {
   /** ISO 3166 countries that are served; every country if empty. */
@@ -965,10 +1412,57 @@ export interface ShippingMethod {
 }
 /** One tier of a spend threshold. */
 export interface SpendTier {
-  /** This much is taken off. */
-  saveMinor: number;
+  /** Or this percentage. */
+  percent?: string;
+  /** This much is taken off; leave it out if `percent` is given. */
+  saveMinor?: number;
   /** From this value on. */
   spendMinor: number;
+}
+/** How promotions go together, and how their amounts are counted. */
+export interface Stacking {
+  /** Searches for the combination that leaves the buyer least to pay, in place of the first that fits. */
+  bestForCustomer?: boolean;
+  /** Groups of promotions with rules of their own. Promotions without a group all add up, each on what is left. */
+  groups?: StackingGroup[];
+  /** All discounts together take at most this much off a line, in per cent of its amount. */
+  maximumLinePercent?: string;
+  /** All discounts together take at most this much off the items, in per cent. */
+  maximumOrderPercent?: string;
+  /** Pairs that never go together, or that do in spite of their groups. */
+  pairs?: StackingPair[];
+  /** How a percentage is rounded; as everything else if missing. */
+  percentageMode?: Rounding;
+  /** What a percentage is of. */
+  percentageOf?: PercentageBase;
+  /** Where a percentage is rounded. */
+  percentagePlace?: PercentagePlace;
+  /** How an amount on the order is shared over its lines. */
+  sharing?: Sharing;
+}
+/** Promotions that are ruled together. */
+export interface StackingGroup {
+  /** Groups that do not run once one of its promotions has. */
+  excludes?: string[];
+  /** The id that promotions name. */
+  id: string;
+  /** At most so many of its promotions on one line. */
+  maximumPerLine?: number;
+  /** At most so many of its promotions on one order. */
+  maximumPerOrder?: number;
+  /** How its promotions go together. */
+  mode?: StackingMode;
+  /** What the exclusion reaches. */
+  scope?: Scope;
+}
+/** Two promotions that go together or not, whatever their groups say. */
+export interface StackingPair {
+  /** Whether they go together. */
+  combine: boolean;
+  /** The id of one promotion. */
+  first: string;
+  /** The id of the other. */
+  second: string;
 }
 /** How much of a SKU can be sold. */
 export interface StockLevel {
@@ -976,6 +1470,25 @@ export interface StockLevel {
   quantity: string;
   /** The stock keeping unit. */
   sku: string;
+}
+/** A choice of lines. An empty one means every line. */
+export interface Target {
+  /** Only goods of these categories or with one of these as a tag. */
+  categories?: string[];
+  /** Never these SKUs, categories or tags. */
+  excluded?: string[];
+  /** Leaves out goods whose price is reduced already: by a price list, or below `originalUnitPrice`. */
+  fullPriceOnly?: boolean;
+  /** Only up to this unit price, in major units, before discounts. */
+  maximumUnitPrice?: string;
+  /** Only lines of at least this quantity. */
+  minimumLineQuantity?: string;
+  /** Only from this unit price on, in major units, before discounts. */
+  minimumUnitPrice?: string;
+  /** Only these SKUs; with `categories` a line must match one of both lists. */
+  skus?: string[];
+  /** Leaves out lines that an earlier promotion of this order has reduced. */
+  undiscountedOnly?: boolean;
 }
 /** A kind of goods for tax, such as `standard` or `books`. */
 export interface TaxClass {
@@ -1033,6 +1546,17 @@ export interface TaxTotal {
   /** The sum it is on, without tax. */
   taxableMinor: number;
 }
+/** What pays a part of the total without a payment. */
+export interface Tender {
+  /** How much. */
+  amountMinor: number;
+  /** The gift card. */
+  code?: string;
+  /** With what. */
+  kind: TenderKind;
+  /** How many points. */
+  points?: number;
+}
 /** An IANA zone with its offsets from UTC. */
 export interface TimeZone {
   /** The IANA name, for display. */
@@ -1056,12 +1580,23 @@ export interface Totals {
   itemsMinor: number;
   /** Everything without tax. */
   netMinor: number;
-  /** What is left to pay: gross − prepaid + rounding. */
+  /** What is left to pay: gross − prepaid + rounding − tenders. */
   payableMinor: number;
   /** Shipping, in the price basis. */
   shippingMinor: number;
   /** All tax. */
   taxMinor: number;
+}
+/** How many units a line discount reaches, and which. */
+export interface UnitLimit {
+  /** Only whole groups of so many units. */
+  groupSize?: number;
+  /** At most so many units; no limit if missing. */
+  maximum?: number;
+  /** Whether the limit counts for each line; for the order if not. */
+  perLine?: boolean;
+  /** Which units of the order come first. */
+  pick?: UnitPick;
 }
 /** Switches of the order's life. */
 export interface Workflow {

@@ -1,0 +1,197 @@
+//! Promotions: who gets what off, and why the others do not.
+//!
+//! They run phase by phase, in each phase by priority and then id. A promotion first has to qualify (`qualify`), then its effect says
+//! what it wants (`effect`, `sets`), limits say what it may have (`limit`), and stacking says whether it gets it (`stacking`).
+
+use super::{
+    cart::Cart,
+    line::{minor_price, product},
+    trace::{Trace, TraceStep},
+    working::Working,
+};
+use crate::{
+    context::Context,
+    decimal::Decimal,
+    draft::Draft,
+    money::{Amount, AmountError},
+    ruleset::{Promotion, Rules, SpendTier, StackingGroup},
+};
+
+mod best;
+mod effect;
+mod gift;
+mod limit;
+mod qualify;
+mod sets;
+mod share;
+mod shipping;
+mod stacking;
+mod units;
+
+pub(super) use best::allowed as best_combination;
+pub(super) use gift::{Given, give};
+pub(super) use shipping::off as off_shipping;
+pub(super) use stacking::run;
+
+/// What promotions look at besides the cart.
+#[derive(Clone)]
+pub(super) struct Setting<'a> {
+    pub draft: &'a Draft,
+    pub rules: &'a Rules,
+    pub context: &'a Context,
+    pub country: &'a str,
+    pub working: Working,
+    /// Which promotions may run, by their position in the ruleset; all if empty.
+    pub allowed: Vec<bool>,
+}
+
+/// What a promotion takes.
+#[derive(Clone)]
+pub(super) struct Deal<'a> {
+    pub promotion: &'a Promotion,
+    pub coupon: Option<&'a String>,
+    /// Off each line, in working units.
+    pub shares: Vec<Amount>,
+    pub amount: Amount,
+    /// Units it uses up.
+    taken: Vec<(usize, u32)>,
+    /// What there is to say of it besides the amount.
+    notes: Vec<TraceStep>,
+}
+
+/// A promotion that is being looked at.
+struct Evaluation<'e, 'a> {
+    promotion: &'a Promotion,
+    setting: &'e Setting<'a>,
+    cart: &'e Cart<'a>,
+    /// What it may take from each line; zero where the line is not meant.
+    bases: Vec<Amount>,
+    taken: Vec<(usize, u32)>,
+    notes: Vec<TraceStep>,
+}
+
+impl<'a> Setting<'a> {
+    pub(super) fn price_of(
+        &self,
+        unit_price: Decimal,
+        quantity: Decimal,
+    ) -> Result<Amount, AmountError> {
+        let ruleset = self.rules.ruleset();
+        let (numerator, denominator) =
+            minor_price(unit_price, quantity, Decimal::ONE, ruleset.currency)?;
+        let numerator = product(&[numerator, i128::from(self.working.factor())])?;
+        Amount::from_fraction(numerator, denominator, ruleset.rounding.mode)
+    }
+
+    /// Tells of the tier that is not reached yet.
+    fn next_tier(
+        &self,
+        promotion: &Promotion,
+        tier: &SpendTier,
+        missing: Amount,
+        notes: &mut Vec<TraceStep>,
+    ) -> Result<(), AmountError> {
+        notes.push(TraceStep::NextTier {
+            rule: promotion.id.clone(),
+            missing_minor: self.working.shown(missing)?,
+            save_minor: tier.save_minor,
+            percent: tier.percent,
+        });
+        Ok(())
+    }
+
+    fn group_of(&self, promotion: &Promotion) -> Option<&'a StackingGroup> {
+        let id = promotion.group.as_deref()?;
+        self.rules.ruleset().stacking.groups.iter().find(|group| group.id == id)
+    }
+
+    /// The code that unlocks a promotion; `Err` if it needs one that was not entered.
+    fn coupon(&self, promotion: &Promotion) -> Result<Option<&'a String>, ()> {
+        if promotion.coupon_codes.is_empty() {
+            return Ok(None);
+        }
+        promotion.unlocking_coupon(&self.draft.details.coupon_codes).map(Some).ok_or(())
+    }
+}
+
+impl<'e, 'a> Evaluation<'e, 'a> {
+    fn new(
+        promotion: &'a Promotion,
+        setting: &'e Setting<'a>,
+        cart: &'e Cart<'a>,
+        from: &[Amount],
+    ) -> Self {
+        let rows = cart.lines.iter().zip(&cart.left).zip(from);
+        let bases = rows.map(|((line, left), from)| {
+            let meant = qualify::is_meant(&promotion.target, line, *left);
+            if meant { *from } else { Amount::ZERO }
+        });
+        let bases = bases.collect();
+        Self { promotion, setting, cart, bases, taken: Vec::new(), notes: Vec::new() }
+    }
+
+    fn note(&mut self, step: TraceStep) {
+        self.notes.push(step);
+    }
+}
+
+/// What a promotion takes from the items of a cart, or why it takes nothing.
+///
+/// `from` is what each line counts as: what is left of it, or what was left when its group began.
+fn evaluate<'a>(
+    promotion: &'a Promotion,
+    setting: &Setting<'a>,
+    cart: &Cart<'a>,
+    from: &[Amount],
+    barred: &[bool],
+) -> Result<Result<Deal<'a>, Option<TraceStep>>, AmountError> {
+    let Ok(coupon) = setting.coupon(promotion) else { return Ok(Err(None)) };
+    if let Some(step) = qualify::obstacle(promotion, setting) {
+        return Ok(Err(Some(step)));
+    }
+    let mut evaluation = Evaluation::new(promotion, setting, cart, from);
+    for (base, barred) in evaluation.bases.iter_mut().zip(barred) {
+        if *barred {
+            *base = Amount::ZERO;
+        }
+    }
+    if let Some(step) = evaluation.missing()? {
+        return Ok(Err(Some(step)));
+    }
+    let wanted = match evaluation.wanted()? {
+        effect::Wanted::Nothing(step) => return Ok(Err(Some(step))),
+        wanted => wanted,
+    };
+    let (shares, amount) = match evaluation.limited_to(wanted)? {
+        Ok(limited) => limited,
+        Err(step) => return Ok(Err(Some(step))),
+    };
+    let Evaluation { taken, mut notes, .. } = evaluation;
+    if promotion.when.nth_order.is_some() && setting.context.customer.placed_orders.is_none() {
+        notes.push(TraceStep::ToConfirm { rule: promotion.id.clone() });
+    }
+    Ok(Ok(Deal { promotion, coupon, shares, amount, taken, notes }))
+}
+
+/// Takes a deal off the cart and says so.
+fn apply<'a>(
+    mut deal: Deal<'a>,
+    cart: &mut Cart<'a>,
+    working: Working,
+    trace: &mut Trace,
+    deals: &mut Vec<Deal<'a>>,
+) -> Result<(), AmountError> {
+    cart.take(&deal.shares)?;
+    for (line, count) in &deal.taken {
+        cart.use_units(*line, *count);
+    }
+    if trace.is_kept() {
+        trace.append(&mut deal.notes);
+        trace.push(TraceStep::Discount {
+            rule: deal.promotion.id.clone(),
+            amount_minor: working.shown(deal.amount)?,
+        });
+    }
+    deals.push(deal);
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Single units: which of them a promotion takes, and what they are worth.
+
+use core::cmp::Ordering;
+
+use crate::{
+    decimal::Decimal,
+    money::{Amount, AmountError},
+    pricing::line::product,
+    rounding::Rounding,
+    ruleset::UnitPick,
+};
+
+/// Units of one line that are all the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub line: usize,
+    /// How many can be taken.
+    pub count: u32,
+    /// What is left of the whole line.
+    pub left: Amount,
+    /// The quantity of the whole line.
+    pub quantity: Decimal,
+}
+
+impl Run {
+    /// Compares what is left of one unit.
+    fn by_price(&self, other: &Self) -> Ordering {
+        let cross = |left: &Self, right: &Self| {
+            product(&[
+                i128::from(left.left.minor()),
+                left.quantity.denominator(),
+                right.quantity.mantissa(),
+            ])
+        };
+        match (cross(self, other), cross(other, self)) {
+            (Ok(own), Ok(others)) => own.cmp(&others),
+            // Amounts of this size are refused later; any order will do.
+            _ => self.left.cmp(&other.left),
+        }
+    }
+
+    /// What so many of its units are worth, exactly: numerator and denominator of working units.
+    fn value(&self, count: u32) -> Result<(i128, i128), AmountError> {
+        let numerator = product(&[
+            i128::from(self.left.minor()),
+            i128::from(count),
+            self.quantity.denominator(),
+        ])?;
+        Ok((numerator, self.quantity.mantissa()))
+    }
+}
+
+/// Puts runs into the order in which they are taken; units of equal price by line.
+pub(super) fn sort(runs: &mut [Run], pick: UnitPick) {
+    match pick {
+        UnitPick::Listed => {}
+        UnitPick::Cheapest => sort_by(runs, false),
+        UnitPick::Dearest => sort_by(runs, true),
+    }
+}
+
+fn sort_by(runs: &mut [Run], dearest: bool) {
+    runs.sort_unstable_by(|one, other| {
+        let order = one.by_price(other);
+        let order = if dearest { order.reverse() } else { order };
+        order.then(one.line.cmp(&other.line))
+    });
+}
+
+/// All units.
+pub(super) fn total(runs: &[Run]) -> u32 {
+    runs.iter().fold(0, |sum, run| sum.saturating_add(run.count))
+}
+
+/// The first `count` units.
+pub(super) fn take(runs: &[Run], count: u32) -> Vec<Run> {
+    let mut wanted = count;
+    let mut taken = Vec::new();
+    for run in runs {
+        let count = run.count.min(wanted);
+        if count > 0 {
+            taken.push(Run { count, ..*run });
+            wanted = wanted.saturating_sub(count);
+        }
+    }
+    taken
+}
+
+/// What is left of the runs once others have been taken.
+pub(super) fn without(runs: &[Run], taken: &[Run]) -> Vec<Run> {
+    let rest = runs.iter().map(|run| {
+        let gone = taken.iter().filter(|it| it.line == run.line).map(|it| it.count).sum::<u32>();
+        Run { count: run.count.saturating_sub(gone), ..*run }
+    });
+    rest.filter(|run| run.count > 0).collect()
+}
+
+/// Every n-th unit in the order of the runs.
+pub(super) fn every(runs: &[Run], n: u32, most: u32) -> Vec<Run> {
+    let mut taken = Vec::new();
+    let (mut seen, mut left) = (0_u32, most);
+    for run in runs {
+        let after = seen.saturating_add(run.count);
+        let hits = |units: u32| units.checked_div(n).unwrap_or(0);
+        let count = hits(after).saturating_sub(hits(seen)).min(left);
+        if count > 0 {
+            taken.push(Run { count, ..*run });
+            left = left.saturating_sub(count);
+        }
+        seen = after;
+    }
+    taken
+}
+
+/// A percentage of what each run is worth, on its line.
+pub(super) fn percentages(
+    runs: &[Run],
+    percent: Decimal,
+    rounding: Rounding,
+    shares: &mut [Amount],
+) -> Result<(), AmountError> {
+    for run in runs {
+        let (numerator, denominator) = run.value(run.count)?;
+        let numerator = product(&[numerator, percent.mantissa()])?;
+        let denominator = product(&[denominator, 100, percent.denominator()])?;
+        let share = Amount::from_fraction(numerator, denominator, rounding)?;
+        add(shares, run.line, share)?;
+    }
+    Ok(())
+}
+
+/// What the runs are worth on each line.
+pub(super) fn values(
+    runs: &[Run],
+    rounding: Rounding,
+    lines: usize,
+) -> Result<Vec<Amount>, AmountError> {
+    let mut values = vec![Amount::ZERO; lines];
+    for run in runs {
+        let (numerator, denominator) = run.value(run.count)?;
+        add(&mut values, run.line, Amount::from_fraction(numerator, denominator, rounding)?)?;
+    }
+    Ok(values)
+}
+
+fn add(shares: &mut [Amount], line: usize, amount: Amount) -> Result<(), AmountError> {
+    if let Some(share) = shares.get_mut(line) {
+        *share = share.plus(amount)?;
+    }
+    Ok(())
+}

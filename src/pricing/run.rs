@@ -1,0 +1,170 @@
+//! One run of pricing, step by step, before it is written down as a quote.
+
+use super::{
+    cart::Cart,
+    line,
+    manual::{self, Manual},
+    promotion::{self, Deal, Given, Setting},
+    quote::{Tender, Totals},
+    shipping,
+    tax::{self, TaxMember, TaxResult},
+    tender::{self, PointsSpent},
+    trace::{Trace, TraceStep},
+};
+use crate::{
+    allocation::allocate,
+    draft::AdjustmentKind,
+    issue::Refusal,
+    money::{Amount, AmountError},
+    ruleset::{PointsKind, ShippingMethod},
+};
+
+/// Everything that was priced; amounts in working units unless they are named minor.
+pub(super) struct Priced<'a> {
+    pub cart: Cart<'a>,
+    pub deals: Vec<Deal<'a>>,
+    pub gifts: Vec<Given<'a>>,
+    pub points: Option<(PointsSpent, Vec<Amount>)>,
+    pub manual: Manual<'a>,
+    pub shipping: Option<Charged<'a>>,
+    pub taxed: TaxResult,
+    pub tenders: Vec<Tender>,
+    pub totals: Totals,
+}
+
+/// The shipping charge.
+pub(super) struct Charged<'a> {
+    pub method: &'a ShippingMethod,
+    /// Before promotions.
+    pub charge: Amount,
+    pub deals: Vec<Deal<'a>>,
+    /// After promotions.
+    pub left: Amount,
+}
+
+pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Priced<'a>, Refusal> {
+    let mut issues = Vec::new();
+    let lines = line::price_all(&setting, trace, &mut issues);
+    let method = shipping::choose(setting.draft, setting.rules, setting.country, &mut issues);
+    Refusal::unless_empty(issues)?;
+
+    let mut cart = Cart::new(lines);
+    let before = cart.items()?;
+    let working = setting.working;
+    let charge = |before: Amount, after: Amount, trace: &mut Trace| match method {
+        Some(method) => {
+            let minor =
+                shipping::charge(method, working.shown(before)?, working.shown(after)?, trace)?;
+            working.up(minor)
+        }
+        None => Ok(Amount::ZERO),
+    };
+    let setting = if setting.rules.ruleset().stacking.best_for_customer {
+        let silent = |before, after| charge(before, after, &mut Trace::silent());
+        let allowed = promotion::best_combination(&cart, &setting, &silent, trace)?;
+        Setting { allowed, ..setting }
+    } else {
+        setting
+    };
+    let deals = promotion::run(&mut cart, &setting, trace)?;
+    let points = spend_points(&mut cart, &setting, trace)?;
+    let gifts = promotion::give(&mut cart, &setting, &deals, trace)?;
+    let manual = manual::apply(&mut cart, &setting, trace)?;
+    let after = cart.sum_left()?;
+    let shipping = match method {
+        Some(method) => {
+            let charge = charge(before, after, trace)?;
+            let (deals, left) = promotion::off_shipping(charge, &cart, &setting, &deals, trace)?;
+            Some(Charged { method, charge, deals, left })
+        }
+        None => None,
+    };
+    let taxed = taxes(&cart, &manual, shipping.as_ref(), &setting, trace)?;
+    let mut totals = sums(&cart, &manual, shipping.as_ref(), &taxed, &setting, trace)?;
+    let tenders = tender::tenders(totals.payable_minor, &setting, trace)?;
+    for tender in &tenders {
+        totals.payable_minor = totals.payable_minor.minus(tender.amount_minor)?;
+    }
+    Ok(Priced { cart, deals, gifts, points, manual, shipping, taxed, tenders, totals })
+}
+
+/// Takes points off as a discount, shared over the lines.
+fn spend_points<'a>(
+    cart: &mut Cart<'a>,
+    setting: &Setting<'a>,
+    trace: &mut Trace,
+) -> Result<Option<(PointsSpent, Vec<Amount>)>, Refusal> {
+    let left = setting.working.shown(cart.sum_left()?)?;
+    let Some(spent) = tender::points(PointsKind::Discount, left, setting)? else { return Ok(None) };
+    let shares = allocate(setting.working.up(spent.amount)?, &cart.left)?;
+    cart.take(&shares)?;
+    trace.push(TraceStep::Points { points: spent.points, amount_minor: spent.amount });
+    Ok(Some((spent, shares)))
+}
+
+fn taxes<'a>(
+    cart: &Cart<'a>,
+    manual: &Manual<'a>,
+    shipping: Option<&Charged<'a>>,
+    setting: &Setting<'a>,
+    trace: &mut Trace,
+) -> Result<TaxResult, Refusal> {
+    let mut members: Vec<TaxMember<'_>> = Vec::with_capacity(cart.left.len().saturating_add(4));
+    let rows = cart.lines.iter().zip(&cart.left).enumerate();
+    members.extend(rows.map(|(index, (line, amount))| TaxMember {
+        line: Some(index),
+        taxes: line.taxes,
+        amount: *amount,
+    }));
+    let documents = manual.documents.iter();
+    members.extend(documents.map(|document| TaxMember {
+        line: None,
+        taxes: document.taxes,
+        amount: document.amount,
+    }));
+    if let Some(charged) = shipping {
+        let taxes = shipping::taxes(charged.method, setting.rules, setting.country)?;
+        members.push(TaxMember { line: None, taxes, amount: charged.left });
+    }
+    Ok(tax::compute(&members, setting.rules, trace)?)
+}
+
+/// The totals, in minor units. The sums of what is shown are those of the lines that are shown.
+fn sums(
+    cart: &Cart<'_>,
+    manual: &Manual<'_>,
+    shipping: Option<&Charged<'_>>,
+    taxed: &TaxResult,
+    setting: &Setting<'_>,
+    trace: &mut Trace,
+) -> Result<Totals, AmountError> {
+    let working = setting.working;
+    let shown = |amounts: Vec<Amount>| {
+        amounts.into_iter().try_fold(Amount::ZERO, |sum, amount| sum.plus(working.shown(amount)?))
+    };
+    let items = shown(cart.lines.iter().map(|line| line.amount).collect())?;
+    let left = shown(cart.left.clone())?;
+    let of_kind = |kind| {
+        let documents = manual.documents.iter().filter(move |document| document.kind == kind);
+        shown(documents.map(|document| document.amount).collect())
+    };
+    let net = Amount::sum(taxed.splits.iter().map(|split| split.0))?;
+    let tax = Amount::sum(taxed.splits.iter().map(|split| split.1))?;
+    let gross = Amount::sum(taxed.splits.iter().map(|split| split.2))?;
+    let prepaid = setting.draft.prepaid_minor.unwrap_or_default();
+    let rounding = setting.draft.payable_rounding_minor.unwrap_or_default();
+    if !prepaid.is_zero() || !rounding.is_zero() {
+        trace.push(TraceStep::Payable { prepaid_minor: prepaid, rounding_minor: rounding });
+    }
+    Ok(Totals {
+        items_minor: items,
+        discount_minor: items.minus(left)?,
+        allowance_minor: of_kind(AdjustmentKind::Allowance)?.negate(),
+        charge_minor: of_kind(AdjustmentKind::Charge)?,
+        shipping_minor: shipping.map_or(Ok(Amount::ZERO), |it| working.shown(it.left))?,
+        net_minor: net,
+        tax_minor: tax,
+        gross_minor: gross,
+        payable_minor: gross.minus(prepaid)?.plus(rounding)?,
+    })
+}

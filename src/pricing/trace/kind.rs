@@ -1,0 +1,86 @@
+//! The words of the steps.
+
+use serde::{Deserialize, Serialize};
+
+/// What holds a discount back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum CapKind {
+    /// No more is left of the lines.
+    Left,
+    /// The promotion's maximum for a line.
+    Line,
+    /// The promotion's maximum for an order.
+    Order,
+    /// The lowest price of a product.
+    Floor,
+    /// The promotion's budget.
+    Budget,
+    /// The shop's maximum for all discounts together.
+    Shop,
+}
+
+/// What a promotion asks of an order or customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ConditionKind {
+    /// The customer is in no group that it is for.
+    CustomerGroup,
+    /// It is for another order of the customer than this one.
+    NthOrder,
+    /// The customer's last order is not long enough ago.
+    DaysSinceLastOrder,
+    /// Another shipping method is chosen.
+    ShippingMethod,
+    /// Another payment method is chosen.
+    PaymentMethod,
+    /// It is not for this country.
+    Country,
+    /// Goods are missing that the order must hold.
+    Contains,
+}
+
+/// A limit of a promotion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum LimitKind {
+    /// Orders of all customers.
+    Uses,
+    /// Orders of this customer.
+    UsesPerCustomer,
+    /// What it may take off all orders.
+    Budget,
+    /// What it may take off all orders of this customer.
+    BudgetPerCustomer,
+}
+
+/// Why two promotions do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum SuppressionKind {
+    /// One of them runs alone.
+    Exclusive,
+    /// Their groups exclude each other.
+    Group,
+    /// Their group has as many as an order may have.
+    GroupMaximum,
+    /// The shop rules out this pair.
+    Pair,
+}
+
+/// What a part of the total is paid with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum TenderKind {
+    /// A gift card.
+    GiftCard,
+    /// Store credit.
+    StoreCredit,
+    /// Points.
+    Points,
+}

@@ -1,0 +1,280 @@
+//! The steps: one for each cause of an amount, and for each rule that did not apply.
+
+use serde::Serialize;
+
+use super::{CapKind, ConditionKind, LimitKind, SuppressionKind, TenderKind};
+use crate::{decimal::Decimal, money::Amount, ruleset::TaxComponent};
+
+/// A line whose amount was rounded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RoundedLine {
+    /// The line (position from 0).
+    pub line: usize,
+    /// The exact amount in minor units, as a decimal or fraction.
+    pub exact: String,
+}
+
+/// One step of pricing.
+///
+/// The amounts of the `linePrices`, `lineAdjustment`, `discount`, `points`, `documentAdjustment`, `shipping`,
+/// `shippingDiscount`, `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum TraceStep {
+    /// Unit price × quantity of every line.
+    LinePrices {
+        /// The amounts after rounding, in the order of the lines.
+        amounts_minor: Vec<Amount>,
+        /// The lines where rounding changed the product.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        rounded: Vec<RoundedLine>,
+    },
+    /// A charge or allowance that staff set on a line; negative if it takes off.
+    LineAdjustment {
+        /// The line.
+        line: usize,
+        /// The amount.
+        amount_minor: Amount,
+        /// Why, as it was entered.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A discount took effect.
+    Discount {
+        /// The promotion, or `manual`.
+        rule: String,
+        /// What it takes off.
+        amount_minor: Amount,
+    },
+    /// A discount would take more, but may not.
+    DiscountCapped {
+        /// The promotion, or `manual`.
+        rule: String,
+        /// What it would take without the cap.
+        wanted_minor: Amount,
+        /// What it took.
+        amount_minor: Amount,
+        /// What holds it back.
+        cap: CapKind,
+    },
+    /// A promotion would apply if the matching items were worth this much more.
+    NotReached {
+        /// The promotion.
+        rule: String,
+        /// What is missing.
+        missing_minor: Amount,
+    },
+    /// A promotion would apply if there were so many more units.
+    NotEnough {
+        /// The promotion.
+        rule: String,
+        /// What is missing.
+        missing_quantity: Decimal,
+    },
+    /// A promotion applies, and would take more off with the next tier.
+    NextTier {
+        /// The promotion.
+        rule: String,
+        /// What is missing.
+        missing_minor: Amount,
+        /// What the tier takes off; zero if it is a percentage.
+        save_minor: Amount,
+        /// The percentage of the tier.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        percent: Option<Decimal>,
+    },
+    /// A promotion applies, and would to one more unit with so many more in the order.
+    NextUnit {
+        /// The promotion.
+        rule: String,
+        /// What is missing.
+        missing_quantity: Decimal,
+    },
+    /// A promotion is for other orders.
+    ConditionNotMet {
+        /// The promotion.
+        rule: String,
+        /// What is not so.
+        condition: ConditionKind,
+    },
+    /// A promotion was used as often, or took off as much, as it may.
+    UsedUp {
+        /// The promotion.
+        rule: String,
+        /// The limit that is reached.
+        limit: LimitKind,
+    },
+    /// A promotion is kept out by one that applied.
+    Suppressed {
+        /// The promotion.
+        rule: String,
+        /// The one that applied.
+        by: String,
+        /// Why they do not go together.
+        reason: SuppressionKind,
+    },
+    /// A promotion lost to one of its group that takes more off.
+    BeatenBy {
+        /// The promotion.
+        rule: String,
+        /// The one that won.
+        by: String,
+        /// What it would have taken.
+        amount_minor: Amount,
+        /// What the winner takes.
+        by_amount_minor: Amount,
+    },
+    /// A promotion is not part of the combination that leaves the buyer least to pay.
+    NotInBest {
+        /// The promotion.
+        rule: String,
+        /// What it would have taken alone.
+        amount_minor: Amount,
+    },
+    /// The combination that leaves the buyer least to pay was searched.
+    BestCombination {
+        /// What it saves.
+        saved_minor: Amount,
+        /// No combination can save more than this.
+        bound_minor: Amount,
+        /// Whether every other combination is proven to save no more.
+        is_exact: bool,
+    },
+    /// A promotion was counted although it is not known whether the customer has ordered before.
+    ToConfirm {
+        /// The promotion.
+        rule: String,
+    },
+    /// Goods for nothing were added.
+    Gift {
+        /// The promotion.
+        rule: String,
+        /// What is given.
+        sku: String,
+        /// How many.
+        quantity: Decimal,
+        /// What they would cost.
+        value_minor: Amount,
+    },
+    /// A gift was earned, but none of it is in stock.
+    GiftOutOfStock {
+        /// The promotion.
+        rule: String,
+    },
+    /// A line has the price of a list in place of the product's own.
+    ListPrice {
+        /// The line.
+        line: usize,
+        /// The price list.
+        list: String,
+        /// The product's own unit price, in major units.
+        usual_unit_price: Decimal,
+        /// The list's unit price, in major units.
+        unit_price: Decimal,
+    },
+    /// A price list has too few units left for a line.
+    ListQuotaExceeded {
+        /// The line.
+        line: usize,
+        /// The price list.
+        list: String,
+        /// Units that could still be sold at its price.
+        left: u32,
+    },
+    /// Points were taken off as a discount.
+    Points {
+        /// How many.
+        points: u32,
+        /// What they take off.
+        amount_minor: Amount,
+    },
+    /// A part of the total is paid with a gift card, store credit or points.
+    Tender {
+        /// With what.
+        tender: TenderKind,
+        /// How much.
+        amount_minor: Amount,
+    },
+    /// A promotion takes off the shipping charge.
+    ShippingDiscount {
+        /// The promotion.
+        rule: String,
+        /// What it takes off.
+        amount_minor: Amount,
+    },
+    /// A promotion does not apply because no line matches.
+    NoLineMatches {
+        /// The promotion.
+        rule: String,
+    },
+    /// A promotion is not valid at this time.
+    NotActive {
+        /// The promotion.
+        rule: String,
+    },
+    /// A document allowance (negative) or charge with taxes of its own.
+    DocumentAdjustment {
+        /// The amount.
+        amount_minor: Amount,
+        /// Why, as it was entered.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The shipping charge.
+    Shipping {
+        /// The method.
+        method: String,
+        /// The charge.
+        amount_minor: Amount,
+    },
+    /// Shipping is free because the items reach the threshold.
+    ShippingFree {
+        /// The method.
+        method: String,
+        /// The threshold.
+        free_over_minor: Amount,
+        /// The charge that is saved.
+        saved_minor: Amount,
+    },
+    /// Shipping would be free if the items were worth this much more.
+    ShippingNotFree {
+        /// The method.
+        method: String,
+        /// What is missing.
+        missing_minor: Amount,
+    },
+    /// A tax on the sum of a group, or on the shipping charge.
+    Tax {
+        /// Category, rate and jurisdiction.
+        tax: TaxComponent,
+        /// The sum without tax.
+        taxable_minor: Amount,
+        /// The tax.
+        amount_minor: Amount,
+        /// The exact tax in minor units, where rounding changed it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exact: Option<String>,
+    },
+    /// A tax on each of some lines, where the shop rounds by line.
+    LineTaxes {
+        /// Category, rate and jurisdiction.
+        tax: TaxComponent,
+        /// The lines (positions from 0).
+        lines: Vec<usize>,
+        /// The tax on each of them.
+        amounts_minor: Vec<Amount>,
+        /// The lines where rounding changed the tax.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        rounded: Vec<RoundedLine>,
+    },
+    /// What was paid before, and the rounding of the payable amount.
+    Payable {
+        /// Paid before.
+        prepaid_minor: Amount,
+        /// Rounding of what is payable.
+        rounding_minor: Amount,
+    },
+}
