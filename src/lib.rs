@@ -70,7 +70,9 @@ pub use context::{
 pub use currency::Currency;
 pub use decide::{AllowedCommand, EarlierRules, Facts, allowed_commands, decide};
 pub use decimal::{Decimal, DecimalError, Entry};
-pub use draft::{Address, Adjustment, AdjustmentKind, Customer, Details, Draft, DraftLine};
+pub use draft::{
+    Address, Adjustment, AdjustmentKind, Customer, Details, Draft, DraftLine, GiftChoice,
+};
 pub use issue::{Argument, Arguments, Code, Issue, Language, Refusal};
 pub use money::{Amount, AmountError};
 pub use order::{

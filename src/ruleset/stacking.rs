@@ -19,6 +19,9 @@ pub struct Stacking {
     /// Searches for the combination that leaves the buyer least to pay, in place of the first that fits.
     #[serde(default)]
     pub best_for_customer: bool,
+    /// A promotion that runs alone keeps out even those of higher priority; it gives way to those that ran before if not.
+    #[serde(default)]
+    pub exclusive_first: bool,
     /// All discounts together take at most this much off a line, in per cent of its amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum_line_percent: Option<Decimal>,

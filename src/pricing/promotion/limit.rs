@@ -107,7 +107,7 @@ impl Evaluation<'_, '_> {
         let of_line = self.promotion.limits.line_minor;
         let of_shop = self.setting.rules.ruleset().stacking.maximum_line_percent;
         let floors = self.cart.lines.iter().any(|line| line.floor_unit_price.is_some());
-        if of_line.is_none() && of_shop.is_none() && !floors {
+        if of_line.is_none() && of_shop.is_none() && !floors && !self.is_parallel {
             return Ok((None, CapKind::Left));
         }
         let mut room = Vec::with_capacity(self.bases.len());
@@ -129,8 +129,10 @@ impl Evaluation<'_, '_> {
             CapKind::Shop
         } else if floors {
             CapKind::Floor
-        } else {
+        } else if of_line.is_some() {
             CapKind::Line
+        } else {
+            CapKind::Left
         };
         Ok((Some(room), kind))
     }

@@ -66,6 +66,8 @@ struct Evaluation<'e, 'a> {
     cart: &'e Cart<'a>,
     /// What it may take from each line; zero where the line is not meant.
     bases: Vec<Amount>,
+    /// Whether the bases may be more than what is left: they are of the time before the group.
+    is_parallel: bool,
     taken: Vec<(usize, u32)>,
     notes: Vec<TraceStep>,
 }
@@ -127,7 +129,9 @@ impl<'e, 'a> Evaluation<'e, 'a> {
             if meant { *from } else { Amount::ZERO }
         });
         let bases = bases.collect();
-        Self { promotion, setting, cart, bases, taken: Vec::new(), notes: Vec::new() }
+        let is_parallel = !core::ptr::eq(from, cart.left.as_slice());
+        let (taken, notes) = (Vec::new(), Vec::new());
+        Self { promotion, setting, cart, bases, is_parallel, taken, notes }
     }
 
     fn note(&mut self, step: TraceStep) {

@@ -17,7 +17,9 @@ pub(in crate::pricing) fn run<'a>(
     trace: &mut Trace,
 ) -> Result<Vec<Deal<'a>>, AmountError> {
     let mut deals = Vec::new();
-    exclusive(cart, setting, trace, &mut deals)?;
+    if setting.rules.ruleset().stacking.exclusive_first {
+        exclusive(cart, setting, trace, &mut deals)?;
+    }
     for turn in setting.rules.promotion_turns() {
         let open = |promotion: &&Promotion| {
             !promotion.is_on_shipping()
@@ -171,7 +173,9 @@ fn best_per_line<'a>(
     trace: &mut Trace,
     deals: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
-    let wanted: Vec<Amount> = rivals.iter().map(|deal| deal.amount).collect();
+    // What each wanted, and a line on which it wanted it.
+    let first = |deal: &Deal<'_>| deal.shares.iter().position(|share| !share.is_zero());
+    let wanted: Vec<_> = rivals.iter().map(|deal| (deal.amount, first(deal))).collect();
     let mut winners = vec![0_usize; cart.lines.len()];
     for (line, winner) in winners.iter_mut().enumerate() {
         let shares = rivals.iter().map(|deal| deal.share_of(line));
@@ -185,12 +189,10 @@ fn best_per_line<'a>(
         }
         deal.amount = Amount::sum(deal.shares.iter().copied())?;
     }
-    for (deal, wanted) in rivals.iter().zip(&wanted) {
-        if deal.amount.is_zero() {
-            let mut lost = winners.iter().filter_map(|winner| rivals.get(*winner));
-            if let Some(winner) = lost.find(|winner| !winner.amount.is_zero()) {
-                beaten(deal, *wanted, winner, setting, trace)?;
-            }
+    for (deal, (amount, line)) in rivals.iter().zip(wanted) {
+        let winner = line.and_then(|line| winners.get(line)).and_then(|at| rivals.get(*at));
+        if let (true, Some(winner)) = (deal.amount.is_zero(), winner) {
+            beaten(deal, amount, winner, setting, trace)?;
         }
     }
     for deal in rivals {
