@@ -4,7 +4,8 @@
 
 use orderkit::{
     Actor, AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog,
-    Payment, Place, Quote, Ruleset, Ship, replica::protocol::CommandResult, status::Derived,
+    Payment, Place, Quote, Ruleset, Ship, lint::Finding, replica::protocol::CommandResult,
+    status::Derived,
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 
@@ -26,6 +27,7 @@ fn main() -> serde_json::Result<()> {
     refer::<CommandResult>(&mut written);
     refer::<Derived>(&mut written);
     refer::<EventRecord>(&mut written);
+    refer::<Finding>(&mut written);
     refer::<Issue>(&mut written);
     refer::<Order>(&mut written);
     refer::<OrderLog>(&mut written);

@@ -13,7 +13,7 @@ use crate::{
     decide::{self, Facts},
     draft::Draft,
     issue::{Issue, Language, Refusal},
-    json,
+    json, lint,
     numbering::NumberInputs,
     order::{Actor, Order, OrderLog},
     pricing,
@@ -77,6 +77,12 @@ pub fn validate(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
         Err(refusal) => refusal.issues,
     };
     answer("issues", Refusal::unless_empty(issues).map(|()| [(); 0]))
+}
+
+/// Checks a ruleset document before it is saved: `{"ok":true,"findings":[…]}`. One that cannot be used is no refusal here: its
+/// findings say why. See [`lint::lint_json`].
+pub fn lint(ruleset: &[u8], now_ms: i64) -> Vec<u8> {
+    answer("findings", Ok(lint::lint_json(ruleset, now_ms)))
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,8 @@
 mod decide;
 mod handles;
 #[cfg(feature = "desk")]
+mod lint;
+#[cfg(feature = "desk")]
 mod replica;
 mod rules;
 

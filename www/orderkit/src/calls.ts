@@ -53,7 +53,7 @@ export function contextOf(known: Known | undefined): string {
 }
 
 /** The time that was passed, or now. A failed `Date.parse` is not a number, and must not become 1970. */
-function timeOf(nowMs: number | undefined): number {
+export function timeOf(nowMs: number | undefined): number {
   if (nowMs === undefined) return Date.now();
   if (Number.isSafeInteger(nowMs)) return nowMs;
   const reason = `whole milliseconds since 1970 are needed, not ${String(nowMs)}`;

@@ -4,6 +4,7 @@ export type { NumberInputs } from "./calls.js";
 export type { WasmSource } from "./engine.js";
 export { OrderkitError } from "./error.js";
 export { newId } from "./id.js";
+export { lint } from "./lint.js";
 export { message } from "./message.js";
 export type { Language } from "./message.js";
 export { allowedCommands, decide, view } from "./orders.js";

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import {
   allowedCommands,
   decide,
+  lint,
   message,
   newId,
   number,
@@ -68,6 +69,25 @@ describe("pricing", () => {
     });
     expect(validate({}, ruleset, { nowMs }).issues.map((it) => it.code)).toContain("lines_empty");
     expect(validate(draft(), ruleset, { nowMs })).toEqual({ ok: true, issues: [] });
+  });
+
+  it("checks rules before they are saved", () => {
+    expect(lint(ruleset, { nowMs }).filter((it) => it.severity === "error")).toEqual([]);
+    const ended: Ruleset = {
+      ...ruleset,
+      promotions: [
+        {
+          id: "spring",
+          name: { en: "Spring" },
+          endsMs: nowMs,
+          effect: { kind: "orderPercentage", percent: "10" },
+        },
+      ],
+    };
+    const [finding] = lint(ended, { nowMs }).filter((it) => it.issue.code === "promotion_ended");
+    expect(finding).toMatchObject({ severity: "warning", issue: { path: "/promotions/0/endsMs" } });
+    const unusable = lint('{"version": 1}', { nowMs });
+    expect(unusable).toMatchObject([{ severity: "error", issue: { code: "shape_invalid" } }]);
   });
 
   it("throws what only a programmer can mend, and goes on", () => {

@@ -338,6 +338,8 @@ export type RoundingLevel = "group" | "line";
 export type RoundingTarget = "tax" | "net";
 /** The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913). */
 export type Scope = "items" | "shipping" | "all";
+/** How much a `Finding` matters. */
+export type Severity = "error" | "warning" | "info";
 /** How a share is rounded, and who gets what rounding leaves over. */
 export type SharingLeftover =
   "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
@@ -901,6 +903,13 @@ export interface Expectation {
   rulesetDigest: string;
   /** The total with tax. */
   totalMinor: number;
+}
+/** Something that the linter found. */
+export interface Finding {
+  /** What and where. */
+  issue: Issue;
+  /** How much it matters. */
+  severity: Severity;
 }
 /** A gift card that the buyer entered. */
 export interface GiftCard {
