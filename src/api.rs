@@ -3,7 +3,7 @@
 //! An answer is `{"ok":true,"<what>":…}` or `{"ok":false,"issues":[…]}`. Refusals are data; nothing
 //! here fails in another way.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::{
     decide::{self, Facts},
     draft::Draft,
     issue::{Issue, Language, Refusal},
-    json,
+    json::{self, FromJson},
     numbering::NumberInputs,
     order::{Actor, Order, OrderLog},
     pricing,
@@ -79,7 +79,7 @@ pub fn validate(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
     answer("issues", Refusal::unless_empty(issues).map(|()| [(); 0]))
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NumberRequest {
     at_ms: i64,
@@ -117,14 +117,14 @@ pub fn number(rules: &Rules, request: &[u8]) -> Vec<u8> {
     answer("made", make())
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DecideRequest {
     #[serde(default)]
     order: Option<OrderLog>,
     #[serde(default)]
     kind: Option<String>,
-    #[serde(default, deserialize_with = "json::raw_option")]
+    #[serde(default)]
     args: Option<Box<RawValue>>,
     actor: Actor,
     at_ms: i64,
