@@ -3,7 +3,7 @@
 //! An answer is `{"ok":true,"<what>":…}` or `{"ok":false,"issues":[…]}`. Refusals are data; nothing
 //! here fails in another way.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -13,7 +13,8 @@ use crate::{
     decide::{self, Facts},
     draft::Draft,
     issue::{Issue, Language, Refusal},
-    json, lint,
+    json::{self, FromJson},
+    lint,
     numbering::NumberInputs,
     order::{Actor, Order, OrderLog},
     pricing,
@@ -85,7 +86,7 @@ pub fn lint(ruleset: &[u8], now_ms: i64) -> Vec<u8> {
     answer("findings", Ok(lint::lint_json(ruleset, now_ms)))
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NumberRequest {
     at_ms: i64,
@@ -123,14 +124,14 @@ pub fn number(rules: &Rules, request: &[u8]) -> Vec<u8> {
     answer("made", make())
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DecideRequest {
     #[serde(default)]
     order: Option<OrderLog>,
     #[serde(default)]
     kind: Option<String>,
-    #[serde(default, deserialize_with = "json::raw_option")]
+    #[serde(default)]
     args: Option<Box<RawValue>>,
     actor: Actor,
     at_ms: i64,

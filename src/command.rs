@@ -7,13 +7,13 @@ use uuid::Uuid;
 use crate::{
     draft::Draft,
     issue::{Code, Issue},
-    json,
+    json::{self, FromJson},
     money::Amount,
     order::{Payment, ShipmentLine},
 };
 
 /// A command as it travels: the envelope is read first, so that one bad command harms no other.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {
     /// The client's counter, without gaps, from 1.
@@ -30,7 +30,6 @@ pub struct Envelope {
     /// When the user asked, by the device's clock: a claim.
     pub at_ms: i64,
     /// The arguments of the kind.
-    #[serde(deserialize_with = "json::raw")]
     pub args: Box<RawValue>,
 }
 
@@ -54,7 +53,7 @@ pub enum Command {
 }
 
 /// The name of a command, without its arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CommandKind {
@@ -75,7 +74,7 @@ pub enum CommandKind {
 }
 
 /// Commit to a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Place {
@@ -89,7 +88,7 @@ pub struct Place {
 }
 
 /// The price that the buyer saw and agreed to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Expectation {
@@ -100,7 +99,7 @@ pub struct Expectation {
 }
 
 /// Goods leave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ship {
@@ -118,7 +117,7 @@ pub struct Ship {
 }
 
 /// A shipment arrives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Deliver {
@@ -127,7 +126,7 @@ pub struct Deliver {
 }
 
 /// Call off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cancel {
@@ -136,7 +135,7 @@ pub struct Cancel {
 }
 
 /// Arguments of commands that have none: `{}`.
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::json::{FromJson, Reader, Stop};
+
 /// Active ISO 4217 codes whose minor unit has two decimals.
 const TWO_DECIMALS: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD \
     BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL \
@@ -91,13 +93,29 @@ impl Serialize for Currency {
     }
 }
 
+/// What is expected in the place of a currency.
+const EXPECTED: &str = "an ISO 4217 currency code such as \"EUR\"";
+
+impl FromJson for Currency {
+    fn blank() -> Self {
+        // ISO 4217 for "no currency".
+        Self { code: *b"XXX", exponent: 0 }
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        let text = reader.text(EXPECTED)?;
+        *self = Self::parse(&text).ok_or_else(|| reader.invalid_text(&text, EXPECTED))?;
+        Ok(())
+    }
+}
+
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Code;
         impl de::Visitor<'_> for Code {
             type Value = Currency;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an ISO 4217 currency code such as \"EUR\"")
+                f.write_str(EXPECTED)
             }
             fn visit_str<E: de::Error>(self, code: &str) -> Result<Currency, E> {
                 Currency::parse(code)

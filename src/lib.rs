@@ -34,6 +34,9 @@
 )]
 #![deny(missing_docs, unsafe_code)]
 
+// The derives of `orderkit-derive` name the crate as any other does.
+extern crate self as orderkit;
+
 mod allocation;
 mod command;
 mod context;

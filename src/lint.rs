@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     decimal::Decimal,
     issue::{Code, Issue},
+    json::FromJson,
     limits::{MAX_AMOUNT_MINOR, MAX_LINES, MAX_QUANTITY},
     money::Amount,
     ruleset::{Effect, LocalText, PriceSource, Product, Promotion, Rules, Ruleset, TaxClass},
@@ -19,7 +20,7 @@ use crate::{
 const MAX_COLLISION_PPM: u32 = 10;
 
 /// How much a [`Finding`] matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -32,7 +33,7 @@ pub enum Severity {
 }
 
 /// Something that the linter found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {

@@ -4,7 +4,12 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{currency::Currency, limits::MAX_AMOUNT_MINOR, rounding::Rounding};
+use crate::{
+    currency::Currency,
+    json::{FromJson, Reader, Stop},
+    limits::MAX_AMOUNT_MINOR,
+    rounding::Rounding,
+};
 
 /// An amount in minor units (cents), within ±(2^53 − 1), so that a JavaScript `number` is exact.
 ///
@@ -164,13 +169,27 @@ impl Serialize for Amount {
     }
 }
 
+/// What is expected in the place of an amount.
+const EXPECTED: &str = "a whole number of minor units (cents) within 2^53 - 1";
+
+impl FromJson for Amount {
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        self.0 = reader.signed(EXPECTED, -MAX_AMOUNT_MINOR, MAX_AMOUNT_MINOR)?;
+        Ok(())
+    }
+}
+
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Minor;
         impl de::Visitor<'_> for Minor {
             type Value = Amount;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number of minor units (cents) within 2^53 - 1")
+                f.write_str(EXPECTED)
             }
             fn visit_i64<E: de::Error>(self, minor: i64) -> Result<Amount, E> {
                 Amount::new(minor)

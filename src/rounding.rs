@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::FromJson;
+
 /// How a fraction becomes a whole number.
 ///
 /// Every mode is symmetric: rounding `-x` gives the negative of rounding `x`, so a refund mirrors
 /// its charge exactly. (JavaScript's `Math.round` is not: 2.5 → 3 but −2.5 → −2.)
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Rounding {

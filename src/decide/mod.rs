@@ -8,6 +8,7 @@ use crate::{
     command::{Command, CommandKind},
     context::Context,
     issue::{Code, Issue, Refusal},
+    json::FromJson,
     limits::MAX_EVENTS,
     order::{Actor, Event, Order, Role},
     ruleset::Rules,
@@ -107,7 +108,7 @@ pub fn decide(
 }
 
 /// A command with whether it is possible now, and if not, every reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AllowedCommand {

@@ -5,6 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Decimal;
+use crate::json::{FromJson, Reader, Stop};
 
 /// A decimal as somebody typed it: a value, or the text that is not one.
 ///
@@ -49,13 +50,28 @@ impl Serialize for Entry {
     }
 }
 
+/// What is expected in the place of a decimal.
+pub(super) const EXPECTED: &str = "a decimal written as a string, such as \"12.50\"";
+
+impl FromJson for Entry {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        let text = reader.text(EXPECTED)?;
+        *self = text.parse().map_or_else(|_| Self::Text(text.into_owned()), Self::Value);
+        Ok(())
+    }
+}
+
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Text;
         impl de::Visitor<'_> for Text {
             type Value = Entry;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a decimal written as a string, such as \"12.50\"")
+                f.write_str(EXPECTED)
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Entry, E> {
                 Ok(text.parse().map_or_else(|_| Entry::Text(text.to_owned()), Entry::Value))

@@ -11,7 +11,10 @@ mod entry;
 
 pub use entry::Entry;
 
-use crate::limits::{MAX_DECIMAL_FRACTION_DIGITS, MAX_DECIMAL_INTEGER_DIGITS};
+use crate::{
+    json::{FromJson, Reader, Stop},
+    limits::{MAX_DECIMAL_FRACTION_DIGITS, MAX_DECIMAL_INTEGER_DIGITS},
+};
 
 /// An exact decimal number, `mantissa × 10^-scale`.
 ///
@@ -296,13 +299,19 @@ impl Ord for Decimal {
     }
 }
 
-impl fmt::Display for DecimalError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl DecimalError {
+    fn as_str(self) -> &'static str {
+        match self {
             Self::Malformed => "expected digits with at most one decimal point, such as \"12.50\"",
             Self::TooLarge => "more than 15 digits before the decimal point",
             Self::TooFine => "more than 9 digits after the decimal point",
-        })
+        }
+    }
+}
+
+impl fmt::Display for DecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -311,6 +320,18 @@ impl core::error::Error for DecimalError {}
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text(&mut [0; TEXT_BYTES]))
+    }
+}
+
+impl FromJson for Decimal {
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        let text = reader.text(entry::EXPECTED)?;
+        *self = text.parse().map_err(|error: DecimalError| reader.refuse(error.as_str()))?;
+        Ok(())
     }
 }
 

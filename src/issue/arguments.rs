@@ -10,6 +10,7 @@ use serde::{
 };
 
 use super::Argument;
+use crate::json::{Entries, FromJson, Reader, Stop};
 
 /// The arguments of an issue, sorted by key. A handful at most, so a list is smaller and faster
 /// than a tree.
@@ -63,6 +64,25 @@ impl<'de> Deserialize<'de> for Arguments {
             }
         }
         deserializer.deserialize_map(Object)
+    }
+}
+
+impl FromJson for Arguments {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        reader.entries(self)
+    }
+}
+
+impl Entries for Arguments {
+    fn entry(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        let mut argument = Argument::blank();
+        argument.read(reader)?;
+        self.insert(Cow::Owned(key.to_owned()), argument);
+        Ok(())
     }
 }
 

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::json::{FromJson, Reader, Stop};
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal,)*) => {
         /// Why something was refused. The text form is stable: it is never renamed or reused.
@@ -256,6 +258,18 @@ impl fmt::Display for Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+impl FromJson for Code {
+    fn blank() -> Self {
+        Self::Unknown
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        let text = reader.text("a code of the issue catalogue")?;
+        *self = Self::parse(&text).unwrap_or(Self::Unknown);
+        Ok(())
     }
 }
 

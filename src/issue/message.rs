@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Argument, Issue};
-use crate::{currency::Currency, money::Amount};
+use crate::{currency::Currency, json::FromJson, money::Amount};
 
 /// A language of the catalogue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub enum Language {
     /// English, `en`.
     #[default]

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::money::{Amount, AmountError};
+use crate::{
+    json::{FromJson, Reader, Stop},
+    money::{Amount, AmountError},
+};
 
 mod arguments;
 mod code;
@@ -24,7 +27,7 @@ pub use message::Language;
 /// let issue = Issue::new(Code::QuantityTooLarge, "/lines/0/quantity").with("maximum", 10_i64);
 /// assert_eq!(issue.message(Language::English), "At most 10 of this item can be ordered.");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Issue {
@@ -74,7 +77,7 @@ impl Issue {
 }
 
 /// One or more reasons why something was refused; the first is the most important.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Refusal {
     /// The reasons, in documented order.
@@ -128,7 +131,7 @@ impl<'de> Deserialize<'de> for Argument {
         impl de::Visitor<'_> for Either {
             type Value = Argument;
             fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str("a whole number or a text")
+                f.write_str(EXPECTED)
             }
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<Argument, E> {
                 Ok(Argument::Integer(value))
@@ -142,6 +145,24 @@ impl<'de> Deserialize<'de> for Argument {
             }
         }
         deserializer.deserialize_any(Either)
+    }
+}
+
+/// What is expected in the place of an argument.
+const EXPECTED: &str = "a whole number or a text";
+
+impl FromJson for Argument {
+    fn blank() -> Self {
+        Self::Integer(0)
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        *self = if reader.is_text() {
+            Self::Text(reader.text(EXPECTED)?.into_owned())
+        } else {
+            Self::Integer(reader.signed(EXPECTED, i64::MIN, i64::MAX)?)
+        };
+        Ok(())
     }
 }
 

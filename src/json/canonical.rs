@@ -1,9 +1,8 @@
 //! The canonical form of a JSON document (RFC 8785): sorted keys, no white space.
 
-use super::{
-    reader::{Fault, Number, Reader, Result},
-    write_into,
-};
+use super::{fault::Stop, reader::Reader, write_into};
+
+type Result<T> = core::result::Result<T, Stop>;
 
 /// Writes the next value of the reader in its canonical form.
 ///
@@ -15,13 +14,12 @@ pub(super) fn write(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
         Some(b'[') => array(reader, out),
         Some(b'"') => {
             let text = reader.string()?;
-            string(&text, out)
+            string(&text, reader, out)
         }
         Some(b'-' | b'0'..=b'9') => {
-            let text = match reader.number(&"a whole number")? {
-                Number::Negative(value) => value.to_string(),
-                Number::Positive(value) => value.to_string(),
-            };
+            let number = reader.number("a whole number")?;
+            // There is no zero below zero.
+            let text = if number.magnitude == 0 { "0" } else { number.text };
             out.extend_from_slice(text.as_bytes());
             Ok(())
         }
@@ -51,7 +49,7 @@ fn object(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
         if index > 0 {
             out.push(b',');
         }
-        string(key, out)?;
+        string(key, reader, out)?;
         out.push(b':');
         out.extend_from_slice(value);
     }
@@ -75,6 +73,6 @@ fn array(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-fn string(text: &str, out: &mut Vec<u8>) -> Result<()> {
-    write_into(out, &text).map_err(|_| Fault::Syntax("a string that cannot be written"))
+fn string(text: &str, reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
+    write_into(out, &text).map_err(|_| reader.syntax("a string that cannot be written"))
 }

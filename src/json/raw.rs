@@ -1,51 +1,8 @@
 //! Values that are carried as the text that they are.
 
-use serde::{
-    Deserialize, Deserializer, de,
-    ser::{Impossible, Serialize, Serializer},
-};
-use serde_json::value::RawValue;
+use serde::ser::{Impossible, Serialize, Serializer};
 
-use super::{
-    reader,
-    writer::{Unwritable, Writer},
-};
-
-/// Takes a value as the text that it is, to be read later.
-///
-/// # Errors
-///
-/// The deserializer's, if the value is not JSON.
-pub fn raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
-    struct Raw;
-    impl<'de> de::Visitor<'de> for Raw {
-        type Value = Box<RawValue>;
-        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-            f.write_str("a JSON value")
-        }
-        fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-            RawValue::from_string(text.to_owned()).map_err(E::custom)
-        }
-        fn visit_newtype_struct<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            Deserialize::deserialize(deserializer)
-        }
-    }
-    deserializer.deserialize_newtype_struct(reader::RAW_NAME, Raw)
-}
-
-/// [`raw`] for a field that may be missing.
-///
-/// # Errors
-///
-/// As [`raw`].
-pub fn raw_option<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<RawValue>>, D::Error> {
-    raw(deserializer).map(|value| (value.get() != "null").then_some(value))
-}
+use super::writer::{Unwritable, Writer};
 
 /// Writes the text of a raw value as it is.
 pub(super) struct RawWriter<'a, 'b>(pub(super) &'a mut Writer<'b>);

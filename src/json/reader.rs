@@ -7,81 +7,28 @@
 
 use std::borrow::Cow;
 
-use serde::de::{self, Expected, Unexpected};
+use super::fault::{Fault, Stop};
 
 /// Deeper documents are refused; ours are at most a dozen levels deep.
 const MAX_DEPTH: u8 = 64;
 
-/// The name by which a value is asked for as raw text.
-pub(super) const RAW_NAME: &str = "orderkit::RawValue";
-
 /// Where reading stands. After an error it stands behind what is wrong.
-pub(super) struct Reader<'de> {
+#[derive(Debug)]
+pub struct Reader<'de> {
     pub(super) text: &'de str,
     pub(super) at: usize,
-    depth: u8,
+    pub(super) depth: u8,
+    /// Why reading stopped, once it has.
+    pub(super) fault: Fault,
 }
 
-/// Why reading stopped.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The text is not JSON.
-    Syntax(&'static str),
-    /// The JSON has not the expected form.
-    Shape(Box<str>),
-}
+type Result<T> = core::result::Result<T, Stop>;
 
-pub(super) type Result<T> = core::result::Result<T, Fault>;
-
-impl core::fmt::Display for Fault {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Syntax(reason) => f.write_str(reason),
-            Self::Shape(reason) => f.write_str(reason),
-        }
-    }
-}
-
-impl core::error::Error for Fault {}
-
-impl de::Error for Fault {
-    #[cold]
-    fn custom<T: core::fmt::Display>(message: T) -> Self {
-        Self::Shape(message.to_string().into_boxed_str())
-    }
-
-    // The default texts can also show floats, which would bring the whole of float printing along.
-    #[cold]
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::mismatch("type", found, expected)
-    }
-
-    #[cold]
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::mismatch("value", found, expected)
-    }
-}
-
-impl Fault {
-    fn mismatch(what: &str, found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let found = match found {
-            Unexpected::Bool(value) => format!("boolean `{value}`"),
-            Unexpected::Unsigned(value) => format!("integer `{value}`"),
-            Unexpected::Signed(value) => format!("integer `{value}`"),
-            Unexpected::Str(text) => format!("string \"{text}\""),
-            Unexpected::Map => "object".to_owned(),
-            Unexpected::Seq => "array".to_owned(),
-            Unexpected::Other(text) => text.to_owned(),
-            _ => "something else".to_owned(),
-        };
-        Self::Shape(format!("invalid {what}: {found}, expected {expected}").into_boxed_str())
-    }
-}
-
-/// A number as it was read.
-pub(super) enum Number {
-    Negative(i64),
-    Positive(u64),
+/// A whole number as it was read.
+pub(super) struct Number<'de> {
+    pub(super) text: &'de str,
+    pub(super) is_negative: bool,
+    pub(super) magnitude: u64,
 }
 
 /// Whether a byte cannot stand for itself in a string: a quote, a backslash or a control character.
@@ -91,14 +38,14 @@ pub(super) fn is_special(byte: u8) -> bool {
 
 impl<'de> Reader<'de> {
     pub(super) fn new(text: &'de str) -> Self {
-        Self { text, at: 0, depth: 0 }
+        Self { text, at: 0, depth: 0, fault: Fault::Syntax("expected a value") }
     }
 
     /// Nothing but white space may follow.
     pub(super) fn finish(&mut self) -> Result<()> {
         match self.peek() {
             None => Ok(()),
-            Some(_) => Err(Fault::Syntax("more text after the end of the document")),
+            Some(_) => Err(self.syntax("more text after the end of the document")),
         }
     }
 
@@ -131,12 +78,18 @@ impl<'de> Reader<'de> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    pub(super) fn word(&mut self, word: &'static str) -> Result<()> {
-        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
+    pub(super) fn word(&mut self, word: &str) -> Result<()> {
+        if self.follows(word) { Ok(()) } else { Err(self.syntax("expected a value")) }
+    }
+
+    /// Steps over a word, if it comes next.
+    fn follows(&mut self, word: &str) -> bool {
+        let rest = self.text.as_bytes().get(self.at..);
+        let comes = rest.is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        if comes {
             self.at = self.at.saturating_add(word.len());
-            return Ok(());
         }
-        Err(Fault::Syntax("expected a value"))
+        comes
     }
 
     #[inline(never)]
@@ -146,13 +99,13 @@ impl<'de> Reader<'de> {
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
         let Some(length) = rest.iter().position(|byte| is_special(*byte)) else {
             self.at = self.text.len();
-            return Err(Fault::Syntax("a string without its end"));
+            return Err(self.syntax("a string without its end"));
         };
         self.at = start.saturating_add(length);
         match rest.get(length) {
             Some(b'"') => {}
             Some(b'\\') => return self.escaped_string(start).map(Cow::Owned),
-            _ => return Err(Fault::Syntax("a control character in a string")),
+            _ => return Err(self.syntax("a control character in a string")),
         }
         let inside = self.text.get(start..self.at).unwrap_or_default();
         self.step();
@@ -164,19 +117,20 @@ impl<'de> Reader<'de> {
         let mut text = self.text.get(start..self.at).unwrap_or_default().to_owned();
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
-            let letter = rest.chars().next().ok_or(Fault::Syntax("a string without its end"))?;
+            let letter =
+                rest.chars().next().ok_or_else(|| self.syntax("a string without its end"))?;
             self.at = self.at.saturating_add(letter.len_utf8());
             match letter {
                 '"' => return Ok(text),
                 '\\' => text.push(self.escape()?),
-                '\0'..='\u{1f}' => return Err(Fault::Syntax("a control character in a string")),
+                '\0'..='\u{1f}' => return Err(self.syntax("a control character in a string")),
                 _ => text.push(letter),
             }
         }
     }
 
     fn escape(&mut self) -> Result<char> {
-        let byte = self.byte().ok_or(Fault::Syntax("a string without its end"))?;
+        let byte = self.byte().ok_or_else(|| self.syntax("a string without its end"))?;
         self.step();
         Ok(match byte {
             b'"' | b'\\' | b'/' => char::from(byte),
@@ -186,113 +140,112 @@ impl<'de> Reader<'de> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => return self.unicode_escape(),
-            _ => return Err(Fault::Syntax("an unknown escape in a string")),
+            _ => return Err(self.syntax("an unknown escape in a string")),
         })
     }
 
     fn unicode_escape(&mut self) -> Result<char> {
-        const LONE: Fault = Fault::Syntax("half of a surrogate pair in a string");
         let first = self.hex()?;
         let code = match first {
             0xd800..=0xdbff => {
-                self.word("\\u").map_err(|_| LONE)?;
+                if !self.follows("\\u") {
+                    return Err(self.lone());
+                }
                 let second = self.hex()?;
                 if !(0xdc00..=0xdfff).contains(&second) {
-                    return Err(LONE);
+                    return Err(self.lone());
                 }
                 let high = first.wrapping_sub(0xd800) << 10;
                 high.wrapping_add(second.wrapping_sub(0xdc00)).wrapping_add(0x1_0000)
             }
             _ => first,
         };
-        char::from_u32(code).ok_or(LONE)
+        char::from_u32(code).ok_or_else(|| self.lone())
+    }
+
+    fn lone(&mut self) -> Stop {
+        self.syntax("half of a surrogate pair in a string")
     }
 
     fn hex(&mut self) -> Result<u32> {
-        let end = self.at.saturating_add(4);
-        let digits =
-            self.text.get(self.at..end).filter(|it| it.bytes().all(|b| b.is_ascii_hexdigit()));
-        self.at = end;
-        digits
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
-            .ok_or(Fault::Syntax("an escape that is not four hexadecimal digits"))
-    }
-
-    #[inline(never)]
-    pub(super) fn number(&mut self, expected: &dyn Expected) -> Result<Number> {
-        let start = self.at;
-        let negative = self.byte() == Some(b'-');
-        if negative {
+        let mut code = 0_u32;
+        for _ in 0..4 {
+            let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
+            let Some(digit) = digit else {
+                return Err(self.syntax("an escape that is not four hexadecimal digits"));
+            };
+            code = code << 4 | digit;
             self.step();
         }
-        let first = self.at;
+        Ok(code)
+    }
+
+    /// Reads a number as the text that it is, and whether it is written as a whole one.
+    #[inline(never)]
+    pub(super) fn digits(&mut self) -> Result<(&'de str, bool)> {
+        let start = self.at;
+        self.pass(b"-");
+        let leading_zero = self.byte() == Some(b'0');
+        let length = self.run();
+        let mut well = length == 1 || (length > 1 && !leading_zero);
+        let mut is_whole = true;
+        if self.pass(b".") {
+            is_whole = false;
+            well &= self.run() > 0;
+        }
+        if self.pass(b"eE") {
+            is_whole = false;
+            self.pass(b"+-");
+            well &= self.run() > 0;
+        }
+        if !well {
+            return Err(self.syntax("a malformed number"));
+        }
+        Ok((self.text.get(start..self.at).unwrap_or_default(), is_whole))
+    }
+
+    /// Steps over one of these bytes, if it comes next.
+    fn pass(&mut self, bytes: &[u8]) -> bool {
+        let comes = self.byte().is_some_and(|byte| bytes.contains(&byte));
+        if comes {
+            self.step();
+        }
+        comes
+    }
+
+    /// Steps over digits and counts them.
+    fn run(&mut self) -> usize {
+        let start = self.at;
         while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
             self.step();
         }
-        let digits = self.text.get(first..self.at).unwrap_or_default();
-        if digits.is_empty() || (digits.len() > 1 && digits.starts_with('0')) {
-            return Err(Fault::Syntax("a malformed number"));
-        }
-        if matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
-            while self.byte().is_some_and(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte))
-            {
-                self.step();
-            }
-            let text = self.text.get(start..self.at).unwrap_or_default();
-            let found = format!("floating point `{text}`");
-            return Err(de::Error::invalid_type(Unexpected::Other(&found), expected));
-        }
-        let text = self.text.get(start..self.at).unwrap_or_default();
-        let parsed = if negative {
-            text.parse().map(Number::Negative)
-        } else {
-            text.parse().map(Number::Positive)
-        };
-        parsed.map_err(|_| {
-            de::Error::invalid_value(Unexpected::Other("a number beyond 2^63"), expected)
-        })
+        self.at.saturating_sub(start)
     }
 
-    /// The error for a value of another type than expected; reads the value, to stand behind it.
+    #[inline(never)]
+    pub(super) fn number(&mut self, expected: &str) -> Result<Number<'de>> {
+        if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
+            return Err(self.mismatch(expected));
+        }
+        let start = self.at;
+        let (text, is_whole) = self.digits()?;
+        if !is_whole {
+            self.at = start;
+            return Err(self.mismatch(expected));
+        }
+        let (is_negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        match digits.parse() {
+            Ok(magnitude) => Ok(Number { text, is_negative, magnitude }),
+            Err(_) => Err(self.out_of_range(text, expected)),
+        }
+    }
+
     #[cold]
-    pub(super) fn unexpected(&mut self, expected: &dyn Expected) -> Fault {
-        let found = match self.peek() {
-            Some(b'"') => self.string().map(|text| text.into_owned()),
-            Some(b'-' | b'0'..=b'9') => {
-                return match self.number(expected) {
-                    Err(fault) => fault,
-                    Ok(Number::Positive(value)) => {
-                        de::Error::invalid_type(Unexpected::Unsigned(value), expected)
-                    }
-                    Ok(Number::Negative(value)) => {
-                        de::Error::invalid_type(Unexpected::Signed(value), expected)
-                    }
-                };
-            }
-            // The place of an object or array is its opening bracket.
-            Some(b'{') => return de::Error::invalid_type(Unexpected::Map, expected),
-            Some(b'[') => return de::Error::invalid_type(Unexpected::Seq, expected),
-            Some(b't') => return self.unexpected_word("true", Unexpected::Bool(true), expected),
-            Some(b'f') => return self.unexpected_word("false", Unexpected::Bool(false), expected),
-            Some(b'n') => return self.unexpected_word("null", Unexpected::Other("null"), expected),
-            _ => return Fault::Syntax("expected a value"),
-        };
-        match found {
-            Ok(text) => de::Error::invalid_type(Unexpected::Str(&text), expected),
-            Err(fault) => fault,
-        }
-    }
-
-    fn unexpected_word(
-        &mut self,
-        word: &'static str,
-        found: Unexpected<'_>,
-        expected: &dyn Expected,
-    ) -> Fault {
-        match self.word(word) {
-            Ok(()) => de::Error::invalid_type(found, expected),
-            Err(fault) => fault,
-        }
+    pub(super) fn out_of_range(&mut self, text: &str, expected: &str) -> Stop {
+        self.invalid(&["integer `", text, "`"].concat(), expected)
     }
 
     /// Goes into an object or array; false if something else stands here.
@@ -303,7 +256,7 @@ impl<'de> Reader<'de> {
         }
         self.step();
         self.depth = self.depth.saturating_add(1);
-        if self.depth > MAX_DEPTH { Err(Fault::Syntax("nested too deeply")) } else { Ok(true) }
+        if self.depth > MAX_DEPTH { Err(self.syntax("nested too deeply")) } else { Ok(true) }
     }
 
     /// Comes to the next member; false at the end of the object or array.
@@ -317,11 +270,11 @@ impl<'de> Reader<'de> {
             }
             Some(b',') if !*first => self.step(),
             Some(_) if *first => {}
-            _ => return Err(Fault::Syntax("expected a comma or a closing bracket")),
+            _ => return Err(self.syntax("expected a comma or a closing bracket")),
         }
         *first = false;
         match self.peek() {
-            Some(b'}' | b']' | b',') | None => Err(Fault::Syntax("expected a value")),
+            Some(b'}' | b']' | b',') | None => Err(self.syntax("expected a value")),
             Some(_) => Ok(true),
         }
     }
@@ -329,7 +282,7 @@ impl<'de> Reader<'de> {
     #[inline(never)]
     pub(super) fn key(&mut self) -> Result<Cow<'de, str>> {
         if self.peek() != Some(b'"') {
-            return Err(Fault::Syntax("expected a key in quotes"));
+            return Err(self.syntax("expected a key in quotes"));
         }
         self.string()
     }
@@ -337,7 +290,7 @@ impl<'de> Reader<'de> {
     #[inline(never)]
     pub(super) fn colon(&mut self) -> Result<()> {
         if self.peek() != Some(b':') {
-            return Err(Fault::Syntax("expected a colon after a key"));
+            return Err(self.syntax("expected a colon after a key"));
         }
         self.step();
         Ok(())
@@ -350,15 +303,7 @@ impl<'de> Reader<'de> {
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
             Some(b'n') => self.word("null"),
-            Some(b'-' | b'0'..=b'9') => {
-                while self
-                    .byte()
-                    .is_some_and(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte))
-                {
-                    self.step();
-                }
-                Ok(())
-            }
+            Some(b'-' | b'0'..=b'9') => self.digits().map(|_| ()),
             Some(open @ (b'{' | b'[')) => {
                 let close = if open == b'{' { b'}' } else { b']' };
                 self.open(open)?;
@@ -372,7 +317,7 @@ impl<'de> Reader<'de> {
                 }
                 Ok(())
             }
-            _ => Err(Fault::Syntax("expected a value")),
+            _ => Err(self.syntax("expected a value")),
         }
     }
 }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use uuid::Uuid;
 
 use super::{Replica, Row};
-use crate::status::Summary;
+use crate::{json::FromJson, status::Summary};
 
 /// Which orders to list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Query {
     /// Only these summaries; all if empty.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     issue::{Issue, Refusal},
+    json::FromJson,
     order::{Actor, OrderLog},
     ruleset::Rules,
 };
@@ -39,7 +40,7 @@ use receive::Received;
 use view::Folded;
 
 /// Who holds the copy, and up to where it has come. Stored by the client beside the orders.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Position {
     /// The id of this copy.

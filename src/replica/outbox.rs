@@ -9,13 +9,13 @@ use crate::{
     command::{Command, Envelope},
     decide::PROVISIONAL_PREFIX,
     issue::{Code, Issue, Refusal},
-    json,
+    json::{self, FromJson},
     numbering::{NumberInputs, Pattern},
     order::Event,
 };
 
 /// One stored command. It leaves the outbox when it is accepted, or when the user has seen why not.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutboxRecord {
     /// The client's counter; the key in the store.
@@ -35,7 +35,7 @@ pub struct OutboxRecord {
 const REFUSED_FROM: u64 = 1 << 50;
 
 /// The counter of the device's order numbers. Stored in the same transaction as the command.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Series {
     /// The period in which it counts.
@@ -48,7 +48,7 @@ pub struct Series {
 }
 
 /// What a proposal is made of. Everything that is not a rule comes in here.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProposalInputs {
     /// The next counter of this client, as stored.
@@ -60,7 +60,6 @@ pub struct ProposalInputs {
     /// The kind, such as `place@1`.
     pub kind: String,
     /// Its arguments.
-    #[serde(deserialize_with = "json::raw")]
     pub args: Box<RawValue>,
     /// The device's clock.
     pub at_ms: i64,

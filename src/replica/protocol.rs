@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{command::Envelope, issue::Issue, order::OrderLog};
+use crate::{command::Envelope, issue::Issue, json::FromJson, order::OrderLog};
 
 /// The version of this protocol.
 pub const PROTOCOL_VERSION: u32 = 1;
 
 /// What a client sends: `POST /v1/{tenant}/sync`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SyncRequest {
     /// [`PROTOCOL_VERSION`].
@@ -38,7 +38,7 @@ fn default_limit() -> u32 {
 }
 
 /// A place in the change feed of a tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Since {
     /// The life of the feed; another one after a restore from backup.
@@ -48,7 +48,7 @@ pub struct Since {
 }
 
 /// What the server answers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncResponse {
     /// [`PROTOCOL_VERSION`].
@@ -76,11 +76,7 @@ pub struct SyncResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<u64>,
     /// The current ruleset, if it is not the one the client has.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::json::raw_option"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruleset: Option<Box<serde_json::value::RawValue>>,
     /// What the client must have once it has seen everything up to `upto`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +89,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// The verdict on one command.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CommandResult {
@@ -118,7 +114,7 @@ pub struct CommandResult {
 }
 
 /// What became of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
@@ -133,7 +129,7 @@ pub enum Verdict {
 }
 
 /// One change of the feed: an order as it now is, or one that is no longer visible.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The sequence of the tenant.
@@ -147,7 +143,7 @@ pub struct Change {
 }
 
 /// A checksum over all orders in the client's scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeDigest {
     /// Valid at this sequence.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Target, ThresholdBasis};
-use crate::{decimal::Decimal, money::Amount};
+use crate::{decimal::Decimal, json::FromJson, money::Amount};
 
 /// What must be so for a promotion to run. What is not named does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Condition {

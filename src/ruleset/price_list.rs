@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::LocalText;
-use crate::decimal::Decimal;
+use crate::{decimal::Decimal, json::FromJson};
 
 /// Prices that take the place of the products' own where they are lower.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PriceList {
@@ -37,7 +37,7 @@ pub struct PriceList {
 }
 
 /// A price of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListedPrice {

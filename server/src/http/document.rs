@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use orderkit::{Code, Issue, limits::MAX_DOCUMENT_BYTES};
+use orderkit::{Code, Issue, json::FromJson, limits::MAX_DOCUMENT_BYTES};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{app::App, error::Error, store::StoreError};
@@ -32,7 +32,7 @@ impl FromRequest<App> for Raw {
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Document<T> {
+impl<T: FromJson> FromRequest<App> for Document<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {

@@ -6,8 +6,8 @@ use axum::{
     extract::State,
     http::{HeaderMap, header, request::Parts},
 };
-use orderkit::{Actor, Role};
-use serde::{Deserialize, Serialize};
+use orderkit::{Actor, Role, json::FromJson};
+use serde::Serialize;
 
 use super::{
     caller,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Who wants to come in.
-#[derive(Deserialize)]
+#[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SignIn {
     role: Role,

@@ -2,9 +2,10 @@
 
 use orderkit::{
     Actor, Code, Context, Draft, Envelope, Expectation, Issue, Place, Refusal,
+    json::FromJson,
     replica::protocol::{CommandResult, Verdict},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// What is to be placed: `POST /v1/{tenant}/orders`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PlaceRequest {
     /// What is ordered.
