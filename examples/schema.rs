@@ -4,8 +4,8 @@
 
 use orderkit::{
     Actor, AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog,
-    Payment, Place, Quote, Ruleset, Ship, lint::Finding, replica::protocol::CommandResult,
-    status::Derived,
+    Payment, Place, Quote, Ruleset, Ship, lint::Finding, pricing::ShippingOption,
+    replica::protocol::CommandResult, status::Derived,
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 
@@ -32,6 +32,7 @@ fn main() -> serde_json::Result<()> {
     refer::<Order>(&mut written);
     refer::<OrderLog>(&mut written);
     refer::<Quote>(&mut written);
+    refer::<ShippingOption>(&mut written);
 
     // A type of both kinds is described as callers write it, which fits an answer as well.
     let mut types = written.take_definitions(true);

@@ -69,6 +69,12 @@ pub fn quote(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
     answer("quote", read.and_then(|draft| pricing::quote(&draft, rules, context)))
 }
 
+/// Every shipping method for a draft: `{"ok":true,"options":[…]}`. See [`pricing::shipping_options`].
+pub fn shipping_options(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
+    let read = json::read::<Draft>(draft).map_err(Refusal::from);
+    answer("options", read.and_then(|draft| pricing::shipping_options(&draft, rules, context)))
+}
+
 /// Validates a draft: `{"ok":true,"issues":[]}` or `{"ok":false,"issues":[…]}`. See
 /// [`validation::validate`].
 pub fn validate(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {

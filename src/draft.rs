@@ -73,6 +73,21 @@ pub struct DraftLine {
     /// Explicit taxes in place of a class; only where the draft names the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taxes: Option<Vec<TaxComponent>>,
+    /// Weight of one unit, in place of the product's; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_grams: Option<u32>,
+    /// Length of one unit, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_mm: Option<u32>,
+    /// Width of one unit, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width_mm: Option<u32>,
+    /// Height of one unit, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height_mm: Option<u32>,
+    /// The shipping template, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_template: Option<String>,
     /// Allowances and charges on this line, by staff.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
@@ -213,6 +228,12 @@ fn is_nothing(count: &u32) -> bool {
 }
 
 impl DraftLine {
+    /// Whether it says what the goods weigh or measure, or how their shipping is priced.
+    pub(crate) fn has_shipping_facts(&self) -> bool {
+        let facts = [self.weight_grams, self.length_mm, self.width_mm, self.height_mm];
+        self.shipping_template.is_some() || facts.iter().any(Option::is_some)
+    }
+
     /// The id, or the position (from 1) as text.
     pub fn id_or_position(&self, index: usize) -> String {
         match &self.id {

@@ -294,9 +294,8 @@ impl Linter<'_> {
     /// Countries that the shop has rates for, or lives in, and that no shipping method serves.
     fn countries(&mut self) {
         let methods = &self.ruleset.shipping_methods;
-        let serves = |code: &String| {
-            methods.iter().any(|it| it.countries.is_empty() || it.countries.contains(code))
-        };
+        let serves =
+            |code: &String| methods.iter().any(|method| self.ruleset.may_ship_to(method, code));
         if methods.is_empty() {
             return;
         }

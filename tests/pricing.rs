@@ -56,8 +56,12 @@ fn the_trace_says_what_is_missing() {
     // One tea at 4.45 lacks 5.55 to the coupon's 10.00 and 45.55 to free shipping.
     let missing = TraceStep::NotReached { rule: "welcome".to_owned(), missing_minor: minor(555) };
     assert!(trace.contains(&missing), "{trace:?}");
-    let shipping =
-        TraceStep::ShippingNotFree { method: "parcel".to_owned(), missing_minor: minor(4_555) };
+    let shipping = TraceStep::ShippingNotFree {
+        method: "parcel".to_owned(),
+        template: None,
+        missing_minor: Some(minor(4_555)),
+        missing_quantity: None,
+    };
     assert!(trace.contains(&shipping), "{trace:?}");
     assert!(trace.contains(&TraceStep::NotActive { rule: "over".to_owned() }), "{trace:?}");
 }

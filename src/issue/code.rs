@@ -97,6 +97,28 @@ codes! {
     ShippingMethodUnknown = "shipping_method_unknown",
     /// The shipping method does not serve the country.
     ShippingNotServed = "shipping_not_served",
+    /// The shipping method serves other places of the country.
+    ShippingPlaceNotServed = "shipping_place_not_served",
+    /// The shop leaves the place out.
+    ShippingExcluded = "shipping_excluded",
+    /// The goods are too heavy for the method.
+    ShippingTooHeavy = "shipping_too_heavy",
+    /// The goods are worth more than the method takes.
+    ShippingTooValuable = "shipping_too_valuable",
+    /// The goods are worth less than the method asks for.
+    ShippingBelowMinimum = "shipping_below_minimum",
+    /// No band of the rates holds what was measured.
+    ShippingNoRate = "shipping_no_rate",
+    /// The method has no rates for the product's template.
+    ShippingTemplateMissing = "shipping_template_missing",
+    /// The price goes by weight, and the weight of a product is not known.
+    ShippingWeightUnknown = "shipping_weight_unknown",
+    /// The price goes by size, and the size of a product is not known.
+    ShippingSizeUnknown = "shipping_size_unknown",
+    /// The carrier has not named a price, or not one that is still good.
+    ShippingQuoteMissing = "shipping_quote_missing",
+    /// The shop says what goods weigh and measure; the line must not.
+    ShippingFactsNotAllowed = "shipping_facts_not_allowed",
     /// The shop has no such payment method.
     PaymentMethodUnknown = "payment_method_unknown",
     /// More coupon codes than an order may have.

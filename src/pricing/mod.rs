@@ -19,11 +19,14 @@ mod working;
 mod written;
 
 pub use quote::{
-    AppliedAdjustment, Quote, QuoteLine, QuoteShipping, ShippingDiscount, TaxTotal, Tender, Totals,
+    AppliedAdjustment, Quote, QuoteLine, QuoteShipping, ShippingDiscount, ShippingEstimate,
+    TaxTotal, Tender, Totals,
 };
 pub(crate) use shipping::check as check_shipping;
+pub use shipping::{ShippingOption, shipping_options};
 pub use trace::{
-    CapKind, ConditionKind, LimitKind, RoundedLine, SuppressionKind, TenderKind, TraceStep,
+    CapKind, ConditionKind, LimitKind, RoundedLine, ShippingPart, ShippingPartKind,
+    SuppressionKind, TenderKind, TraceStep,
 };
 
 use crate::{

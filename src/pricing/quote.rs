@@ -114,6 +114,9 @@ pub struct QuoteShipping {
     pub discounts: Vec<ShippingDiscount>,
     /// The charge after them.
     pub amount_minor: Amount,
+    /// Why the charge may still change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<ShippingEstimate>,
     /// Without tax.
     pub net_minor: Amount,
     /// The tax on it.
@@ -153,6 +156,17 @@ pub struct Tender {
     pub points: Option<u32>,
     /// How much.
     pub amount_minor: Amount,
+}
+
+/// Why a shipping charge is an estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ShippingEstimate {
+    /// The carrier's price is missing or too old, so the method's own counts.
+    CarrierQuote,
+    /// A part of the address that a zone asks for is missing, so the place around it counts.
+    Address,
 }
 
 /// One row of the tax summary.

@@ -5,8 +5,8 @@ use super::{
     line,
     manual::{self, Manual},
     promotion::{self, Deal, Given, Setting},
-    quote::{Tender, Totals},
-    shipping,
+    quote::{ShippingEstimate, Tender, Totals},
+    shipping::{self, Charge, Goods, Shipment},
     tax::{self, TaxMember, TaxResult},
     tender::{self, PointsSpent},
     trace::{Trace, TraceStep},
@@ -15,7 +15,7 @@ use crate::{
     allocation::allocate,
     draft::AdjustmentKind,
     issue::Refusal,
-    money::{Amount, AmountError},
+    money::{Amount, AmountError, collect},
     ruleset::{PointsKind, ShippingMethod},
 };
 
@@ -37,6 +37,7 @@ pub(super) struct Charged<'a> {
     pub method: &'a ShippingMethod,
     /// Before promotions.
     pub charge: Amount,
+    pub estimate: Option<ShippingEstimate>,
     pub deals: Vec<Deal<'a>>,
     /// After promotions.
     pub left: Amount,
@@ -49,19 +50,17 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
     Refusal::unless_empty(issues)?;
 
     let mut cart = Cart::new(lines);
-    let before = cart.items()?;
-    let working = setting.working;
-    let charge = |before: Amount, after: Amount, trace: &mut Trace| match method {
-        Some(method) => {
-            let minor =
-                shipping::charge(method, working.shown(before)?, working.shown(after)?, trace)?;
-            working.up(minor)
-        }
-        None => Ok(Amount::ZERO),
-    };
     let setting = if setting.rules.ruleset().stacking.best_for_customer {
-        let silent = |before, after| charge(before, after, &mut Trace::silent());
-        let allowed = promotion::best_combination(&cart, &setting, &silent, trace)?;
+        let before = cart.items()?;
+        let charge = |cart: &Cart<'a>| match method {
+            Some(method) => match charge(method, cart, &setting, &mut Trace::silent()) {
+                Ok(charge) => setting.working.up(charge.amount),
+                // A combination that the method does not deliver is worth avoiding at any price.
+                Err(_) => Ok(before),
+            },
+            None => Ok(Amount::ZERO),
+        };
+        let allowed = promotion::best_combination(&cart, &setting, &charge, trace)?;
         Setting { allowed, ..setting }
     } else {
         setting
@@ -70,12 +69,12 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
     let points = spend_points(&mut cart, &setting, trace)?;
     let gifts = promotion::give(&mut cart, &setting, &deals, trace)?;
     let manual = manual::apply(&mut cart, &setting, trace)?;
-    let after = cart.sum_left()?;
     let shipping = match method {
         Some(method) => {
-            let charge = charge(before, after, trace)?;
+            let Charge { amount, estimate } = charge(method, &cart, &setting, trace)?;
+            let charge = setting.working.up(amount)?;
             let (deals, left) = promotion::off_shipping(charge, &cart, &setting, &deals, trace)?;
-            Some(Charged { method, charge, deals, left })
+            Some(Charged { method, charge, estimate, deals, left })
         }
         None => None,
     };
@@ -86,6 +85,32 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
         totals.payable_minor = totals.payable_minor.minus(tender.amount_minor)?;
     }
     Ok(Priced { cart, deals, gifts, points, manual, shipping, taxed, tenders, totals })
+}
+
+/// What the method asks for, in minor units, for the goods as discounts have left them.
+fn charge(
+    method: &ShippingMethod,
+    cart: &Cart<'_>,
+    setting: &Setting<'_>,
+    trace: &mut Trace,
+) -> Result<Charge, Refusal> {
+    let Setting { draft, rules, context, country, working, .. } = *setting;
+    let rows = cart.lines.iter().zip(&cart.left).enumerate();
+    let goods = collect(rows.map(|(index, (line, left))| {
+        Ok(Goods {
+            line: draft.lines.get(index),
+            sku: line.sku,
+            tags: line.tags,
+            quantity: line.quantity,
+            before_discounts: match line.gift_of {
+                Some(_) => Amount::ZERO,
+                None => working.shown(line.amount)?,
+            },
+            after_discounts: working.shown(*left)?,
+        })
+    }))?;
+    let shipment = Shipment { draft, rules, context, country, goods: &goods };
+    shipping::charge(method, &shipment, trace)
 }
 
 /// Takes points off as a discount, shared over the lines.

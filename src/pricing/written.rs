@@ -85,6 +85,7 @@ fn charge(
         charge_minor: working.shown(charged.charge)?,
         discounts: collect(discounts)?,
         amount_minor: working.shown(charged.left)?,
+        estimate: charged.estimate,
         net_minor,
         tax_minor,
         gross_minor,

@@ -14,6 +14,7 @@ mod names;
 mod points;
 mod price_list;
 mod promotion;
+mod shipping;
 mod stacking;
 mod target;
 mod tax;
@@ -27,6 +28,10 @@ pub(crate) use names::repeated;
 pub use points::{PointsKind, PointsRules};
 pub use price_list::{ListedPrice, PriceList};
 pub use promotion::{Limits, Phase, Promotion, Scope};
+pub use shipping::{
+    PostcodeRange, ShippingKind, ShippingMeasure, ShippingMethod, ShippingPlace, ShippingRate,
+    ShippingRow, ShippingStep, ShippingSurcharge, ShippingTable, ShippingZone, TemplateCombination,
+};
 pub use stacking::{
     PercentageBase, PercentagePlace, Sharing, SharingLeftover, SharingWeights, Stacking,
     StackingGroup, StackingMode, StackingPair,
@@ -73,6 +78,9 @@ pub struct Ruleset {
     /// How points are spent; not at all if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<PointsRules>,
+    /// Parts of the world that shipping methods name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shipping_zones: Vec<ShippingZone>,
     /// How goods get to the customer.
     #[serde(default)]
     pub shipping_methods: Vec<ShippingMethod>,
@@ -199,30 +207,21 @@ pub struct Product {
     /// The quantity must be a multiple of this; 1 if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity_step: Option<Decimal>,
-}
-
-/// A way to deliver, with its price.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ShippingMethod {
-    /// The id that drafts name.
-    pub id: String,
-    /// The name that customers see.
-    pub name: LocalText,
-    /// The price, in the shop's price basis.
-    pub price_minor: Amount,
-    /// Free from this value of the items on.
+    /// Weight of one unit with its packing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub free_over_minor: Option<Amount>,
-    /// Whether that value counts before or after discounts.
-    #[serde(default)]
-    pub free_over_basis: ThresholdBasis,
-    /// The tax class of the charge.
-    pub tax_class: String,
-    /// ISO 3166 countries that are served; every country if empty.
-    #[serde(default)]
-    pub countries: Vec<String>,
+    pub weight_grams: Option<u32>,
+    /// Length of one unit with its packing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_mm: Option<u32>,
+    /// Width of one unit with its packing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width_mm: Option<u32>,
+    /// Height of one unit with its packing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height_mm: Option<u32>,
+    /// The tables of shipping rates that count for it; those without a template if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_template: Option<String>,
 }
 
 /// The value of the items that a threshold looks at.

@@ -5,13 +5,21 @@ use crate::{
     draft::{Address, Details},
     issue::{Code, Issue},
     limits::{MAX_CODE_BYTES, MAX_STREET_LINES, MAX_TEXT_BYTES},
+    ruleset::{Rules, ShippingKind},
 };
 
-/// The shipping address must be complete; a billing address only if there is one.
-pub(super) fn all(details: &Details, issues: &mut Vec<Issue>) {
+/// The shipping address must be complete, unless the goods are fetched; any other only if there is one.
+pub(super) fn all(details: &Details, rules: &Rules, issues: &mut Vec<Issue>) {
     let nowhere = Address::default();
-    let shipping = details.shipping_address.as_ref().unwrap_or(&nowhere);
-    one(shipping, "/details/shippingAddress", issues);
+    let method = details.shipping_method.as_deref().and_then(|id| rules.shipping_method(id));
+    let is_fetched = method.is_some_and(|method| method.kind == ShippingKind::PickUp);
+    match &details.shipping_address {
+        None if is_fetched => {}
+        shipping => {
+            let shipping = shipping.as_ref().unwrap_or(&nowhere);
+            one(shipping, "/details/shippingAddress", issues);
+        }
+    }
     if let Some(billing) = &details.billing_address {
         one(billing, "/details/billingAddress", issues);
     }

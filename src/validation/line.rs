@@ -53,6 +53,10 @@ fn one(line: &DraftLine, rules: &Rules, path: &str, issues: &mut Vec<Issue>) {
         Entry::Value(quantity) => issues.extend(quantity_issue(*quantity, product, quantity_path)),
     }
     price(line, product, from_list, path, issues);
+    if from_list && line.has_shipping_facts() {
+        let issue = Issue::new(Code::ShippingFactsNotAllowed, path);
+        issues.push(issue.with("sku", line.sku.as_str()));
+    }
 }
 
 fn quantity_issue(quantity: Decimal, product: Option<&Product>, path: String) -> Option<Issue> {

@@ -40,7 +40,7 @@ pub fn validate(draft: &Draft, rules: &Rules, context: &Context) -> Vec<Issue> {
     currency(draft, rules, &mut issues);
     line::all(draft, rules, &mut issues);
     contact::customer(draft.details.customer.as_ref(), &mut issues);
-    address::all(&draft.details, &mut issues);
+    address::all(&draft.details, rules, &mut issues);
     choices(&draft.details, rules, &mut issues);
     coupons(&draft.details, rules, context, &mut issues);
     text::optional(&draft.details.note, MAX_NOTE_BYTES, "/details/note", &mut issues);
@@ -77,7 +77,7 @@ fn choices(details: &Details, rules: &Rules, issues: &mut Vec<Issue>) {
             // An unknown country is an issue of its own; do not report it twice.
             let known = details.country().filter(|code| country::is_country(code));
             let country = known.unwrap_or(&ruleset.home_country);
-            issues.extend(pricing::check_shipping(id, rules, country).err());
+            issues.extend(pricing::check_shipping(id, rules, details, country).err());
         }
     }
     match details.payment_method.as_deref() {

@@ -55,6 +55,14 @@ pub fn validate(rules: u32, draft: &str, context: &str) -> String {
     }))
 }
 
+/// [`api::shipping_options`]
+#[wasm_bindgen(js_name = shippingOptions)]
+pub fn shipping_options(rules: u32, draft: &str, context: &str) -> String {
+    text(with_context(rules, context, |rules, context| {
+        api::shipping_options(rules, draft.as_bytes(), context)
+    }))
+}
+
 fn with_context(
     rules: u32,
     context: &str,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use orderkit::{
     AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment,
-    Place, Quote, Refusal, Ruleset, Ship, lint::Finding,
+    Place, Quote, Refusal, Ruleset, Ship, lint::Finding, pricing::ShippingOption,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
@@ -41,6 +41,7 @@ const TYPES: &[(&str, Make, Make)] = &[
     both::<Refusal>("Refusal"),
     both::<Ruleset>("Ruleset"),
     both::<Ship>("Ship"),
+    both::<ShippingOption>("ShippingOption"),
 ];
 
 /// The whole schema of a type, and a reference to it among others.

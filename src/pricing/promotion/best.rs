@@ -16,15 +16,13 @@ use crate::{
 /// Promotions that are searched exactly: 2^12 combinations at worst, far fewer with the bound.
 const EXACT: usize = 12;
 
-/// What a cart costs with a combination: what is left of the items and of the shipping charge.
-type Cost<'f> = &'f dyn Fn(Amount, Amount) -> Result<Amount, AmountError>;
+/// The shipping charge for a cart as a combination has left it.
+type Charge<'s, 'a> = &'s dyn Fn(&Cart<'a>) -> Result<Amount, AmountError>;
 
 struct Search<'s, 'a> {
     cart: &'s Cart<'a>,
     setting: Setting<'a>,
-    /// The shipping charge for the items before and after discounts.
-    charge: Cost<'s>,
-    before: Amount,
+    charge: Charge<'s, 'a>,
     /// Promotions that save something alone: position and saving, the largest first.
     savers: Vec<(usize, Amount)>,
     best: (Amount, Vec<bool>),
@@ -34,7 +32,7 @@ struct Search<'s, 'a> {
 pub(in crate::pricing) fn allowed<'a>(
     cart: &Cart<'a>,
     setting: &Setting<'a>,
-    charge: Cost<'_>,
+    charge: Charge<'_, 'a>,
     trace: &mut Trace,
 ) -> Result<Vec<bool>, AmountError> {
     let none = vec![false; setting.rules.ruleset().promotions.len()];
@@ -42,7 +40,6 @@ pub(in crate::pricing) fn allowed<'a>(
         cart,
         setting: setting.clone(),
         charge,
-        before: cart.items()?,
         savers: Vec::new(),
         best: (Amount::ZERO, none.clone()),
     };
@@ -80,7 +77,7 @@ impl<'a> Search<'_, 'a> {
         let mut silent = Trace::silent();
         let deals = run(&mut cart, &setting, &mut silent)?;
         let items = cart.sum_left()?;
-        let charge = (self.charge)(self.before, items)?;
+        let charge = (self.charge)(&cart)?;
         let (_, shipping) = off_shipping(charge, &cart, &setting, &deals, &mut silent)?;
         items.plus(shipping)
     }

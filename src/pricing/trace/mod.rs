@@ -2,10 +2,12 @@
 
 mod exact;
 mod kind;
+mod shipping;
 mod step;
 
 pub(super) use exact::inexact;
 pub use kind::{CapKind, ConditionKind, LimitKind, SuppressionKind, TenderKind};
+pub use shipping::{ShippingPart, ShippingPartKind};
 pub use step::{RoundedLine, TraceStep};
 
 /// The steps of a quote; one that is silent keeps none, for those who want only amounts.

@@ -2,8 +2,13 @@
 
 use serde::Serialize;
 
-use super::{CapKind, ConditionKind, LimitKind, SuppressionKind, TenderKind};
-use crate::{decimal::Decimal, money::Amount, ruleset::TaxComponent};
+use super::{CapKind, ConditionKind, LimitKind, ShippingPart, SuppressionKind, TenderKind};
+use crate::{
+    decimal::Decimal,
+    money::Amount,
+    pricing::quote::ShippingEstimate,
+    ruleset::{LocalText, ShippingMeasure, TaxComponent, TemplateCombination},
+};
 
 /// A line whose amount was rounded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -223,6 +228,64 @@ pub enum TraceStep {
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// What a table of shipping rates asks for; a part of the `shipping` step.
+    ShippingRate {
+        /// The method.
+        method: String,
+        /// The template of the table; none for all other goods.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        template: Option<String>,
+        /// The row that holds the address (position from 0).
+        row: usize,
+        /// What the table measures.
+        measure: ShippingMeasure,
+        /// How much of it the goods are, rounded up as the table says.
+        load: Decimal,
+        /// Whether that is their size, because it counts for more than their weight.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        volumetric: bool,
+        /// How the method combines tables, where a dearer one reduced this one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        combination: Option<TemplateCombination>,
+        /// What the price is made of.
+        parts: Vec<ShippingPart>,
+        /// The sum of the parts.
+        amount_minor: Amount,
+    },
+    /// The price of an order, beside the tables; a part of the `shipping` step.
+    ShippingPrice {
+        /// The method.
+        method: String,
+        /// The price.
+        amount_minor: Amount,
+    },
+    /// A carrier named the price; a part of the `shipping` step.
+    ShippingCarrier {
+        /// The method.
+        method: String,
+        /// Good before this time.
+        expires_ms: i64,
+        /// The price.
+        amount_minor: Amount,
+    },
+    /// A surcharge; a part of the `shipping` step.
+    ShippingSurcharge {
+        /// The method.
+        method: String,
+        /// The id of the surcharge.
+        surcharge: String,
+        /// Its name for customers.
+        name: LocalText,
+        /// The amount.
+        amount_minor: Amount,
+    },
+    /// The shipping charge may still change.
+    ShippingEstimate {
+        /// The method.
+        method: String,
+        /// Why.
+        reason: ShippingEstimate,
+    },
     /// The shipping charge.
     Shipping {
         /// The method.
@@ -230,21 +293,35 @@ pub enum TraceStep {
         /// The charge.
         amount_minor: Amount,
     },
-    /// Shipping is free because the items reach the threshold.
+    /// Shipping, or the goods of one table, are free because the thresholds are reached.
     ShippingFree {
         /// The method.
         method: String,
-        /// The threshold.
-        free_over_minor: Amount,
+        /// The template of the table, if it is the threshold of one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        template: Option<String>,
+        /// The value that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        free_over_minor: Option<Amount>,
+        /// The quantity that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        free_over_quantity: Option<Decimal>,
         /// The charge that is saved.
         saved_minor: Amount,
     },
-    /// Shipping would be free if the items were worth this much more.
+    /// Shipping, or the goods of one table, would be free with this much more.
     ShippingNotFree {
         /// The method.
         method: String,
-        /// What is missing.
-        missing_minor: Amount,
+        /// The template of the table, if it is the threshold of one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        template: Option<String>,
+        /// The value that is missing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        missing_minor: Option<Amount>,
+        /// The quantity that is missing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        missing_quantity: Option<Decimal>,
     },
     /// A tax on the sum of a group, or on the shipping charge.
     Tax {

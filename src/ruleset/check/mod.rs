@@ -22,7 +22,7 @@ pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
     findings.promotions();
     findings.stacking();
     findings.points();
-    findings.shipping_methods();
+    findings.shipping();
     findings.payment_methods();
     findings.tax_classes();
     findings.workflow();

@@ -1,5 +1,5 @@
 import { OrderkitError, refuseMisuse } from "./error.js";
-import type { Context, Draft, Quote, Ruleset } from "./generated/types.js";
+import type { Context, Draft, Quote, Ruleset, ShippingOption } from "./generated/types.js";
 import { decode, encode, parse, stringify } from "./json.js";
 import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Issue, Outcome } from "./types.js";
@@ -24,14 +24,21 @@ export type Known = Partial<Context>;
  *
  * A plain ruleset is compiled when it is first seen and then remembered: treat it as frozen, or pass {@link Rules}.
  */
-export function quote(
-  draft: Draft,
-  rules: Rules | Ruleset,
-  known?: Known,
-): Outcome<"quote", Quote> {
+export function quote(draft: Draft, rules: Rules | Ruleset, known?: Known): Outcome<"quote", Quote> {
   const loaded = rulesFor(rules);
   const answer = glueOf(loaded).quote(handleOf(loaded), stringify(draft), contextOf(known));
   return refuseMisuse(parse<Outcome<"quote", Quote>>(answer));
+}
+
+/** Every shipping method with its price for a draft, or with the reasons why it cannot be used. */
+export function shippingOptions(
+  draft: Draft,
+  rules: Rules | Ruleset,
+  known?: Known,
+): Outcome<"options", ShippingOption[]> {
+  const loaded = rulesFor(rules);
+  const answer = glueOf(loaded).shippingOptions(handleOf(loaded), stringify(draft), contextOf(known));
+  return refuseMisuse(parse<Outcome<"options", ShippingOption[]>>(answer));
 }
 
 /** All that stands against placing a draft, in documented order. */

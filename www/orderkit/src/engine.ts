@@ -11,6 +11,7 @@ export interface CheckoutGlue {
   loadRules: (ruleset: Uint8Array) => Uint8Array;
   dropRules: (rules: number) => void;
   quote: (rules: number, draft: string, context: string) => string;
+  shippingOptions: (rules: number, draft: string, context: string) => string;
   validate: (rules: number, draft: string, context: string) => string;
   number: (rules: number, request: Uint8Array) => Uint8Array;
   message: (issue: Uint8Array, chinese: boolean) => Uint8Array;

@@ -10,6 +10,7 @@ import {
   quote,
   ready,
   Rules,
+  shippingOptions,
   validate,
   view,
   type Draft,
@@ -88,6 +89,22 @@ describe("pricing", () => {
     expect(finding).toMatchObject({ severity: "warning", issue: { path: "/promotions/0/endsMs" } });
     const unusable = lint('{"version": 1}', { nowMs });
     expect(unusable).toMatchObject([{ severity: "error", issue: { code: "shape_invalid" } }]);
+  });
+
+  it("lists every shipping method with its price or its refusal", () => {
+    const answer = shippingOptions(draft(), ruleset, { nowMs });
+    if (!answer.ok) throw new Error("refused");
+    expect(answer.options.map((option) => option.method)).toEqual(
+      ruleset.shippingMethods?.map((method) => method.id),
+    );
+    for (const { method, amountMinor, issues } of answer.options) {
+      const order = draft();
+      const priced = quote({ ...order, details: { ...order.details, shippingMethod: method } }, ruleset, {
+        nowMs,
+      });
+      expect(priced.ok ? priced.quote.shipping?.amountMinor : undefined).toBe(amountMinor);
+      expect(issues.length === 0).toBe(priced.ok);
+    }
   });
 
   it("throws what only a programmer can mend, and goes on", () => {

@@ -52,6 +52,34 @@ describe("the trace as sentences", () => {
     expect(sentences(quoteOf(steps), ruleset, "zh")[1]?.text).toBe("满减：再买 £12.50 即可生效。");
   });
 
+  it("shows what a shipping rate is made of", () => {
+    const steps: TraceStep[] = [
+      {
+        step: "shippingRate",
+        method: "post",
+        row: 0,
+        measure: "weight",
+        load: "3200",
+        parts: [
+          { kind: "first", count: 1, size: "1000", priceMinor: 800, amountMinor: 800 },
+          { kind: "further", count: 3, size: "1000", priceMinor: 200, amountMinor: 600 },
+        ],
+        amountMinor: 1400,
+      },
+      { step: "shippingNotFree", method: "post", missingMinor: 100, missingQuantity: "2" },
+      { step: "shipping", method: "post", amountMinor: 1400 },
+    ];
+    const texts = sentences(quoteOf(steps), ruleset, "en").map((it) => [it.text, it.amountMinor]);
+    expect(texts).toEqual([
+      ["Post for 3,200 g: first 1,000 g £8.00 + 3 × 1,000 g £2.00.", undefined],
+      ["Post: £1.00 + 2 items more and it is free.", undefined],
+      ["Post.", 1400],
+    ]);
+    expect(sentences(quoteOf(steps), ruleset, "zh")[0]?.text).toContain(
+      "首 1,000 克 £8.00 + 续 3 × 1,000 克 £2.00",
+    );
+  });
+
   it("counts tax only where it comes on top", () => {
     const steps: TraceStep[] = [{ step: "tax", tax: vat, taxableMinor: 1000, amountMinor: 200 }];
     const [included] = sentences(quoteOf(steps), ruleset, "en");

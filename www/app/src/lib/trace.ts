@@ -1,6 +1,7 @@
 import type { Language, Quote, Ruleset, TaxComponent, TraceStep } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import { local, money, percent, price, quantity } from "./format";
+import { isAboutShipping, shippingSentence, type ShippingStep } from "./trace-shipping";
 
 /** The trace of a price as sentences: one for each amount, and one for each rule that did not count. */
 
@@ -15,13 +16,13 @@ export interface TraceSentence {
   amountMinor?: number;
 }
 
-interface Context {
+export interface Context {
   quote: Quote;
   ruleset: Ruleset;
   language: Language;
 }
 
-type Step<K extends TraceStep["step"]> = Extract<TraceStep, { step: K }>;
+export type Step<K extends TraceStep["step"]> = Extract<TraceStep, { step: K }>;
 
 export function sentences(quote: Quote, ruleset: Ruleset, language: Language): TraceSentence[] {
   const context = { quote, ruleset, language };
@@ -32,10 +33,10 @@ export function sentences(quote: Quote, ruleset: Ruleset, language: Language): T
 function sentencesOf(step: TraceStep, context: Context): TraceSentence[] {
   if (step.step === "linePrices") return linePrices(step, context);
   if (step.step === "lineTaxes") return lineTaxes(step, context);
-  return [sentence(step, context)];
+  return [isAboutShipping(step) ? shippingSentence(step, context) : sentence(step, context)];
 }
 
-type SingleStep = Exclude<TraceStep, Step<"linePrices"> | Step<"lineTaxes">>;
+type SingleStep = Exclude<TraceStep, ShippingStep | Step<"linePrices"> | Step<"lineTaxes">>;
 
 function sentence(step: SingleStep, context: Context): TraceSentence {
   const { language } = context;
@@ -82,33 +83,6 @@ function sentence(step: SingleStep, context: Context): TraceSentence {
         group: "discounts",
         text: m.trace_document_adjustment({ reason: step.reason ?? "–" }, locale),
         amountMinor: step.amountMinor,
-      };
-    case "shipping":
-      return {
-        group: "shipping",
-        text: m.trace_shipping({ name: methodName(step.method, context) }, locale),
-        amountMinor: step.amountMinor,
-      };
-    case "shippingFree":
-      return {
-        group: "shipping",
-        text: m.trace_shipping_free(
-          {
-            name: methodName(step.method, context),
-            threshold: shown(step.freeOverMinor),
-            saved: shown(step.savedMinor),
-          },
-          locale,
-        ),
-        amountMinor: 0,
-      };
-    case "shippingNotFree":
-      return {
-        group: "unused",
-        text: m.trace_shipping_not_free(
-          { name: methodName(step.method, context), missing: shown(step.missingMinor) },
-          locale,
-        ),
       };
     case "tax":
       return tax(step, context);
@@ -235,7 +209,7 @@ function ruleName(rule: string, { quote, ruleset, language }: Context): string {
   return local(applied ?? known, language) || rule;
 }
 
-function methodName(method: string, { ruleset, language }: Context): string {
+export function methodName(method: string, { ruleset, language }: Context): string {
   const known = ruleset.shippingMethods?.find((candidate) => candidate.id === method)?.name;
   return local(known, language) || method;
 }

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-export { number, quote, validate } from "../calls.js";
+export { number, quote, shippingOptions, validate } from "../calls.js";
 export type { NumberInputs } from "../calls.js";
 export type { WasmSource } from "../engine.js";
 export { OrderkitError } from "../error.js";
