@@ -5,7 +5,7 @@ use crate::{
     draft::Draft,
     issue::{Code, Issue},
     money::{Amount, AmountError},
-    ruleset::{Rules, ShippingMethod, TaxComponent, ThresholdBasis},
+    ruleset::{Rules, ShippingMethod, ThresholdBasis},
 };
 
 /// The chosen method, if there is one that exists and serves the country.
@@ -78,18 +78,4 @@ pub(super) fn charge(
     }
     trace.push(TraceStep::Shipping { method: method.id.clone(), amount_minor: method.price_minor });
     Ok(method.price_minor)
-}
-
-/// The taxes on the charge.
-pub(super) fn taxes<'a>(
-    method: &ShippingMethod,
-    rules: &'a Rules,
-    country: &str,
-) -> Result<&'a [TaxComponent], Issue> {
-    let class = rules.tax_class(&method.tax_class);
-    class.and_then(|class| class.components(country)).ok_or_else(|| {
-        Issue::new(Code::TaxRateMissing, "/details/shippingMethod")
-            .with("taxClass", method.tax_class.as_str())
-            .with("country", country)
-    })
 }

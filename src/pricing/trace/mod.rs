@@ -5,7 +5,7 @@ mod kind;
 mod step;
 
 pub(super) use exact::inexact;
-pub use kind::{CapKind, ConditionKind, LimitKind, SuppressionKind, TenderKind};
+pub use kind::{CapKind, ConditionKind, LimitKind, SuppressionKind, TaxNumberOutcome, TenderKind};
 pub use step::{RoundedLine, TraceStep};
 
 /// The steps of a quote; one that is silent keeps none, for those who want only amounts.
