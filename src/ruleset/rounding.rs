@@ -66,6 +66,8 @@ pub enum RoundingLevel {
     /// On each unit of a line, times the quantity. A line with a broken quantity counts as one unit.
     Unit,
     /// Once for the document: exact taxes are summed, the sum is rounded and handed back to the lines.
+    /// With working digits amounts are too, so that a line worth less than a minor unit without its tax
+    /// can come out as −1 without tax.
     Document,
 }
 

@@ -14,8 +14,8 @@ const REMAINDER_STEPS: i128 = 1_000_000_000_000_000;
 /// Shares `total` over exact parts whose sum it is the rounding of.
 ///
 /// Each part gets its whole minor units, cut toward zero; what is left goes one by one to the parts
-/// that lost the largest fractions, or to the first ones. A part of nothing gets nothing while there
-/// are others. Negated parts with a negated total give negated shares.
+/// that lost the largest fractions, or to the first that lost any. A whole part stays as it is while
+/// there are others. Negated parts with a negated total give negated shares.
 pub(super) fn hand_back(
     total: Amount,
     parts: &[Fraction],
@@ -33,14 +33,12 @@ pub(super) fn hand_back(
     let mirrored = |amount: Amount| if negative { amount.negate() } else { amount };
     let mut remainders = Vec::with_capacity(parts.len());
     for (part, cut) in parts.iter().zip(&cut) {
+        let lost = part.minus(Fraction::whole(cut.minor()))?;
+        let lost = if negative { Fraction::ZERO.minus(lost)? } else { lost };
         remainders.push(match leftover {
-            _ if *part == Fraction::ZERO => i64::MIN,
-            Leftover::First => 0,
-            Leftover::LargestRemainder => {
-                let lost = part.minus(Fraction::whole(cut.minor()))?;
-                let lost = if negative { Fraction::ZERO.minus(lost)? } else { lost };
-                remainder(lost)
-            }
+            _ if lost == Fraction::ZERO => i64::MIN,
+            Leftover::First if lost.exceeds(Fraction::ZERO) => i64::MAX,
+            _ => remainder(lost),
         });
     }
     let mut shares: Vec<i64> = cut.iter().map(|cut| mirrored(*cut).minor()).collect();
