@@ -7,7 +7,7 @@ use crate::{
     decimal::{Decimal, Entry},
     json::FromJson,
     money::Amount,
-    ruleset::{LocalText, TaxComponent},
+    ruleset::{LocalText, PriceBasis, TaxComponent},
 };
 
 /// An order before it is placed. Everything may be missing; validation says what must not be.
@@ -88,6 +88,9 @@ pub struct DraftLine {
     /// The shipping template, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_template: Option<String>,
+    /// Whether the price holds the tax; only where the draft names the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_basis: Option<PriceBasis>,
     /// Allowances and charges on this line, by staff.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
@@ -112,9 +115,13 @@ pub struct Adjustment {
     /// Why; shown to the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Taxes of a document adjustment. Without them an allowance is shared over the lines.
+    /// Taxes of a document adjustment. Without them an allowance is shared over the lines, and a
+    /// charge too unless the ruleset says where its taxes come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taxes: Option<Vec<TaxComponent>>,
+    /// Whether a document adjustment with taxes of its own holds them; as the shop's prices if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_basis: Option<PriceBasis>,
 }
 
 /// The direction of an [`Adjustment`] (the words of EN 16931).
@@ -196,6 +203,9 @@ pub struct Customer {
     /// Telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// The tax number (VAT identification number) of a business that wants to buy without tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
 }
 
 /// A postal address.
@@ -246,7 +256,12 @@ impl DraftLine {
 impl Details {
     /// The country that decides tax and delivery, if an address names one.
     pub fn country(&self) -> Option<&str> {
-        let address = self.shipping_address.as_ref().or(self.billing_address.as_ref())?;
-        (!address.country.is_empty()).then_some(address.country.as_str())
+        self.tax_address().map(|address| address.country.as_str())
+    }
+
+    /// The address that decides tax and delivery, if it names a country.
+    pub fn tax_address(&self) -> Option<&Address> {
+        let address = self.shipping_address.as_ref().or(self.billing_address.as_ref());
+        address.filter(|address| !address.country.is_empty())
     }
 }

@@ -32,6 +32,8 @@ pub const MAX_ORDERS_PER_DAY: u32 = 10_000_000;
 pub const MAX_PROMOTIONS: usize = 1_000;
 /// Shipping methods, tax classes and rates of one ruleset.
 pub const MAX_RULES: usize = 1_000;
+/// Taxes of one rule: the most on one sale in the United States are state, county, city and some districts.
+pub const MAX_TAXES: usize = 16;
 /// Commands in one sync request; the client sends the rest in the next.
 pub const MAX_COMMANDS_PER_SYNC: usize = 500;
 /// Changes in one sync answer.

@@ -252,7 +252,7 @@ impl Linter<'_> {
             let methods =
                 || ruleset.shipping_methods.iter().filter(|method| method.tax_class == class.id);
             let home = ruleset.home_country.as_str();
-            if class.components(home).is_none() {
+            if !class.serves(home) {
                 let used = of_goods || methods().next().is_some();
                 let severity = if used { Severity::Error } else { Severity::Warning };
                 self.findings.push(Finding { severity, issue: rate_missing(class, home, &path) });
@@ -261,7 +261,7 @@ impl Linter<'_> {
             let all = ruleset.shipping_methods.iter().filter(|_| of_goods);
             let countries: BTreeSet<String> = methods().chain(all).flat_map(served).collect();
             for country in countries.iter().filter(|country| *country != home) {
-                if class.components(country).is_none() {
+                if !class.serves(country) {
                     self.warn(rate_missing(class, country, &path));
                 }
             }
@@ -276,15 +276,19 @@ impl Linter<'_> {
             let path = format!("{path}/{index}");
             let shadowed =
                 |code: &str, path| Issue::new(Code::RuleShadowed, path).with("country", code);
+            // A rule for a part of a country, a time or a price leaves the rest to later ones.
+            let narrowed = rule.is_narrowed();
             if rule.countries.is_empty() {
                 if everywhere {
                     self.warn(shadowed("*", path));
                 }
-                everywhere = true;
+                everywhere |= !narrowed;
                 continue;
             }
             for (at, code) in rule.countries.iter().enumerate() {
-                if !taken.insert(code) || everywhere {
+                let fresh =
+                    if narrowed { !taken.contains(code) } else { taken.insert(code.clone()) };
+                if !fresh || everywhere {
                     self.warn(shadowed(code, format!("{path}/countries/{at}")));
                 }
             }

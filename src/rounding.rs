@@ -6,8 +6,8 @@ use crate::json::FromJson;
 
 /// How a fraction becomes a whole number.
 ///
-/// Every mode is symmetric: rounding `-x` gives the negative of rounding `x`, so a refund mirrors
-/// its charge exactly. (JavaScript's `Math.round` is not: 2.5 → 3 but −2.5 → −2.)
+/// Every mode but [`Rounding::HalfTowardPositive`] is symmetric: rounding `-x` gives the negative of
+/// rounding `x`, so a refund mirrors its charge exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -23,6 +23,15 @@ pub enum Rounding {
     Up,
     /// Toward zero: 2.9 → 2, −2.9 → −2.
     Down,
+    /// To the nearest, halves to the larger number: 2.5 → 3, but −2.5 → −2. JavaScript's `Math.round`,
+    /// for shops that must match it; not symmetric.
+    HalfTowardPositive,
+    /// Carried to one more digit and no further, then up if that digit is above four: the rule of the
+    /// Streamlined Sales and Use Tax Agreement (section 324) for tax in the United States.
+    ///
+    /// As nothing is rounded before, it gives what [`Rounding::HalfUp`] gives; a ruleset can say by
+    /// name which rule it follows.
+    ThirdDecimal,
 }
 
 impl Rounding {
@@ -52,6 +61,7 @@ impl Rounding {
                 remainder.unsigned_abs().into(),
                 divisor.unsigned_abs().into(),
                 quotient & 1 == 1,
+                (small < 0) != (divisor < 0),
             );
             return step(i128::from(quotient), away, (small < 0) != (divisor < 0));
         }
@@ -64,15 +74,17 @@ impl Rounding {
             remainder.unsigned_abs(),
             denominator.unsigned_abs(),
             quotient & 1 == 1,
+            (numerator < 0) != (denominator < 0),
         );
         step(quotient, away, (numerator < 0) != (denominator < 0))
     }
 
-    fn away_from_zero(self, remainder: u128, divisor: u128, odd: bool) -> bool {
+    fn away_from_zero(self, remainder: u128, divisor: u128, odd: bool, negative: bool) -> bool {
         // `remainder` against half of `divisor`, without doubling, which could overflow.
         let rest = divisor.saturating_sub(remainder);
         match self {
-            Self::HalfUp => remainder >= rest,
+            Self::HalfUp | Self::ThirdDecimal => remainder >= rest,
+            Self::HalfTowardPositive => remainder > rest || (remainder == rest && !negative),
             Self::HalfDown => remainder > rest,
             Self::HalfEven => remainder > rest || (remainder == rest && odd),
             Self::Up => true,
@@ -91,7 +103,9 @@ fn step(quotient: i128, away: bool, negative: bool) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
-    use super::Rounding::{self, Down, HalfDown, HalfEven, HalfUp, Up};
+    use super::Rounding::{
+        self, Down, HalfDown, HalfEven, HalfTowardPositive, HalfUp, ThirdDecimal, Up,
+    };
 
     #[track_caller]
     fn rounds(tenths: i128, expected: [i128; 5]) {
@@ -113,9 +127,26 @@ mod tests {
     }
 
     #[test]
+    fn halves_toward_positive_are_those_of_javascript() {
+        for (tenths, want) in [(25, 3), (-25, -2), (24, 2), (-26, -3), (-24, -2), (-5, 0), (5, 1)] {
+            assert_eq!(HalfTowardPositive.divide(tenths, 10), Some(want), "{tenths}/10");
+        }
+    }
+
+    #[test]
+    fn the_third_decimal_decides_and_the_fourth_does_not() {
+        for thousandths in -3_000_i128..3_000 {
+            // Cut to tenths of the unit, as the law carries it, then up above four.
+            let tenths = thousandths.abs() / 100;
+            let want = (tenths / 10 + i128::from(tenths % 10 > 4)) * thousandths.signum();
+            assert_eq!(ThirdDecimal.divide(thousandths, 1_000), Some(want), "{thousandths}");
+        }
+    }
+
+    #[test]
     fn wide_operands_take_the_same_decision_as_narrow_ones() {
         let wide = i128::from(i64::MAX) * 4;
-        for mode in [HalfUp, HalfEven, HalfDown, Up, Down] {
+        for mode in [HalfUp, HalfEven, HalfDown, Up, Down, HalfTowardPositive, ThirdDecimal] {
             for k in -30..=30 {
                 assert_eq!(mode.divide(k * wide, 10 * wide), mode.divide(k, 10), "{mode:?} {k}");
             }

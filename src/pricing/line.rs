@@ -13,7 +13,9 @@ use crate::{
     issue::{Code, Issue},
     money::{Amount, AmountError},
     rounding::Rounding,
-    ruleset::{LocalText, PriceSource, Product, Promotion, Rules, TargetLine, TaxComponent},
+    ruleset::{
+        LocalText, PriceBasis, PriceSource, Product, Promotion, Rules, TargetLine, TaxComponent,
+    },
 };
 
 /// A line with its price; borrows what it can from the draft and the rules.
@@ -38,6 +40,7 @@ pub(super) struct PricedLine<'a> {
     pub gift_of: Option<&'a str>,
     pub base_quantity: Option<Decimal>,
     pub taxes: &'a [TaxComponent],
+    pub basis: PriceBasis,
     /// In working units.
     pub amount: Amount,
     /// What staff took off the line by hand, in working units; the amount is without it.
@@ -101,8 +104,16 @@ fn price<'a>(
     let quantity = number(Some(&line.quantity), "/quantity")?;
     let usual = unit_price(line, product, rules)?;
     let listed = price_list::find(line, quantity, usual, setting, index, &mut prices.notes);
-    let unit_price = listed.map_or(usual, |listed| listed.unit_price);
-    let taxes = taxes(line, product, rules, setting.country)?;
+    let home_price = listed.map_or(usual, |listed| listed.unit_price);
+    let (class, taxes) = taxes(line, product, setting, home_price)?;
+    let basis = basis(line, product, rules);
+    let unit_price = match class.filter(|_| basis.is_inclusive()) {
+        Some(class) => setting.taxes.price(home_price, class, taxes).map_err(|_| too_large())?,
+        None => home_price,
+    };
+    if unit_price != home_price {
+        prices.notes.push(TraceStep::DestinationPrice { line: index, home_unit_price: home_price });
+    }
     let priced =
         amount(index, line, quantity, unit_price, setting, prices).map_err(|_| too_large())??;
     let own = rules.ruleset().price_source == PriceSource::Draft;
@@ -131,6 +142,7 @@ fn price<'a>(
         unit_price,
         base_quantity: line.base_quantity,
         taxes,
+        basis,
         amount: priced.amount,
         allowance: priced.allowance,
     })
@@ -171,27 +183,28 @@ fn unit_price(
     }
 }
 
+/// The taxes of a line, and their class unless the draft names the taxes themselves.
 fn taxes<'a>(
     line: &'a DraftLine,
     product: Option<&'a Product>,
-    rules: &'a Rules,
-    country: &str,
-) -> Result<&'a [TaxComponent], Issue> {
-    let own = rules.ruleset().price_source == PriceSource::Draft;
+    setting: &Setting<'a>,
+    unit_price: Decimal,
+) -> Result<(Option<&'a str>, &'a [TaxComponent]), Issue> {
+    let own = setting.rules.ruleset().price_source == PriceSource::Draft;
     if let (true, Some(taxes)) = (own, &line.taxes) {
-        return Ok(taxes);
+        return Ok((None, taxes));
     }
     let named = line.tax_class.as_deref().filter(|_| own);
     let Some(id) = named.or(product.map(|product| product.tax_class.as_str())) else {
         return Err(Issue::new(Code::Required, "/taxClass"));
     };
-    class_taxes(id, rules, country)
+    Ok((Some(id), setting.taxes.taxes(id, Some(unit_price))?))
 }
 
-fn class_taxes<'a>(id: &str, rules: &'a Rules, country: &str) -> Result<&'a [TaxComponent], Issue> {
-    rules.tax_class(id).and_then(|class| class.components(country)).ok_or_else(|| {
-        Issue::new(Code::TaxRateMissing, "").with("taxClass", id).with("country", country)
-    })
+fn basis(line: &DraftLine, product: Option<&Product>, rules: &Rules) -> PriceBasis {
+    let ruleset = rules.ruleset();
+    let named = line.price_basis.filter(|_| ruleset.price_source == PriceSource::Draft);
+    named.or(product.and_then(|it| it.price_basis)).unwrap_or(ruleset.price_basis)
 }
 
 /// What a line costs, and what staff took off it.
@@ -282,7 +295,7 @@ pub(super) fn gift_line<'a>(
     let product = setting.rules.product(sku);
     let product = product.ok_or_else(|| Issue::new(Code::SkuUnknown, path()).with("sku", sku))?;
     let quantity = Decimal::from_integer(count.into());
-    let taxes = class_taxes(&product.tax_class, setting.rules, setting.country)?;
+    let taxes = setting.taxes.taxes(&product.tax_class, Some(product.unit_price))?;
     let amount = setting.price_of(product.unit_price, quantity).map_err(|_| too_large())?;
     Ok(PricedLine {
         id: format!("gift:{}", promotion.id),
@@ -300,6 +313,7 @@ pub(super) fn gift_line<'a>(
         gift_of: Some(&promotion.id),
         base_quantity: None,
         taxes,
+        basis: product.price_basis.unwrap_or(setting.rules.ruleset().price_basis),
         amount,
         allowance: Amount::ZERO,
     })

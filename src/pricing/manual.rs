@@ -12,16 +12,18 @@ use crate::{
     issue::{Code, Issue, Refusal},
     money::Amount,
     rounding::Rounding,
-    ruleset::TaxComponent,
+    ruleset::{ChargeTax, PriceBasis, TaxComponent},
 };
 
-/// A document allowance or charge with taxes of its own: it is not shared over lines.
+/// A document allowance or charge that is not shared over lines.
 pub(super) struct DocumentAdjustment<'a> {
     /// A document that credits has allowances below zero: the sign does not tell the kind.
     pub kind: AdjustmentKind,
     /// What it adds to the total, in working units.
     pub amount: Amount,
-    pub taxes: &'a [TaxComponent],
+    pub basis: PriceBasis,
+    /// If missing, they follow those of the goods.
+    pub taxes: Option<&'a [TaxComponent]>,
 }
 
 /// An adjustment that is shared over the lines, in working units.
@@ -67,12 +69,20 @@ fn one<'a>(
     let items = cart.sum_left()?;
     let rounding = setting.rules.ruleset().rounding.mode;
     let amount = adjustment_amount(adjustment, items, setting.working, rounding)??;
-    if let Some(taxes) = &adjustment.taxes {
+    let ruleset = setting.rules.ruleset();
+    let charges = ruleset.taxation.charges.unwrap_or_default();
+    let follows = adjustment.kind == AdjustmentKind::Charge && charges != ChargeTax::OwnClass;
+    if follows || adjustment.taxes.is_some() {
         trace.push(TraceStep::DocumentAdjustment {
             amount_minor: setting.working.shown(amount)?,
             reason: adjustment.reason.clone(),
         });
-        manual.documents.push(DocumentAdjustment { kind: adjustment.kind, amount, taxes });
+        manual.documents.push(DocumentAdjustment {
+            kind: adjustment.kind,
+            amount,
+            basis: adjustment.price_basis.unwrap_or(ruleset.price_basis),
+            taxes: adjustment.taxes.as_deref(),
+        });
         return Ok(());
     }
     let off = amount.negate();

@@ -19,14 +19,14 @@ mod working;
 mod written;
 
 pub use quote::{
-    AppliedAdjustment, Quote, QuoteLine, QuoteShipping, ShippingDiscount, ShippingEstimate,
-    TaxTotal, Tender, Totals,
+    AppliedAdjustment, LineTax, Quote, QuoteLine, QuoteShipping, ShippingDiscount,
+    ShippingEstimate, TaxTotal, Tender, Totals,
 };
 pub(crate) use shipping::check as check_shipping;
 pub use shipping::{ShippingOption, shipping_options};
 pub use trace::{
     CapKind, ConditionKind, LimitKind, RoundedLine, ShippingPart, ShippingPartKind,
-    SuppressionKind, TenderKind, TraceStep,
+    SuppressionKind, TaxNumberOutcome, TenderKind, TraceStep,
 };
 
 use crate::{
@@ -38,6 +38,7 @@ use crate::{
 };
 use promotion::Setting;
 use run::Priced;
+use tax::TaxSelection;
 use trace::Trace;
 use working::Working;
 
@@ -74,7 +75,8 @@ const POINTS: &str = "points";
 /// ```
 pub fn quote(draft: &Draft, rules: &Rules, context: &Context) -> Result<Quote, Refusal> {
     let mut trace = Trace::kept(draft.lines.len().saturating_add(8));
-    let priced = priced(draft, rules, context, &mut trace)?;
+    let taxes = TaxSelection::new(draft, rules, context, &mut trace);
+    let priced = priced(draft, rules, context, &taxes, &mut trace)?;
     Ok(written::quote(priced, rules, Working::of(rules), trace)?)
 }
 
@@ -84,21 +86,23 @@ pub fn quote(draft: &Draft, rules: &Rules, context: &Context) -> Result<Quote, R
 ///
 /// As [`quote`].
 pub fn totals(draft: &Draft, rules: &Rules, context: &Context) -> Result<Totals, Refusal> {
-    priced(draft, rules, context, &mut Trace::silent()).map(|priced| priced.totals)
+    let mut trace = Trace::silent();
+    let taxes = TaxSelection::new(draft, rules, context, &mut trace);
+    priced(draft, rules, context, &taxes, &mut trace).map(|priced| priced.totals)
 }
 
 fn priced<'a>(
     draft: &'a Draft,
     rules: &'a Rules,
     context: &'a Context,
+    taxes: &'a TaxSelection<'a>,
     trace: &mut Trace,
 ) -> Result<Priced<'a>, Refusal> {
     if draft.lines.len() > MAX_LINES {
         let issue = Issue::new(Code::LinesTooMany, "/lines");
         return Err(issue.with("maximum", MAX_LINES).with("count", draft.lines.len()).into());
     }
-    let country = draft.details.country().unwrap_or(&rules.ruleset().home_country);
-    let working = Working::of(rules);
-    let setting = Setting { draft, rules, context, country, working, allowed: Vec::new() };
+    let (country, working) = (taxes.country(), Working::of(rules));
+    let setting = Setting { draft, rules, context, country, taxes, working, allowed: Vec::new() };
     run::price(setting, trace)
 }

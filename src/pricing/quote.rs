@@ -78,6 +78,23 @@ pub struct QuoteLine {
     pub tax_minor: Amount,
     /// After discounts, with tax.
     pub gross_minor: Amount,
+    /// Whether `amountMinor` and discounts of this line hold tax, where it differs from the quote's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_basis: Option<PriceBasis>,
+    /// Each tax, where the ruleset asks for `lineTaxes`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taxes: Vec<LineTax>,
+}
+
+/// One tax of one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LineTax {
+    /// Which one: its position (from 0) in the `taxes` of the quote.
+    pub tax: usize,
+    /// The tax.
+    pub tax_minor: Amount,
 }
 
 /// A discount or charge with the amount it has on each line.
@@ -170,13 +187,17 @@ pub enum ShippingEstimate {
 }
 
 /// One row of the tax summary.
+///
+/// The rows add up to the tax of the document, whatever the rounding: where a sum is rounded once
+/// (level `document`) or net and gross are rounded on their own (target `both`), the rest that a row
+/// would have by itself is part of it. Rows of taxes that are on the same goods repeat their base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TaxTotal {
     /// Category, rate and jurisdiction.
     pub tax: TaxComponent,
-    /// The sum it is on, without tax.
+    /// The sum it is on, without tax; for a compound tax with the taxes before it.
     pub taxable_minor: Amount,
     /// The tax.
     pub tax_minor: Amount,
@@ -203,6 +224,9 @@ pub struct Totals {
     pub tax_minor: Amount,
     /// Everything with tax.
     pub gross_minor: Amount,
-    /// What is left to pay: gross − prepaid + rounding − tenders.
+    /// The rounding of what is payable to the coins there are.
+    #[serde(default, skip_serializing_if = "Amount::is_nothing")]
+    pub cash_rounding_minor: Amount,
+    /// What is left to pay: gross − prepaid + rounding − tenders + cash rounding.
     pub payable_minor: Amount,
 }

@@ -7,7 +7,7 @@ use super::{
     promotion::{self, Deal, Given, Setting},
     quote::{ShippingEstimate, Tender, Totals},
     shipping::{self, Charge, Goods, Shipment},
-    tax::{self, TaxMember, TaxResult},
+    tax::{self, Charges, TaxMember, TaxResult},
     tender::{self, PointsSpent},
     trace::{Trace, TraceStep},
 };
@@ -84,6 +84,8 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
     for tender in &tenders {
         totals.payable_minor = totals.payable_minor.minus(tender.amount_minor)?;
     }
+    totals.cash_rounding_minor = tender::cash_rounding(totals.payable_minor, &setting, trace);
+    totals.payable_minor = totals.payable_minor.plus(totals.cash_rounding_minor)?;
     Ok(Priced { cart, deals, gifts, points, manual, shipping, taxed, tenders, totals })
 }
 
@@ -138,20 +140,20 @@ fn taxes<'a>(
     let rows = cart.lines.iter().zip(&cart.left).enumerate();
     members.extend(rows.map(|(index, (line, amount))| TaxMember {
         line: Some(index),
+        is_shipping: false,
         taxes: line.taxes,
+        basis: line.basis,
+        quantity: line.quantity,
         amount: *amount,
     }));
-    let documents = manual.documents.iter();
-    members.extend(documents.map(|document| TaxMember {
-        line: None,
-        taxes: document.taxes,
-        amount: document.amount,
-    }));
-    if let Some(charged) = shipping {
-        let taxes = shipping::taxes(charged.method, setting.rules, setting.country)?;
-        members.push(TaxMember { line: None, taxes, amount: charged.left });
-    }
-    Ok(tax::compute(&members, setting.rules, trace)?)
+    let charges = Charges {
+        documents: &manual.documents,
+        shipping: shipping.map(|charged| (charged.method, charged.left)),
+        factor: setting.working.factor(),
+    };
+    let average = charges.average(&members, setting.rules)?;
+    charges.add_to(&mut members, average.as_ref(), setting)?;
+    Ok(tax::compute(&members, setting.working.factor(), setting.rules, trace)?)
 }
 
 /// The totals, in minor units. The sums of what is shown are those of the lines that are shown.
@@ -190,6 +192,7 @@ fn sums(
         net_minor: net,
         tax_minor: tax,
         gross_minor: gross,
+        cash_rounding_minor: Amount::ZERO,
         payable_minor: gross.minus(prepaid)?.plus(rounding)?,
     })
 }

@@ -107,3 +107,18 @@ pub(super) fn tenders(
     }
     Ok(tenders)
 }
+
+/// What coins cannot pay of `payable`, for a payment method that takes them.
+pub(super) fn cash_rounding(payable: Amount, setting: &Setting<'_>, trace: &mut Trace) -> Amount {
+    let id = setting.draft.details.payment_method.as_deref();
+    let method = id.and_then(|id| setting.rules.payment_method(id));
+    let rules = method.and_then(|method| method.cash_rounding);
+    let Some((rules, amount)) = rules.and_then(|it| Some((it, it.rounding_of(payable)?))) else {
+        return Amount::ZERO;
+    };
+    if !amount.is_zero() {
+        let step_minor = rules.step_minor;
+        trace.push(TraceStep::CashRounding { step_minor, amount_minor: amount });
+    }
+    amount
+}

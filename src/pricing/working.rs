@@ -13,8 +13,8 @@ pub(super) struct Working {
 }
 
 impl Working {
-    pub fn of(_rules: &Rules) -> Self {
-        Self { factor: 1 }
+    pub fn of(rules: &Rules) -> Self {
+        Self { factor: rules.ruleset().rounding.working_factor() }
     }
 
     pub fn factor(self) -> i64 {

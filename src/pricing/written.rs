@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     money::{Amount, AmountError, collect},
-    ruleset::{LocalText, Rules},
+    ruleset::{LocalText, PriceBasis, Rules},
 };
 
 pub(super) fn quote(
@@ -23,14 +23,15 @@ pub(super) fn quote(
     trace: Trace,
 ) -> Result<Quote, AmountError> {
     let adjustments = adjustments(&priced, working)?;
-    let Priced { cart, shipping, taxed, tenders, totals, .. } = priced;
+    let basis = rules.ruleset().price_basis;
+    let Priced { cart, shipping, mut taxed, tenders, totals, .. } = priced;
     Ok(Quote {
         ruleset_version: rules.ruleset().version.clone(),
         ruleset_digest: rules.digest().to_owned(),
         currency: rules.ruleset().currency,
-        price_basis: rules.ruleset().price_basis,
+        price_basis: basis,
         shipping: shipping.map(|charged| charge(charged, &taxed, working)).transpose()?,
-        lines: lines(cart, &taxed, working)?,
+        lines: lines(cart, &mut taxed, working, basis)?,
         adjustments,
         taxes: taxed.totals,
         tenders,
@@ -41,10 +42,12 @@ pub(super) fn quote(
 
 fn lines(
     cart: Cart<'_>,
-    taxed: &TaxResult,
+    taxed: &mut TaxResult,
     working: Working,
+    basis: PriceBasis,
 ) -> Result<Vec<QuoteLine>, AmountError> {
     let Cart { lines, left, .. } = cart;
+    let mut parts = core::mem::take(&mut taxed.parts).into_iter();
     let rows = lines.into_iter().zip(left).zip(&taxed.splits);
     collect(rows.map(|((line, left), &(net, tax, gross))| {
         let amount_minor = working.shown(line.amount)?;
@@ -61,6 +64,8 @@ fn lines(
             net_minor: net,
             tax_minor: tax,
             gross_minor: gross,
+            price_basis: (line.basis != basis).then_some(line.basis),
+            taxes: parts.next().unwrap_or_default(),
             id: line.id,
         })
     }))
@@ -71,7 +76,7 @@ fn charge(
     taxed: &TaxResult,
     working: Working,
 ) -> Result<QuoteShipping, AmountError> {
-    let (net_minor, tax_minor, gross_minor) = taxed.split_of_last();
+    let (net_minor, tax_minor, gross_minor) = taxed.shipping;
     let discounts = charged.deals.into_iter().map(|deal| {
         Ok(ShippingDiscount {
             rule: deal.promotion.id.clone(),

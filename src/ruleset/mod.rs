@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    currency::Currency, decimal::Decimal, json::FromJson, money::Amount, rounding::Rounding,
-};
+use crate::{currency::Currency, decimal::Decimal, json::FromJson, money::Amount};
 
 mod check;
 mod compiled;
@@ -14,6 +12,7 @@ mod names;
 mod points;
 mod price_list;
 mod promotion;
+mod rounding;
 mod shipping;
 mod stacking;
 mod target;
@@ -28,6 +27,9 @@ pub(crate) use names::repeated;
 pub use points::{PointsKind, PointsRules};
 pub use price_list::{ListedPrice, PriceList};
 pub use promotion::{Limits, Phase, Promotion, Scope};
+pub use rounding::{
+    CashRounding, Leftover, RoundedRates, RoundingLevel, RoundingRules, RoundingTarget,
+};
 pub use shipping::{
     PostcodeRange, ShippingKind, ShippingMeasure, ShippingMethod, ShippingPlace, ShippingRate,
     ShippingRow, ShippingStep, ShippingSurcharge, ShippingTable, ShippingZone, TemplateCombination,
@@ -37,7 +39,10 @@ pub use stacking::{
     StackingGroup, StackingMode, StackingPair,
 };
 pub use target::{Target, TargetLine};
-pub use tax::{TaxCategory, TaxClass, TaxComponent, TaxRule};
+pub use tax::{
+    ChargeTax, Destination, DestinationPrices, ReverseCharge, TaxCategory, TaxClass, TaxComponent,
+    TaxPlace, TaxRule, Taxation,
+};
 
 /// Everything a shop decides, as data. [`Rules`] is the checked and indexed form that prices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
@@ -90,6 +95,9 @@ pub struct Ruleset {
     /// Tax classes with their rates per country.
     #[serde(default)]
     pub tax_classes: Vec<TaxClass>,
+    /// How taxes are found: reverse charge, shipping and fees, another country.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub taxation: Taxation,
     /// How orders are numbered.
     #[serde(default)]
     pub numbering: Numbering,
@@ -133,46 +141,6 @@ pub enum PriceSource {
     Draft,
 }
 
-/// Where and how fractions of the minor unit are rounded. The default is the rule of EN 16931.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RoundingRules {
-    /// The sum that tax is computed and rounded on.
-    #[serde(default)]
-    pub level: RoundingLevel,
-    /// The mode of every rounding.
-    #[serde(default)]
-    pub mode: Rounding,
-    /// With tax-inclusive prices: what is rounded; the other is the difference.
-    #[serde(default)]
-    pub target: RoundingTarget,
-}
-
-/// The sum that tax is computed and rounded on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum RoundingLevel {
-    /// Once for each tax category and rate of the document (EN 16931 BR-CO-17).
-    #[default]
-    Group,
-    /// On each line.
-    Line,
-}
-
-/// What is rounded when tax is taken out of a gross amount.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum RoundingTarget {
-    /// The tax is rounded, the net amount is the rest.
-    #[default]
-    Tax,
-    /// The net amount is rounded, the tax is the rest.
-    Net,
-}
-
 /// Something that is sold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -186,6 +154,9 @@ pub struct Product {
     pub unit_price: Decimal,
     /// The tax class.
     pub tax_class: String,
+    /// Whether this price holds the tax, where it differs from the shop's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_basis: Option<PriceBasis>,
     /// A word to group by and to aim promotions at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -254,6 +225,9 @@ pub struct PaymentMethod {
     /// When the money has to be there.
     #[serde(default)]
     pub terms: PaymentTerms,
+    /// Rounds what is payable to the coins there are; no rounding if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash_rounding: Option<CashRounding>,
 }
 
 /// When the money has to be there.
@@ -332,6 +306,11 @@ impl Product {
             is_reduced: self.original_unit_price.is_some_and(|usual| usual > self.unit_price),
         }
     }
+}
+
+/// Left out of documents, so that a new field changes neither them nor their digest.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl LocalText {

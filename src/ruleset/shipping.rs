@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LocalText, Ruleset, ThresholdBasis};
+use super::{ChargeTax, LocalText, PriceBasis, Ruleset, ThresholdBasis};
 use crate::{decimal::Decimal, json::FromJson, money::Amount};
 
 /// A way to deliver, with its price.
@@ -60,6 +60,12 @@ pub struct ShippingMethod {
     pub carrier: bool,
     /// The tax class of the charge.
     pub tax_class: String,
+    /// Where the taxes of the charge come from, where it differs from the shop's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<ChargeTax>,
+    /// Whether the price holds the tax, where it differs from the shop's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_basis: Option<PriceBasis>,
     /// ISO 3166 countries that are served; every country if empty.
     #[serde(default)]
     pub countries: Vec<String>,

@@ -103,6 +103,7 @@ fn adjustment(off_minor: i64, reason: &str) -> Option<Adjustment> {
         base_minor: None,
         reason: Some(reason.to_owned()),
         taxes: None,
+        price_basis: None,
     })
 }
 

@@ -228,6 +228,7 @@ fn shipping(document: &Document<'_>, currency: Currency) -> Result<Vec<Adjustmen
         base_minor: None,
         reason: Some("shipping".to_owned()),
         taxes: Some(vec![no_tax]),
+        price_basis: None,
     }])
 }
 
@@ -240,6 +241,7 @@ fn details(document: &Document<'_>) -> Details {
         name: name.cloned().unwrap_or_default(),
         email: document.email.clone(),
         phone: None,
+        tax_number: None,
     });
     Details {
         customer,

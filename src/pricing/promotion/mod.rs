@@ -6,6 +6,7 @@
 use super::{
     cart::Cart,
     line::{minor_price, product},
+    tax::TaxSelection,
     trace::{Trace, TraceStep},
     working::Working,
 };
@@ -40,6 +41,7 @@ pub(super) struct Setting<'a> {
     pub rules: &'a Rules,
     pub context: &'a Context,
     pub country: &'a str,
+    pub taxes: &'a TaxSelection<'a>,
     pub working: Working,
     /// Which promotions may run, by their position in the ruleset; all if empty.
     pub allowed: Vec<bool>,

@@ -20,7 +20,7 @@ use place::Destination;
 use crate::{
     draft::{Details, Draft},
     issue::{Code, Issue},
-    ruleset::{Rules, ShippingMethod, TaxComponent},
+    ruleset::{Rules, ShippingMethod},
 };
 
 /// Where every issue of a shipping method points.
@@ -79,18 +79,4 @@ fn with_possible(
         }
     }
     refused.with("possible", if possible.is_empty() { "-".to_owned() } else { possible })
-}
-
-/// The taxes on the charge.
-pub(super) fn taxes<'a>(
-    method: &ShippingMethod,
-    rules: &'a Rules,
-    country: &str,
-) -> Result<&'a [TaxComponent], Issue> {
-    let class = rules.tax_class(&method.tax_class);
-    class.and_then(|class| class.components(country)).ok_or_else(|| {
-        Issue::new(Code::TaxRateMissing, PATH)
-            .with("taxClass", method.tax_class.as_str())
-            .with("country", country)
-    })
 }

@@ -86,3 +86,20 @@ pub enum TenderKind {
     /// Points.
     Points,
 }
+
+/// What a tax number of the buyer does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum TaxNumberOutcome {
+    /// It is valid, and moves the tax to the buyer.
+    Accepted,
+    /// Nobody asked the authority about it: normal tax.
+    NotChecked,
+    /// The authority does not know it: normal tax.
+    Invalid,
+    /// The check is too old: normal tax.
+    TooOld,
+    /// It is of the shop's own country: normal tax.
+    Domestic,
+}

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{CapKind, ConditionKind, LimitKind, ShippingPart, SuppressionKind, TenderKind};
+use super::{
+    CapKind, ConditionKind, LimitKind, ShippingPart, SuppressionKind, TaxNumberOutcome, TenderKind,
+};
 use crate::{
     decimal::Decimal,
     money::Amount,
@@ -36,6 +38,13 @@ pub enum TraceStep {
         /// The lines where rounding changed the product.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         rounded: Vec<RoundedLine>,
+    },
+    /// The unit price of a line for a buyer with other taxes than those at home.
+    DestinationPrice {
+        /// The line.
+        line: usize,
+        /// The price with the taxes at home, in major units.
+        home_unit_price: Decimal,
     },
     /// A charge or allowance that staff set on a line; negative if it takes off.
     LineAdjustment {
@@ -346,6 +355,47 @@ pub enum TraceStep {
         /// The lines where rounding changed the tax.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         rounded: Vec<RoundedLine>,
+    },
+    /// A tax number that the buyer gave, where it could move the tax to them.
+    TaxNumber {
+        /// The number.
+        number: String,
+        /// Whether it does, and why not.
+        outcome: TaxNumberOutcome,
+        /// The authority's reference of its answer.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    /// An exemption certificate of the buyer.
+    TaxExemption {
+        /// Its number.
+        certificate: String,
+        /// Whether it is valid at this time.
+        active: bool,
+    },
+    /// Amounts of lines that were finer than the minor unit before tax.
+    LineAmountsRounded {
+        /// The lines where rounding changed the amount.
+        rounded: Vec<RoundedLine>,
+    },
+    /// The totals before any rounding of tax, in minor units, as decimals or fractions.
+    ExactTotals {
+        /// Without tax; missing beyond 128 bits.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exact_net: Option<String>,
+        /// The tax.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exact_tax: Option<String>,
+        /// With tax.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exact_gross: Option<String>,
+    },
+    /// What is payable, rounded to the coins there are.
+    CashRounding {
+        /// The smallest coin.
+        step_minor: Amount,
+        /// What is added to what is payable.
+        amount_minor: Amount,
     },
     /// What was paid before, and the rounding of the payable amount.
     Payable {
