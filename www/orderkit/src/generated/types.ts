@@ -4,6 +4,12 @@
 export type AdjustmentKind = "allowance" | "charge";
 /** What holds a discount back. */
 export type CapKind = "left" | "line" | "order" | "floor" | "budget" | "shop";
+/**
+ * Where the taxes of shipping or of another charge come from.
+ *
+ * All but `ownClass` look at the goods; without goods that have a price, `ownClass` counts.
+ */
+export type ChargeTax = "ownClass" | "proRata" | "highestRate" | "averageRate" | "none";
 /** The name of a command, without its arguments. */
 export type CommandKind = "place" | "recordPayment" | "confirm" | "ship" | "deliver" | "complete" | "cancel";
 /** What a promotion asks of an order or customer. */
@@ -15,6 +21,8 @@ export type ConditionKind =
   | "paymentMethod"
   | "country"
   | "contains";
+/** What stays the same for a buyer with other taxes than those at home. */
+export type DestinationPrices = "keepGross" | "keepNet";
 /** What a fixed discount is counted by. */
 export type DiscountUnit = "unit" | "line";
 /** What a promotion takes off. */
@@ -236,6 +244,17 @@ export type IssueCode =
   | "discount_too_large"
   | "shipping_method_unknown"
   | "shipping_not_served"
+  | "shipping_place_not_served"
+  | "shipping_excluded"
+  | "shipping_too_heavy"
+  | "shipping_too_valuable"
+  | "shipping_below_minimum"
+  | "shipping_no_rate"
+  | "shipping_template_missing"
+  | "shipping_weight_unknown"
+  | "shipping_size_unknown"
+  | "shipping_quote_missing"
+  | "shipping_facts_not_allowed"
   | "payment_method_unknown"
   | "coupons_too_many"
   | "coupon_unknown"
@@ -300,6 +319,8 @@ export type IssueCode =
   | "store_corrupt"
   | "internal_error"
   | "unknown";
+/** Who gets the minor units that rounding a sum leaves after every part has its whole ones. */
+export type Leftover = "largestRemainder" | "first";
 /** A limit of a promotion. */
 export type LimitKind = "uses" | "usesPerCustomer" | "budget" | "budgetPerCustomer";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
@@ -325,17 +346,20 @@ export type PriceBasis = "taxInclusive" | "taxExclusive";
 export type PriceSource = "priceList" | "draft";
 /** What a user may do. */
 export type Role = "customer" | "staff" | "admin";
+/** Whether several taxes of a sum are rounded one by one. */
+export type RoundedRates = "separately" | "together";
 /**
  * How a fraction becomes a whole number.
  *
- * Every mode is symmetric: rounding `-x` gives the negative of rounding `x`, so a refund mirrors
- * its charge exactly. (JavaScript's `Math.round` is not: 2.5 → 3 but −2.5 → −2.)
+ * Every mode but `Rounding::HalfTowardPositive` is symmetric: rounding `-x` gives the negative of
+ * rounding `x`, so a refund mirrors its charge exactly.
  */
-export type Rounding = "halfUp" | "halfEven" | "halfDown" | "up" | "down";
+export type Rounding =
+  "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "halfTowardPositive" | "thirdDecimal";
 /** The sum that tax is computed and rounded on. */
-export type RoundingLevel = "group" | "line";
-/** What is rounded when tax is taken out of a gross amount. */
-export type RoundingTarget = "tax" | "net";
+export type RoundingLevel = "group" | "line" | "unit" | "document";
+/** What is rounded when a sum is split into net and tax. */
+export type RoundingTarget = "tax" | "net" | "both";
 /** The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913). */
 export type Scope = "items" | "shipping" | "all";
 /** How much a `Finding` matters. */
@@ -345,6 +369,14 @@ export type SharingLeftover =
   "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
 /** What shares are in proportion to. */
 export type SharingWeights = "left" | "original" | "units";
+/** Why a shipping charge is an estimate. */
+export type ShippingEstimate = "carrierQuote" | "address";
+/** Whether goods are sent or fetched. */
+export type ShippingKind = "delivery" | "pickUp";
+/** What a table measures. Sizes and bands of its rates are in the unit named here. */
+export type ShippingMeasure = "quantity" | "weight" | "volume" | "value";
+/** What a `ShippingPart` is. */
+export type ShippingPartKind = "price" | "percent" | "first" | "further" | "minimum" | "maximum";
 /** How the promotions of a group go together. */
 export type StackingMode = "sequential" | "parallel" | "bestOf" | "bestPerLine";
 /** The one word that people sort their work by. */
@@ -362,6 +394,10 @@ export type Summary =
 export type SuppressionKind = "exclusive" | "group" | "groupMaximum" | "pair";
 /** A tax category: the codes of UNCL 5305 that EN 16931 uses. */
 export type TaxCategory = "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "L" | "M" | "B";
+/** What a tax number of the buyer does. */
+export type TaxNumberOutcome = "accepted" | "notChecked" | "invalid" | "tooOld" | "domestic";
+/** How the tables of one order go together. */
+export type TemplateCombination = "sum" | "highestFirst" | "highest";
 /** What a part of the total is paid with. */
 export type TenderKind = "giftCard" | "storeCredit" | "points";
 /** The value of the items that a threshold looks at. */
@@ -379,6 +415,13 @@ export type TraceStep =
       /** The lines where rounding changed the product. */
       rounded?: RoundedLine[];
       step: "linePrices";
+    }
+  | {
+      /** The price with the taxes at home, in major units. */
+      homeUnitPrice: string;
+      /** The line. */
+      line: number;
+      step: "destinationPrice";
     }
   | {
       /** The amount. */
@@ -569,6 +612,61 @@ export type TraceStep =
       step: "documentAdjustment";
     }
   | {
+      /** The sum of the parts. */
+      amountMinor: number;
+      /** How the method combines tables, where a dearer one reduced this one. */
+      combination?: TemplateCombination;
+      /** How much of it the goods are, rounded up as the table says. */
+      load: string;
+      /** What the table measures. */
+      measure: ShippingMeasure;
+      /** The method. */
+      method: string;
+      /** What the price is made of. */
+      parts: ShippingPart[];
+      /** The row that holds the address (position from 0). */
+      row: number;
+      step: "shippingRate";
+      /** The template of the table; none for all other goods. */
+      template?: string;
+      /** Whether that is their size, because it counts for more than their weight. */
+      volumetric?: boolean;
+    }
+  | {
+      /** The price. */
+      amountMinor: number;
+      /** The method. */
+      method: string;
+      step: "shippingPrice";
+    }
+  | {
+      /** The price. */
+      amountMinor: number;
+      /** Good before this time. */
+      expiresMs: number;
+      /** The method. */
+      method: string;
+      step: "shippingCarrier";
+    }
+  | {
+      /** The amount. */
+      amountMinor: number;
+      /** The method. */
+      method: string;
+      /** Its name for customers. */
+      name: LocalText;
+      step: "shippingSurcharge";
+      /** The id of the surcharge. */
+      surcharge: string;
+    }
+  | {
+      /** The method. */
+      method: string;
+      /** Why. */
+      reason: ShippingEstimate;
+      step: "shippingEstimate";
+    }
+  | {
       /** The charge. */
       amountMinor: number;
       /** The method. */
@@ -576,20 +674,28 @@ export type TraceStep =
       step: "shipping";
     }
   | {
-      /** The threshold. */
-      freeOverMinor: number;
+      /** The value that was asked for. */
+      freeOverMinor?: number;
+      /** The quantity that was asked for. */
+      freeOverQuantity?: string;
       /** The method. */
       method: string;
       /** The charge that is saved. */
       savedMinor: number;
       step: "shippingFree";
+      /** The template of the table, if it is the threshold of one. */
+      template?: string;
     }
   | {
       /** The method. */
       method: string;
-      /** What is missing. */
-      missingMinor: number;
+      /** The value that is missing. */
+      missingMinor?: number;
+      /** The quantity that is missing. */
+      missingQuantity?: string;
       step: "shippingNotFree";
+      /** The template of the table, if it is the threshold of one. */
+      template?: string;
     }
   | {
       /** The tax. */
@@ -612,6 +718,43 @@ export type TraceStep =
       step: "lineTaxes";
       /** Category, rate and jurisdiction. */
       tax: TaxComponent;
+    }
+  | {
+      /** The number. */
+      number: string;
+      /** Whether it does, and why not. */
+      outcome: TaxNumberOutcome;
+      /** The authority's reference of its answer. */
+      reference?: string;
+      step: "taxNumber";
+    }
+  | {
+      /** Whether it is valid at this time. */
+      active: boolean;
+      /** Its number. */
+      certificate: string;
+      step: "taxExemption";
+    }
+  | {
+      /** The lines where rounding changed the amount. */
+      rounded: RoundedLine[];
+      step: "lineAmountsRounded";
+    }
+  | {
+      /** With tax. */
+      exactGross?: string;
+      /** Without tax; missing beyond 128 bits. */
+      exactNet?: string;
+      /** The tax. */
+      exactTax?: string;
+      step: "exactTotals";
+    }
+  | {
+      /** What is added to what is payable. */
+      amountMinor: number;
+      step: "cashRounding";
+      /** The smallest coin. */
+      stepMinor: number;
     }
   | {
       /** Paid before. */
@@ -657,9 +800,14 @@ export interface Adjustment {
   kind: AdjustmentKind;
   /** A percentage of `base_minor`, or of the line or items if that is missing. */
   percent?: string;
+  /** Whether a document adjustment with taxes of its own holds them; as the shop's prices if missing. */
+  priceBasis?: PriceBasis;
   /** Why; shown to the customer. */
   reason?: string;
-  /** Taxes of a document adjustment. Without them an allowance is shared over the lines. */
+  /**
+   * Taxes of a document adjustment. Without them an allowance is shared over the lines, and a
+   * charge too unless the ruleset says where its taxes come from.
+   */
   taxes?: TaxComponent[];
 }
 /** A command with whether it is possible now, and if not, every reason. */
@@ -707,6 +855,13 @@ export interface CarrierQuote {
   method: string;
   /** The price, in the shop's price basis. */
   priceMinor: number;
+}
+/** How what is payable is rounded to the coins there are (Swiss 0.05, Swedish 1.00). */
+export interface CashRounding {
+  /** The mode. */
+  mode?: Rounding;
+  /** The smallest coin. */
+  stepMinor: number;
 }
 /** The verdict on one command. */
 export interface CommandResult {
@@ -781,6 +936,8 @@ export interface Customer {
   name?: string;
   /** Telephone number. */
   phone?: string;
+  /** The tax number (VAT identification number) of a business that wants to buy without tax. */
+  taxNumber?: string;
 }
 /** What is known of the buyer. */
 export interface CustomerFacts {
@@ -816,6 +973,18 @@ export interface Derived {
   payment: PaymentStatus;
   /** The one word. */
   summary: Summary;
+}
+/**
+ * What becomes of unit prices that hold the tax of the home country, for a buyer with other taxes.
+ * Shipping keeps its price.
+ */
+export interface Destination {
+  /** Decimals of the new unit price; those of the currency if missing. */
+  grossDigits?: number;
+  /** Decimals of the net unit price in between; not rounded if missing. */
+  netDigits?: number;
+  /** What stays the same. */
+  prices?: DestinationPrices;
 }
 /** Who orders, where it goes, and how it is paid. */
 export interface Details {
@@ -865,14 +1034,22 @@ export interface DraftLine {
   baseQuantity?: string;
   /** No discount takes a unit below this; only where the draft names the price. */
   floorUnitPrice?: string;
+  /** Height of one unit, likewise. */
+  heightMm?: number;
   /** An id that is unique in the order; the position (from 1) if missing. */
   id?: string;
+  /** Length of one unit, likewise. */
+  lengthMm?: number;
   /** A name for a line that is not in the price list. */
   name?: LocalText;
   /** What a unit cost before it was reduced; only where the draft names the price. */
   originalUnitPrice?: string;
+  /** Whether the price holds the tax; only where the draft names the price. */
+  priceBasis?: PriceBasis;
   /** How many, as a decimal. */
   quantity?: string;
+  /** The shipping template, likewise. */
+  shippingTemplate?: string;
   /** The stock keeping unit. */
   sku?: string;
   /** Words that promotions aim at, besides the product's; only where the draft names the price. */
@@ -883,6 +1060,10 @@ export interface DraftLine {
   taxes?: TaxComponent[];
   /** Price of one unit in major units; only where the shop lets the draft name it. */
   unitPrice?: string;
+  /** Weight of one unit, in place of the product's; only where the draft names the price. */
+  weightGrams?: number;
+  /** Width of one unit, likewise. */
+  widthMm?: number;
 }
 /** An event with who, when and by which command. */
 export interface EventRecord {
@@ -985,6 +1166,13 @@ export interface Limits {
   usesPerCustomer?: number;
   /** Whether a discount that the budget does not cover falls away whole; it is cut to what is left if not. */
   wholeOnly?: boolean;
+}
+/** One tax of one line. */
+export interface LineTax {
+  /** Which one: its position (from 0) in the `taxes` of the quote. */
+  tax: number;
+  /** The tax. */
+  taxMinor: number;
 }
 /** A price of a list. */
 export interface ListedPrice {
@@ -1097,6 +1285,8 @@ export interface Payment {
 }
 /** A way to pay. */
 export interface PaymentMethod {
+  /** Rounds what is payable to the coins there are; no rounding if missing. */
+  cashRounding?: CashRounding;
   /** The id that drafts name. */
   id: string;
   /** The name that customers see. */
@@ -1123,6 +1313,13 @@ export interface PointsRules {
   unitMinor: number;
   /** So many points are worth `unitMinor`. */
   unitPoints: number;
+}
+/** Postcodes between two, both included, compared by as many characters as these have. */
+export interface PostcodeRange {
+  /** The first, such as `97400`, or `974` for all that begin so. */
+  from: string;
+  /** The last, of the same form. */
+  to: string;
 }
 /** Prices that take the place of the products' own where they are lower. */
 export interface PriceList {
@@ -1151,6 +1348,10 @@ export interface Product {
   category?: string;
   /** No discount takes a unit below this (the cost, or the lowest price that may be advertised). */
   floorUnitPrice?: string;
+  /** Height of one unit with its packing. */
+  heightMm?: number;
+  /** Length of one unit with its packing. */
+  lengthMm?: number;
   /** Largest quantity of a line. */
   maximumQuantity?: string;
   /** Smallest quantity of a line. */
@@ -1159,8 +1360,12 @@ export interface Product {
   name: LocalText;
   /** What it cost before it was reduced; `unitPrice` if missing. */
   originalUnitPrice?: string;
+  /** Whether this price holds the tax, where it differs from the shop's. */
+  priceBasis?: PriceBasis;
   /** The quantity must be a multiple of this; 1 if missing. */
   quantityStep?: string;
+  /** The tables of shipping rates that count for it; those without a template if missing. */
+  shippingTemplate?: string;
   /** The stock keeping unit. */
   sku: string;
   /** More words to aim promotions at. */
@@ -1169,6 +1374,10 @@ export interface Product {
   taxClass: string;
   /** List price of one unit, in major units. */
   unitPrice: string;
+  /** Weight of one unit with its packing. */
+  weightGrams?: number;
+  /** Width of one unit with its packing. */
+  widthMm?: number;
 }
 /** A discount: when it applies, to what, and how much it takes off. */
 export interface Promotion {
@@ -1253,6 +1462,8 @@ export interface QuoteLine {
   name?: LocalText;
   /** After discounts, without tax. */
   netMinor: number;
+  /** Whether `amountMinor` and discounts of this line hold tax, where it differs from the quote's. */
+  priceBasis?: PriceBasis;
   /** The price list that the price is from. */
   priceList?: string;
   /** How many. */
@@ -1261,6 +1472,8 @@ export interface QuoteLine {
   sku: string;
   /** The tax on it. */
   taxMinor: number;
+  /** Each tax, where the ruleset asks for `lineTaxes`. */
+  taxes?: LineTax[];
   /** The price of one unit that was used, in major units. */
   unitPrice: string;
 }
@@ -1272,6 +1485,8 @@ export interface QuoteShipping {
   chargeMinor: number;
   /** What promotions took off it. */
   discounts?: ShippingDiscount[];
+  /** Why the charge may still change. */
+  estimate?: ShippingEstimate;
   /** With tax. */
   grossMinor: number;
   /** The method. */
@@ -1280,6 +1495,20 @@ export interface QuoteShipping {
   netMinor: number;
   /** The tax on it. */
   taxMinor: number;
+}
+/**
+ * Where a checked foreign tax number of the buyer moves the tax to them.
+ *
+ * In the European Union `AE` is for services (Directive 2006/112/EC article 196) and `K` for goods
+ * that leave the country (article 138).
+ */
+export interface ReverseCharge {
+  /** ISO 3166 countries that the goods go to. */
+  countries: string[];
+  /** The tax in place of the others: a category without a rate, with its reason. */
+  tax: TaxComponent;
+  /** Only these tax classes; all if empty. */
+  taxClasses?: string[];
 }
 /** A line whose amount was rounded. */
 export interface RoundedLine {
@@ -1290,12 +1519,29 @@ export interface RoundedLine {
 }
 /** Where and how fractions of the minor unit are rounded. The default is the rule of EN 16931. */
 export interface RoundingRules {
+  /** Whether the trace shows the totals before any rounding of tax. */
+  exactTotals?: boolean;
+  /** Who gets the minor units that rounding a sum leaves. */
+  leftover?: Leftover;
   /** The sum that tax is computed and rounded on. */
   level?: RoundingLevel;
   /** The mode of every rounding. */
   mode?: Rounding;
-  /** With tax-inclusive prices: what is rounded; the other is the difference. */
+  /**
+   * Whether several taxes of a sum are rounded one by one. If missing: one by one on top of a
+   * price, together inside one.
+   */
+  rates?: RoundedRates;
+  /** Whether the tax on shipping is rounded for itself, not with that on the goods. */
+  shippingApart?: boolean;
+  /** What is rounded; the other is the difference. */
   target?: RoundingTarget;
+  /** The mode of tax on top of prices; `mode` if missing. */
+  taxExclusiveMode?: Rounding;
+  /** The mode of tax inside prices; `mode` if missing. */
+  taxInclusiveMode?: Rounding;
+  /** Digits below the minor unit that amounts keep until tax is computed, 0 to 6. */
+  workingDigits?: number;
 }
 /** How often and how far a promotion or price list was used before this draft. */
 export interface RuleUse {
@@ -1338,10 +1584,14 @@ export interface Ruleset {
   rounding?: RoundingRules;
   /** How goods get to the customer. */
   shippingMethods?: ShippingMethod[];
+  /** Parts of the world that shipping methods name. */
+  shippingZones?: ShippingZone[];
   /** How promotions go together. */
   stacking?: Stacking;
   /** Tax classes with their rates per country. */
   taxClasses?: TaxClass[];
+  /** How taxes are found: reverse charge, shipping and fees, another country. */
+  taxation?: Taxation;
   /** The zone of the shop's calendar day. */
   timeZone?: TimeZone;
   /** The name of this version; orders keep it. */
@@ -1404,20 +1654,192 @@ export interface ShippingDiscount {
 }
 /** A way to deliver, with its price. */
 export interface ShippingMethod {
+  /**
+   * Whether a carrier names the price, in the context. The method's own price is then an
+   * estimate for the time without a quote that is good.
+   */
+  carrier?: boolean;
+  /** How the tables of one order go together. */
+  combination?: TemplateCombination;
   /** ISO 3166 countries that are served; every country if empty. */
   countries?: string[];
-  /** Whether that value counts before or after discounts. */
+  /** Zones that are not served. */
+  exceptZones?: string[];
+  /** Whether the value that makes it free counts before or after discounts; also in the tables. */
   freeOverBasis?: ThresholdBasis;
   /** Free from this value of the items on. */
   freeOverMinor?: number;
+  /** Free from this quantity of the items on; with `freeOverMinor` both must be reached. */
+  freeOverQuantity?: string;
   /** The id that drafts name. */
+  id: string;
+  /** Whether the goods are sent or fetched. */
+  kind?: ShippingKind;
+  /** The items must be worth at most this. */
+  maximumValueMinor?: number;
+  /** The items must weigh at most this. */
+  maximumWeightGrams?: number;
+  /** The items must be worth at least this. */
+  minimumOrderMinor?: number;
+  /** The name that customers see. */
+  name: LocalText;
+  /** Whether the price holds the tax, where it differs from the shop's. */
+  priceBasis?: PriceBasis;
+  /** The price of an order, in the shop's price basis; on top of the tables where there are some. */
+  priceMinor?: number;
+  /** What some orders cost more. */
+  surcharges?: ShippingSurcharge[];
+  /** Rates by what the goods measure, one table for each template of products. */
+  tables?: ShippingTable[];
+  /** Where the taxes of the charge come from, where it differs from the shop's. */
+  tax?: ChargeTax;
+  /** The tax class of the charge. */
+  taxClass: string;
+  /**
+   * Whether every other value of the items counts before or after discounts: bands and
+   * percentages, the minimum and the maximum.
+   */
+  valueBasis?: ThresholdBasis;
+  /** Zones that are served; every place in `countries` if empty. */
+  zones?: string[];
+}
+/** A shipping method as it would be for a draft. */
+export interface ShippingOption {
+  /** The charge in the shop's price basis; missing if the method cannot be used. */
+  amountMinor?: number;
+  /** Why the charge is not certain yet. */
+  estimate?: ShippingEstimate;
+  /** Why the method cannot be used. */
+  issues: Issue[];
+  /** The id of the method. */
+  method: string;
+  /** The name that customers see. */
+  name: LocalText;
+}
+/** A part of a price in a table of shipping rates. */
+export interface ShippingPart {
+  /** The amount of this part; negative for `maximum`. */
+  amountMinor: number;
+  /** How many times: parcels for `first`, steps for `further`. */
+  count?: number;
+  /** What it is. */
+  kind: ShippingPartKind;
+  /** How much all of them cover, where the price is proportional. */
+  load?: string;
+  /** The percentage of the value. */
+  percent?: string;
+  /** The price of one. */
+  priceMinor?: number;
+  /** How much one of them covers, in the unit of the measure. */
+  size?: string;
+}
+/** Addresses that have something in common. They must match every list that is not empty. */
+export interface ShippingPlace {
+  /** Cities, towns or districts, as addresses spell them. */
+  cities?: string[];
+  /** ISO 3166 countries. */
+  countries?: string[];
+  /**
+   * Beginnings of postcodes; with ranges, one of both must match. Spaces and hyphens do not count,
+   * except that a space at the end asks for exactly three more characters (`IV1 ` leaves out IV10).
+   */
+  postcodePrefixes?: string[];
+  /** Ranges of postcodes. */
+  postcodeRanges?: PostcodeRange[];
+  /** States or provinces, as addresses spell them or by ISO 3166-2 code, with or without country. */
+  regions?: string[];
+}
+/** A price for what was measured: the sum of all that is given here. */
+export interface ShippingRate {
+  /** A price for the first part of the measure (首件, 首重). */
+  first?: ShippingStep;
+  /** From this measure on; 0 if missing. */
+  from?: string;
+  /** A price for each step beyond it, or for each step of all if there is no first (续件, 续重). */
+  further?: ShippingStep;
+  /** The price is at most this. */
+  maximumMinor?: number;
+  /** The price is at least this. */
+  minimumMinor?: number;
+  /** A parcel holds so much: each begun parcel pays `first` and `further` again. */
+  parcelSize?: string;
+  /** A percentage of the value of the table's goods. */
+  percent?: string;
+  /** A fixed price. */
+  priceMinor?: number;
+  /** Below this measure; no end if missing. What is beyond the last band cannot be delivered. */
+  to?: string;
+}
+/** The rates of a table in some zones. */
+export interface ShippingRow {
+  /** Free from this value of the table's goods on. */
+  freeOverMinor?: number;
+  /** Free from this quantity of the table's goods on; with `freeOverMinor` both must be reached. */
+  freeOverQuantity?: string;
+  /** Nothing is delivered there. */
+  noDelivery?: boolean;
+  /** The rates by band; one without `from` and `to` counts for every measure. */
+  rates?: ShippingRate[];
+  /** The zones; everywhere if empty. */
+  zones?: string[];
+}
+/** So much of what is measured, for a price. */
+export interface ShippingStep {
+  /** The price. */
+  priceMinor: number;
+  /** Whether a part of a further step costs a part of the price; a whole one if not. */
+  proportional?: boolean;
+  /** How much, in the unit of the table's measure. */
+  size: string;
+}
+/** What some orders cost more. It applies where all that is named is so. */
+export interface ShippingSurcharge {
+  /** A stable id; the trace names it. */
   id: string;
   /** The name that customers see. */
   name: LocalText;
-  /** The price, in the shop's price basis. */
-  priceMinor: number;
-  /** The tax class of the charge. */
-  taxClass: string;
+  /** Only with one of these payment methods, such as cash on delivery. */
+  paymentMethods?: string[];
+  /** Whether that amount counts for each unit of these goods; once an order if not. */
+  perUnit?: boolean;
+  /** A percentage of the value of these goods. */
+  percent?: string;
+  /** A fixed amount. */
+  priceMinor?: number;
+  /** Only for goods with one of these tags, such as fragile or oversize. */
+  tags?: string[];
+  /** Whether it falls away where the method is free. */
+  waivedIfFree?: boolean;
+  /** Only in these zones, such as remote areas. */
+  zones?: string[];
+}
+/** The rates for the goods of one template. */
+export interface ShippingTable {
+  /** What is measured of all these goods together. */
+  measure?: ShippingMeasure;
+  /** What was measured is rounded up to a multiple of this, such as 500 grams. */
+  roundUpTo?: number;
+  /**
+   * The first row whose zone holds the address counts: put the smallest zone first, and a row
+   * without zones (everywhere else) last. Without it, no other place is served.
+   */
+  rows: ShippingRow[];
+  /** Only products with this `shippingTemplate`; all that no other table names if missing. */
+  template?: string;
+  /**
+   * With weights: length × width × height in mm³ divided by this counts as grams where it is more
+   * than the weight. 5000 is the 5000 cm³ for a kilogram of many carriers.
+   */
+  volumetricDivisor?: number;
+}
+/** A part of the world, by name. */
+export interface ShippingZone {
+  /** Places inside them that do not. */
+  except?: ShippingPlace[];
+  /** The id that methods, rows and surcharges name. */
+  id: string;
+  /** The places that belong to it. */
+  places: ShippingPlace[];
 }
 /** One tier of a spend threshold. */
 export interface SpendTier {
@@ -1432,6 +1854,8 @@ export interface SpendTier {
 export interface Stacking {
   /** Searches for the combination that leaves the buyer least to pay, in place of the first that fits. */
   bestForCustomer?: boolean;
+  /** A promotion that runs alone keeps out even those of higher priority; it gives way to those that ran before if not. */
+  exclusiveFirst?: boolean;
   /** Groups of promotions with rules of their own. Promotions without a group all add up, each on what is left. */
   groups?: StackingGroup[];
   /** All discounts together take at most this much off a line, in per cent of its amount. */
@@ -1503,17 +1927,27 @@ export interface Target {
 export interface TaxClass {
   /** The id that products and shipping methods name. */
   id: string;
-  /** The rates; the first rule that matches the country counts. */
+  /** The rates; the first rule that matches the address, the time and the price counts. */
   rules: TaxRule[];
 }
 /** One tax. */
 export interface TaxComponent {
+  /** A fixed amount for each unit in place of a rate, in major units (bottle deposit, eco tax). */
+  amountPerUnit?: string;
   /** The category. */
   category?: TaxCategory;
+  /** Whether the rate is on the price and the taxes before this one (tax on tax). */
+  compound?: boolean;
+  /** Why there is no tax, as a code of the VATEX list such as `VATEX-EU-AE` (EN 16931 BT-121). */
+  exemptionCode?: string;
+  /** Why there is no tax, in words (EN 16931 BT-120). */
+  exemptionReason?: string;
   /** Who levies it, where several do. */
   jurisdiction?: string;
   /** The rate in per cent; 0 (also if missing) for Z, E, AE, K, G and O. */
   percent?: string;
+  /** Whether compound taxes after this one leave it out of their base. */
+  untaxed?: boolean;
 }
 /** An exemption from tax that the shop has a certificate of. */
 export interface TaxExemption {
@@ -1539,21 +1973,60 @@ export interface TaxNumberCheck {
   /** Whether it is valid. */
   valid: boolean;
 }
-/** The rates of a class in some countries. */
+/** The rates of a class in some countries or parts of them. */
 export interface TaxRule {
-  /** One or more taxes on the same base, added up (state + county + city). */
+  /** One or more taxes, in the order in which they are computed (state, county, city). */
   components: TaxComponent[];
   /** ISO 3166 countries; every country if empty. */
   countries?: string[];
+  /** Valid before this tax point. */
+  endsMs?: number;
+  /**
+   * Only for a unit price of at most this much. "Under 110" is a rule from 110 on, and after it
+   * one without bounds.
+   */
+  maximumUnitPrice?: string;
+  /** Only for a unit price of at least this much, in major units and before discounts. */
+  minimumUnitPrice?: string;
+  /** How the postcode begins; any postcode if empty. Case and spaces do not matter. */
+  postcodes?: string[];
+  /** States or provinces, as addresses write them; every one if empty. Case does not matter. */
+  regions?: string[];
+  /** Valid from this tax point on. */
+  startsMs?: number;
 }
-/** One row of the tax summary. */
+/**
+ * One row of the tax summary.
+ *
+ * The rows add up to the tax of the document, whatever the rounding: where a sum is rounded once
+ * (level `document`) or net and gross are rounded on their own (target `both`), the rest that a row
+ * would have by itself is part of it. Rows of taxes that are on the same goods repeat their base.
+ */
 export interface TaxTotal {
   /** Category, rate and jurisdiction. */
   tax: TaxComponent;
   /** The tax. */
   taxMinor: number;
-  /** The sum it is on, without tax. */
+  /** The sum it is on, without tax; for a compound tax with the taxes before it. */
   taxableMinor: number;
+}
+/** How taxes are found where a class alone does not say it. */
+export interface Taxation {
+  /**
+   * Where the taxes of charges on the whole document come from. If missing, a charge without
+   * taxes of its own is shared over the lines.
+   */
+  charges?: ChargeTax;
+  /** What becomes of prices that hold the tax of the home country, for a buyer with other taxes. */
+  destination?: Destination;
+  /** Whether each line lists its taxes one by one. */
+  lineTaxes?: boolean;
+  /** How old the check of a tax number may be, in milliseconds; any age if missing. */
+  maximumCheckAgeMs?: number;
+  /** Where a checked tax number of the buyer moves the tax to them; the first that matches counts. */
+  reverseCharges?: ReverseCharge[];
+  /** Where the taxes of shipping come from; a method can say otherwise. */
+  shipping?: ChargeTax;
 }
 /** What pays a part of the total without a payment. */
 export interface Tender {
@@ -1579,6 +2052,8 @@ export interface TimeZone {
 export interface Totals {
   /** Document allowances with taxes of their own. */
   allowanceMinor: number;
+  /** The rounding of what is payable to the coins there are. */
+  cashRoundingMinor?: number;
   /** Document charges with taxes of their own. */
   chargeMinor: number;
   /** All discounts that are shared over lines, in the price basis. */
@@ -1589,7 +2064,7 @@ export interface Totals {
   itemsMinor: number;
   /** Everything without tax. */
   netMinor: number;
-  /** What is left to pay: gross − prepaid + rounding − tenders. */
+  /** What is left to pay: gross − prepaid + rounding − tenders + cash rounding. */
   payableMinor: number;
   /** Shipping, in the price basis. */
   shippingMinor: number;
