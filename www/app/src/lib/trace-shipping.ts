@@ -1,7 +1,7 @@
 import type { ShippingMeasure, ShippingPart, TraceStep } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import { local, money, percent, quantity } from "./format";
-import { type Context, methodName, type Step, type TraceSentence } from "./trace";
+import { type Context, methodName, ruleName, type Step, type TraceSentence } from "./trace";
 
 /** The steps that say what shipping costs. */
 export type ShippingStep = Extract<TraceStep, { step: `shipping${string}` }>;
@@ -14,6 +14,10 @@ export function shippingSentence(step: ShippingStep, context: Context): TraceSen
   const { language } = context;
   const locale = { locale: language };
   const shown = (minor: number) => money(minor, context.quote.currency, language);
+  if (step.step === "shippingDiscount") {
+    const text = m.trace_discount({ name: ruleName(step.rule, context) }, locale);
+    return { group: "discounts", text, amountMinor: -step.amountMinor };
+  }
   const name = methodName(step.method, context);
   const group = "shipping";
   switch (step.step) {

@@ -202,7 +202,7 @@ function lineName(line: number, { quote, language }: Context): string {
   return local(found?.name, language) || found?.sku || String(line + 1);
 }
 
-function ruleName(rule: string, { quote, ruleset, language }: Context): string {
+export function ruleName(rule: string, { quote, ruleset, language }: Context): string {
   const applied = quote.adjustments.find((adjustment) => adjustment.rule === rule)?.name;
   const known = ruleset.promotions?.find((promotion) => promotion.id === rule)?.name;
   if (rule === "manual" && !applied) return m.rule_manual({}, { locale: language });
