@@ -43,12 +43,7 @@ impl Rules {
     ///
     /// `json_malformed` or `shape_invalid` with the path, or all `ruleset_invalid` findings.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Refusal> {
-        let ruleset = match json::read(bytes) {
-            Err(e) if e.path.ends_with("/effect") => {
-                serde_json::from_slice(bytes).map_err(|_| e)?
-            }
-            other => other?,
-        };
+        let ruleset = json::read(bytes)?;
         Self::compile(ruleset, sha256(&json::canonical(bytes)?))
     }
 

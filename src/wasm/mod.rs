@@ -22,6 +22,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// A JavaScript number as a whole one. A `number` is exact up to 2^53 and an `i64` argument would be
 /// a `BigInt`; what is not a number becomes 0, and beyond the range it stops at its end.
+#[cfg(feature = "desk")]
 fn whole(number: f64) -> i64 {
     number as i64
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{handles::RULES, whole};
-use crate::{api, issue::Language, ruleset::Rules};
+use super::handles::RULES;
+use crate::{api, context::Context, issue::Language, ruleset::Rules};
 
 #[derive(Serialize)]
 struct Loaded<'a> {

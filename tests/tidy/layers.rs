@@ -162,6 +162,17 @@ pub fn purity(file: &File) -> Vec<Fault> {
     code::tokens(&code).into_iter().filter_map(find).collect()
 }
 
+/// Documents are read by `crate::json`: serde's readers would come into the browser's modules, one for each type.
+pub fn own_reader(file: &File) -> Vec<Fault> {
+    if module_path(&file.path).is_none() || file.is_test_or_data() {
+        return Vec::new();
+    }
+    let code = code::product_code(&file.text);
+    let lines = code.lines().zip(1..).filter(|(line, _)| line.contains("serde_json::from_"));
+    let what = "read with `crate::json::read`, and derive FromJson for the type";
+    lines.map(|(_, line)| fault(file, line, what)).collect()
+}
+
 pub fn no_panic(file: &File) -> Vec<Fault> {
     if file.path != "src/lib.rs" {
         return Vec::new();
@@ -290,6 +301,16 @@ mod tests {
             "bindings may name the browser, not the clock"
         );
         assert!(faults_of(purity, "server/src/main.rs", text).is_empty());
+    }
+
+    #[test]
+    fn the_rules_read_with_their_own_reader() {
+        let text = "use serde_json::value::RawValue;\nlet draft = serde_json::from_slice(bytes)?;";
+        assert_eq!(
+            faults_of(own_reader, "src/api.rs", text),
+            ["src/api.rs:2: read with `crate::json::read`, and derive FromJson for the type"]
+        );
+        assert!(faults_of(own_reader, "server/src/main.rs", text).is_empty());
     }
 
     #[test]

@@ -85,6 +85,11 @@ fn the_rules_are_pure() {
 }
 
 #[test]
+fn the_rules_read_with_their_own_reader() {
+    assert_tidy(files().iter().flat_map(layers::own_reader).collect());
+}
+
+#[test]
 fn the_rules_cannot_panic() {
     assert_tidy(files().iter().flat_map(layers::no_panic).collect());
 }
