@@ -3,7 +3,7 @@
 //! `cargo run --example schema --features schemars`
 
 use orderkit::{
-    Actor, AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog,
+    Actor, AllowedCommand, Cancel, CartChange, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog,
     Payment, Place, Quote, Ruleset, Ship, lint::Finding, pricing::ShippingOption,
     replica::protocol::CommandResult, status::Derived,
 };
@@ -14,6 +14,7 @@ fn main() -> serde_json::Result<()> {
     let mut read = SchemaSettings::draft2020_12().into_generator();
     refer::<Actor>(&mut read);
     refer::<Cancel>(&mut read);
+    refer::<CartChange>(&mut read);
     refer::<Context>(&mut read);
     refer::<Deliver>(&mut read);
     refer::<Draft>(&mut read);

@@ -38,6 +38,7 @@
 extern crate self as orderkit;
 
 mod allocation;
+mod cart;
 mod command;
 mod context;
 mod currency;
@@ -65,6 +66,7 @@ pub mod status;
 pub mod validation;
 
 pub use allocation::allocate;
+pub use cart::{Cart, CartChange};
 pub use command::{Cancel, Command, CommandKind, Deliver, Envelope, Expectation, Place, Ship};
 pub use context::{
     CarrierQuote, Context, CustomerFacts, GiftCard, RuleUse, StockLevel, TaxExemption,

@@ -21,7 +21,8 @@ use crate::{
 /// A line with its price; borrows what it can from the draft and the rules.
 #[derive(Clone)]
 pub(super) struct PricedLine<'a> {
-    pub id: String,
+    /// The line of the draft; a gift has none.
+    pub line: Option<&'a DraftLine>,
     pub sku: &'a str,
     pub name: Option<&'a LocalText>,
     pub category: Option<&'a str>,
@@ -48,6 +49,14 @@ pub(super) struct PricedLine<'a> {
 }
 
 impl PricedLine<'_> {
+    /// The id of the draft line, or one that no draft line has.
+    pub fn id(&self, index: usize) -> String {
+        match (self.line, self.gift_of) {
+            (Some(line), _) => line.id_or_position(index),
+            (None, gift_of) => format!("gift:{}", gift_of.unwrap_or_default()),
+        }
+    }
+
     pub fn target_line(&self) -> TargetLine<'_> {
         TargetLine {
             sku: self.sku,
@@ -73,7 +82,9 @@ pub(super) fn price_all<'a>(
 ) -> Vec<PricedLine<'a>> {
     let draft = setting.draft;
     let mut lines = Vec::with_capacity(draft.lines.len());
-    let mut prices = Prices { amounts: Vec::with_capacity(draft.lines.len()), ..Prices::default() };
+    let is_kept = trace.is_kept();
+    let room = if is_kept { draft.lines.len() } else { 0 };
+    let mut prices = Prices { is_kept, amounts: Vec::with_capacity(room), ..Prices::default() };
     for (index, line) in draft.lines.iter().enumerate() {
         match price(index, line, setting, &mut prices) {
             Ok(priced) => lines.push(priced),
@@ -88,6 +99,8 @@ pub(super) fn price_all<'a>(
 /// What the trace says of line prices.
 #[derive(Default)]
 struct Prices {
+    /// Whether anybody wants to know.
+    is_kept: bool,
     amounts: Vec<Amount>,
     rounded: Vec<RoundedLine>,
     notes: Vec<TraceStep>,
@@ -134,7 +147,7 @@ fn price<'a>(
             .or(product.and_then(|product| product.floor_unit_price)),
         takes_promotions: listed.is_none_or(|listed| listed.list.combines),
         gift_of: None,
-        id: line.id_or_position(index),
+        line: Some(line),
         sku: &line.sku,
         name: line.name.as_ref().or(product.map(|product| &product.name)),
         category: product.and_then(|product| product.category.as_deref()),
@@ -231,9 +244,11 @@ fn amount(
     }
     let numerator = product(&[numerator, i128::from(setting.working.factor())])?;
     let price = Amount::from_fraction(numerator, denominator, rounding)?;
-    prices.amounts.push(setting.working.shown(price)?);
-    let exact = inexact(numerator, denominator);
-    prices.rounded.extend(exact.map(|exact| RoundedLine { line: index, exact }));
+    if prices.is_kept {
+        prices.amounts.push(setting.working.shown(price)?);
+        let exact = inexact(numerator, denominator);
+        prices.rounded.extend(exact.map(|exact| RoundedLine { line: index, exact }));
+    }
 
     let (mut amount, mut allowance) = (price, Amount::ZERO);
     for (at, adjustment) in line.adjustments.iter().enumerate() {
@@ -298,7 +313,7 @@ pub(super) fn gift_line<'a>(
     let taxes = setting.taxes.taxes(&product.tax_class, Some(product.unit_price))?;
     let amount = setting.price_of(product.unit_price, quantity).map_err(|_| too_large())?;
     Ok(PricedLine {
-        id: format!("gift:{}", promotion.id),
+        line: None,
         sku,
         name: Some(&product.name),
         category: product.category.as_deref(),

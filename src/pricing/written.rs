@@ -48,8 +48,8 @@ fn lines(
 ) -> Result<Vec<QuoteLine>, AmountError> {
     let Cart { lines, left, .. } = cart;
     let mut parts = core::mem::take(&mut taxed.parts).into_iter();
-    let rows = lines.into_iter().zip(left).zip(&taxed.splits);
-    collect(rows.map(|((line, left), &(net, tax, gross))| {
+    let rows = lines.into_iter().zip(left).zip(&taxed.splits).enumerate();
+    collect(rows.map(|(index, ((line, left), &(net, tax, gross)))| {
         let amount_minor = working.shown(line.amount)?;
         Ok(QuoteLine {
             discount_minor: amount_minor.minus(working.shown(left)?)?,
@@ -66,7 +66,7 @@ fn lines(
             gross_minor: gross,
             price_basis: (line.basis != basis).then_some(line.basis),
             taxes: parts.next().unwrap_or_default(),
-            id: line.id,
+            id: line.id(index),
         })
     }))
 }

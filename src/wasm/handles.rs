@@ -5,12 +5,14 @@ use std::cell::RefCell;
 #[cfg(feature = "desk")]
 use crate::replica::Replica;
 use crate::{
+    cart::Cart,
     issue::{Code, Issue, Refusal},
     ruleset::Rules,
 };
 
 thread_local! {
     pub(super) static RULES: Table<Rules> = const { Table(RefCell::new(Vec::new())) };
+    pub(super) static CARTS: Table<Cart> = const { Table(RefCell::new(Vec::new())) };
     #[cfg(feature = "desk")]
     pub(super) static REPLICAS: Table<Replica> = const { Table(RefCell::new(Vec::new())) };
 }

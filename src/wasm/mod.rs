@@ -6,6 +6,7 @@
 //! Rules and replicas stay on this side and are named by a handle. The functions are free functions
 //! on plain data, so that a caller has no memory to free and cannot hold a dead pointer.
 
+mod cart;
 #[cfg(feature = "desk")]
 mod decide;
 mod handles;

@@ -75,7 +75,7 @@ fn with_context(
 }
 
 /// JSON is always UTF-8.
-fn text(json: Vec<u8>) -> String {
+pub(super) fn text(json: Vec<u8>) -> String {
     String::from_utf8(json).unwrap_or_default()
 }
 

@@ -172,8 +172,7 @@ impl<'a> Computation<'a> {
         let denominator = product(&[100, percent.denominator()])?;
         let mode = self.rules.tax_mode(PriceBasis::TaxExclusive);
         let tax = Amount::from_fraction(numerator, denominator, mode)?;
-        let exact = inexact(numerator, denominator);
-        self.record(line, component, net, tax, exact)?;
+        self.record(line, component, net, tax, self.exact(numerator, denominator))?;
         Ok(tax)
     }
 
@@ -196,7 +195,7 @@ impl<'a> Computation<'a> {
         };
         let net = gross.minus(tax)?;
         if let [component] = taxes {
-            self.record(line, component, net, tax, inexact(numerator, whole))?;
+            self.record(line, component, net, tax, self.exact(numerator, whole))?;
             return Ok(tax);
         }
         let weights = weights_in(taxes, unit)?;
@@ -205,6 +204,11 @@ impl<'a> Computation<'a> {
             self.record(line, component, net, part, None)?;
         }
         Ok(tax)
+    }
+
+    /// What rounding takes away, if anybody wants to know.
+    fn exact(&self, numerator: i128, denominator: i128) -> Option<String> {
+        if self.trace.is_kept() { inexact(numerator, denominator) } else { None }
     }
 
     fn give(&mut self, group: &[(usize, Amount)], tax: Amount) -> Result<(), AmountError> {

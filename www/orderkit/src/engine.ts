@@ -13,6 +13,13 @@ export interface CheckoutGlue {
   quote: (rules: number, draft: string, context: string) => string;
   shippingOptions: (rules: number, draft: string, context: string) => string;
   validate: (rules: number, draft: string, context: string) => string;
+  openCart: (draft: string, context: string) => string;
+  dropCart: (cart: number) => void;
+  setCartQuantity: (cart: number, rules: number, line: number, quantity: string) => Float64Array;
+  changeCart: (cart: number, change: string) => string;
+  cartTotals: (cart: number, rules: number) => Float64Array;
+  quoteCart: (cart: number, rules: number) => string;
+  cartDraft: (cart: number) => string;
   number: (rules: number, request: Uint8Array) => Uint8Array;
   message: (issue: Uint8Array, chinese: boolean) => Uint8Array;
 }

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export { number, quote, shippingOptions, validate } from "./calls.js";
-export type { NumberInputs } from "./calls.js";
+export type { Known, NumberInputs } from "./calls.js";
+export { Cart } from "./cart.js";
 export type { WasmSource } from "./engine.js";
 export { OrderkitError } from "./error.js";
 export { newId } from "./id.js";

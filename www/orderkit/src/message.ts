@@ -16,6 +16,10 @@ const AROUND: Record<ClientCode, Record<Language, string>> = {
     en: "The engine could not be loaded: {reason}",
     zh: "无法加载引擎：{reason}",
   },
+  cart_disposed: {
+    en: "This cart was disposed of. Open it again.",
+    zh: "该购物车已被释放，请重新打开。",
+  },
   rules_disposed: {
     en: "These rules were disposed of.",
     zh: "这些规则已被释放。",

@@ -19,6 +19,7 @@ import type {
 export type ClientCode =
   | "not_ready"
   | "module_failed"
+  | "cart_disposed"
   | "rules_disposed"
   | "storage_full"
   | "storage_failed"

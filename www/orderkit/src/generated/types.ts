@@ -856,6 +856,21 @@ export interface CarrierQuote {
   /** The price, in the shop's price basis. */
   priceMinor: number;
 }
+/** A change of a cart: whatever of it is given, in this order. */
+export interface CartChange {
+  /** A line to add at the end. */
+  addLine?: DraftLine;
+  /** A coupon code to add; one that is there already is not added twice. */
+  applyCoupon?: string;
+  /** Another context. */
+  context?: Context;
+  /** Other details in place of all there are, coupon codes included. */
+  details?: Details;
+  /** A coupon code to remove. */
+  removeCoupon?: string;
+  /** The position (from 0) of a line to remove. */
+  removeLine?: number;
+}
 /** How what is payable is rounded to the coins there are (Swiss 0.05, Swedish 1.00). */
 export interface CashRounding {
   /** The mode. */
