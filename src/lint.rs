@@ -357,12 +357,12 @@ fn takes_nothing(effect: &Effect) -> bool {
         Effect::LinePercentage { percent, .. }
         | Effect::NthUnit { percent, .. }
         | Effect::BuyGet { percent, .. } => percent.is_zero(),
-        Effect::OrderPercentage { percent, maximum_minor }
+        Effect::OrderPercentage { percent, maximum_minor, .. }
         | Effect::ShippingPercentage { percent, maximum_minor } => {
             percent.is_zero() || maximum_minor.is_some_and(Amount::is_zero)
         }
         Effect::LineFixed { amount_minor, .. }
-        | Effect::OrderFixed { amount_minor }
+        | Effect::OrderFixed { amount_minor, .. }
         | Effect::ShippingFixed { amount_minor } => amount_minor.is_zero(),
         Effect::SpendTiers { tiers, .. } => {
             tiers.iter().all(|tier| tier.save_minor.is_zero() && tier.percent.is_none())
@@ -375,7 +375,7 @@ fn takes_nothing(effect: &Effect) -> bool {
 fn percentage(effect: &Effect) -> Option<Decimal> {
     match effect {
         Effect::LinePercentage { percent, units: None }
-        | Effect::OrderPercentage { percent, maximum_minor: None } => Some(*percent),
+        | Effect::OrderPercentage { percent, maximum_minor: None, .. } => Some(*percent),
         _ => None,
     }
 }

@@ -8,6 +8,8 @@ use crate::money::{Amount, AmountError};
 pub(super) struct Cart<'a> {
     pub lines: Vec<PricedLine<'a>>,
     pub left: Vec<Amount>,
+    /// Promotions whose conditions were met when they had their turn; only where others ask for it.
+    pub met: Vec<&'a str>,
     /// Whole units of each line that a promotion has used up; empty until the first.
     used: Vec<u32>,
 }
@@ -15,7 +17,7 @@ pub(super) struct Cart<'a> {
 impl<'a> Cart<'a> {
     pub fn new(lines: Vec<PricedLine<'a>>) -> Self {
         let left = lines.iter().map(|line| line.amount).collect();
-        Self { lines, left, used: Vec::new() }
+        Self { lines, left, met: Vec::new(), used: Vec::new() }
     }
 
     /// All lines before discounts.

@@ -34,6 +34,7 @@ use crate::{
     draft::Draft,
     issue::{Code, Issue, Refusal},
     limits::MAX_LINES,
+    money::Amount,
     ruleset::Rules,
 };
 use promotion::Setting;
@@ -103,6 +104,7 @@ fn priced<'a>(
         return Err(issue.with("maximum", MAX_LINES).with("count", draft.lines.len()).into());
     }
     let (country, working) = (taxes.country(), Working::of(rules));
-    let setting = Setting { draft, rules, context, country, taxes, working, allowed: Vec::new() };
+    let (charge, allowed) = (Amount::ZERO, Vec::new());
+    let setting = Setting { draft, rules, context, country, taxes, working, charge, allowed };
     run::price(setting, trace)
 }

@@ -50,6 +50,13 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
     Refusal::unless_empty(issues)?;
 
     let mut cart = Cart::new(lines);
+    let mut setting = setting;
+    if let Some(method) = method
+        && setting.rules.spans_shipping()
+    {
+        let charge = charge(method, &cart, &setting, &mut Trace::silent())?;
+        setting.charge = setting.working.up(charge.amount)?;
+    }
     let setting = if setting.rules.ruleset().stacking.best_for_customer {
         let before = cart.items()?;
         let charge = |cart: &Cart<'a>| match method {

@@ -34,6 +34,8 @@ pub struct Rules {
     promotion_turns: Vec<Vec<usize>>,
     exclusive_promotions: Vec<usize>,
     number_pattern: Pattern,
+    has_followers: bool,
+    spans_shipping: bool,
 }
 
 impl Rules {
@@ -75,6 +77,9 @@ impl Rules {
         };
         let exclusive_promotions =
             promotion_turns.iter().flatten().copied().filter(is_exclusive).collect();
+        let mut promotions = ruleset.promotions.iter();
+        let has_followers = promotions.clone().any(|promotion| promotion.with.is_some());
+        let spans_shipping = promotions.any(|promotion| promotion.effect.spans_shipping());
         Ok(Self {
             ruleset,
             digest,
@@ -82,6 +87,8 @@ impl Rules {
             promotion_turns,
             exclusive_promotions,
             number_pattern,
+            has_followers,
+            spans_shipping,
         })
     }
 
@@ -123,6 +130,16 @@ impl Rules {
     /// Positions of the promotions that run alone, in the order in which they are tried.
     pub(crate) fn exclusive_promotions(&self) -> &[usize] {
         &self.exclusive_promotions
+    }
+
+    /// Whether a promotion names another one whose conditions count for it.
+    pub(crate) fn has_followers(&self) -> bool {
+        self.has_followers
+    }
+
+    /// Whether a promotion takes from the items and from the shipping charge.
+    pub(crate) fn spans_shipping(&self) -> bool {
+        self.spans_shipping
     }
 
     /// The shipping method of an id.

@@ -28,6 +28,9 @@ pub struct Condition {
     /// The order must hold one of these SKUs, categories or tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contains_any: Vec<String>,
+    /// The order must hold none of these SKUs, categories or tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contains_none: Vec<String>,
     /// The customer must be in one of these groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub customer_groups: Vec<String>,

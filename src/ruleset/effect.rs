@@ -48,11 +48,17 @@ pub enum Effect {
         /// At most this much.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         maximum_minor: Option<Amount>,
+        /// Whether it is on the shipping charge too.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        with_shipping: bool,
     },
     /// A fixed amount off the matching lines together, shared over them.
     OrderFixed {
         /// The amount.
         amount_minor: Amount,
+        /// Whether it is shared, by value, between these lines and the shipping charge.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        with_shipping: bool,
     },
     /// A price for the matching lines together; nothing where they cost less already.
     OrderFixedPrice {
@@ -105,6 +111,10 @@ pub enum Effect {
         /// Whether nothing is given unless all of `getQuantity` are in the order.
         #[serde(default)]
         whole_sets_only: bool,
+        /// Whether the bought units are chosen first, in the order of the pick, and only whole sets are given from the others. If
+        /// not, as many units as possible are given.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        bought_first: bool,
         /// At most so many times.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         maximum_times: Option<u32>,
@@ -205,6 +215,8 @@ pub enum UnitPick {
     Dearest,
     /// In the order of the lines.
     Listed,
+    /// Those of the line that costs most in all; of equal ones the later.
+    LargestLine,
 }
 
 /// One tier of a spend threshold.
@@ -253,6 +265,15 @@ pub struct BundlePart {
 }
 
 impl Effect {
+    /// Whether it takes from the items and from the shipping charge.
+    pub(crate) fn spans_shipping(&self) -> bool {
+        matches!(
+            self,
+            Self::OrderPercentage { with_shipping: true, .. }
+                | Self::OrderFixed { with_shipping: true, .. }
+        )
+    }
+
     /// Whether it counts single units, of which each can serve one promotion only.
     pub fn counts_units(&self) -> bool {
         matches!(

@@ -36,7 +36,7 @@ pub use shipping::{
 };
 pub use stacking::{
     PercentageBase, PercentagePlace, Sharing, SharingLeftover, SharingWeights, Stacking,
-    StackingGroup, StackingMode, StackingPair,
+    StackingGroup, StackingMode, StackingPair, UnitWorth,
 };
 pub use target::{Target, TargetLine};
 pub use tax::{

@@ -35,6 +35,10 @@ pub struct Promotion {
     /// What must be so for it to run.
     #[serde(default)]
     pub when: Condition,
+    /// Another promotion whose conditions count in place of its own, as they were when that one had its turn: several effects of
+    /// one promotion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
     /// What it takes off.
     pub effect: Effect,
     /// The stacking group it belongs to.

@@ -31,6 +31,9 @@ pub struct Stacking {
     /// What a percentage is of.
     #[serde(default)]
     pub percentage_of: PercentageBase,
+    /// What a unit is worth to a discount that reaches only some units of a line.
+    #[serde(default, skip_serializing_if = "UnitWorth::is_left")]
+    pub unit_worth: UnitWorth,
     /// Where a percentage is rounded.
     #[serde(default)]
     pub percentage_place: PercentagePlace,
@@ -109,6 +112,20 @@ pub enum PercentageBase {
     Left,
     /// The price before all discounts; never more than what is left.
     Original,
+    /// On lines the price before all discounts, on the order what is left.
+    OriginalOnLines,
+}
+
+/// What a unit is worth to a discount that reaches only some units of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum UnitWorth {
+    /// Its part of what earlier discounts have left of the line.
+    #[default]
+    Left,
+    /// Its price before all discounts, while so much is left of the line. Percentages of the original price always take this.
+    Original,
 }
 
 /// Where a percentage off a line is rounded.
@@ -123,6 +140,9 @@ pub enum PercentagePlace {
     Unit,
     /// On the sum of all matching lines, which is then shared.
     Order,
+    /// On the sum of all matching lines; each line gets its own percentage cut down, and what is left over goes by the rule of
+    /// sharing.
+    Cut,
     /// Nowhere: it keeps the working digits of the ruleset.
     Working,
 }
@@ -153,6 +173,8 @@ pub enum SharingWeights {
     Left,
     /// The amount of each line before discounts.
     Original,
+    /// What is left of each line, with its tax.
+    Gross,
     /// The units of each line: every unit the same.
     Units,
 }
@@ -171,10 +193,16 @@ pub enum SharingLeftover {
     HalfDownFirst,
     /// Half up, but the last line takes the rest.
     HalfUpLast,
-    /// Down; one unit for each unit of quantity, from the dearest line on.
+    /// Down, with `units` as weights for each unit; one minor unit for each unit of quantity, from the dearest line on.
     DearestUnits,
     /// Not at all: shares keep the working digits, the last one takes the rest.
     Working,
+}
+
+impl UnitWorth {
+    fn is_left(&self) -> bool {
+        *self == Self::Left
+    }
 }
 
 impl Stacking {

@@ -7,14 +7,9 @@ use super::{
 use crate::{
     decimal::Decimal,
     money::{Amount, AmountError},
-    pricing::{
-        line::{percent_of, product},
-        trace::TraceStep,
-    },
+    pricing::{line::product, trace::TraceStep},
     rounding::Rounding,
-    ruleset::{
-        DiscountUnit, Effect, PercentageBase, PercentagePlace, QuantityTier, SpendTier, UnitLimit,
-    },
+    ruleset::{DiscountUnit, Effect, QuantityTier, SpendTier, UnitLimit},
 };
 
 /// What a promotion would take.
@@ -38,11 +33,11 @@ impl Evaluation<'_, '_> {
                 self.line_fixed(*amount_minor, *per, *units)
             }
             Effect::FixedPrice { unit_price, units } => self.fixed_price(*unit_price, *units),
-            Effect::OrderPercentage { percent, maximum_minor } => {
-                self.order_percentage(*percent, *maximum_minor)
+            Effect::OrderPercentage { percent, maximum_minor, with_shipping } => {
+                self.order_percentage(*percent, *maximum_minor, *with_shipping)
             }
-            Effect::OrderFixed { amount_minor } => {
-                Ok(Wanted::Sum(self.setting.working.up(*amount_minor)?))
+            Effect::OrderFixed { amount_minor, with_shipping } => {
+                self.order_fixed(*amount_minor, *with_shipping)
             }
             Effect::OrderFixedPrice { amount_minor } => {
                 let over = self.base()?.minus(self.setting.working.up(*amount_minor)?)?;
@@ -78,82 +73,23 @@ impl Evaluation<'_, '_> {
         ruleset.stacking.percentage_mode.unwrap_or(ruleset.rounding.mode)
     }
 
-    /// What a percentage of each matching line is of.
-    fn percentage_bases(&self) -> Vec<Amount> {
-        match self.setting.rules.ruleset().stacking.percentage_of {
-            PercentageBase::Left => self.bases.clone(),
-            PercentageBase::Original => {
-                let rows = self.cart.lines.iter().zip(&self.bases);
-                rows.map(|(line, base)| if base.is_zero() { Amount::ZERO } else { line.amount })
-                    .collect()
-            }
-        }
-    }
-
-    fn line_percentage(
-        &self,
-        percent: Decimal,
-        limit: Option<UnitLimit>,
+    /// An amount on the order, and by value also on the shipping charge.
+    fn order_fixed(
+        &mut self,
+        amount_minor: Amount,
+        with_shipping: bool,
     ) -> Result<Wanted, AmountError> {
-        if let Some(limit) = limit {
-            let mut shares = vec![Amount::ZERO; self.bases.len()];
-            units::percentages(&self.limited(limit), percent, self.rounding(), &mut shares)?;
-            return Ok(Wanted::Lines(shares));
+        let amount = self.setting.working.up(amount_minor)?;
+        if !with_shipping || self.setting.charge.is_zero() {
+            return Ok(Wanted::Sum(amount));
         }
-        let bases = self.percentage_bases();
-        let rounding = self.rounding();
-        let shares = match self.setting.rules.ruleset().stacking.percentage_place {
-            PercentagePlace::Order => {
-                let sum = Amount::sum(bases.iter().copied())?;
-                let amount = self.whole_percent(sum, percent)?;
-                return Ok(Wanted::Weighted(amount, bases));
-            }
-            PercentagePlace::Line => {
-                let of_line = |base: &Amount| self.whole_percent(*base, percent);
-                bases.iter().map(of_line).collect::<Result<_, _>>()?
-            }
-            PercentagePlace::Working => {
-                let of_line = |base: &Amount| percent_of(*base, percent, rounding);
-                bases.iter().map(of_line).collect::<Result<_, _>>()?
-            }
-            PercentagePlace::Unit => {
-                let rows = self.cart.lines.iter().zip(&bases);
-                rows.map(|(line, base)| self.unit_percent(*base, line.quantity, percent))
-                    .collect::<Result<_, _>>()?
-            }
-        };
-        Ok(Wanted::Lines(shares))
-    }
-
-    /// A percentage in whole minor units.
-    fn whole_percent(&self, base: Amount, percent: Decimal) -> Result<Amount, AmountError> {
-        self.whole(&[i128::from(base.minor()), percent.mantissa()], &[100, percent.denominator()])
-    }
-
-    /// A percentage of one unit in whole minor units, times the quantity.
-    fn unit_percent(
-        &self,
-        base: Amount,
-        quantity: Decimal,
-        percent: Decimal,
-    ) -> Result<Amount, AmountError> {
-        if base.is_zero() {
-            return Ok(base);
-        }
-        let unit = self.whole(
-            &[i128::from(base.minor()), percent.mantissa(), quantity.denominator()],
-            &[100, percent.denominator(), quantity.mantissa()],
-        )?;
-        times(unit, quantity, self.rounding())
-    }
-
-    /// A fraction of working units, rounded to whole minor units.
-    fn whole(&self, numerator: &[i128], denominator: &[i128]) -> Result<Amount, AmountError> {
-        let denominator = product(denominator)?;
-        let factor = i128::from(self.setting.working.factor());
-        let minor = denominator.checked_mul(factor).ok_or(AmountError)?;
-        let rounded = Amount::from_fraction(product(numerator)?, minor, self.rounding())?;
-        self.setting.working.up(rounded)
+        let items = self.base()?;
+        let all = items.plus(self.setting.charge)?;
+        let amount = amount.min(all);
+        let exact = product(&[i128::from(amount.minor()), i128::from(items.minor())])?;
+        let of_items = Amount::from_fraction(exact, i128::from(all.minor()), self.rounding())?;
+        self.shipping = amount.minus(of_items)?;
+        Ok(Wanted::Sum(of_items))
     }
 
     fn line_fixed(
@@ -171,8 +107,10 @@ impl Evaluation<'_, '_> {
                     DiscountUnit::Line => 1,
                 };
                 let off = times(amount, Decimal::from_integer(units.into()), self.rounding())?;
+                let (worth, parts) = run.value(run.count)?;
+                let most = Amount::from_fraction(worth, parts, self.rounding())?;
                 if let Some(share) = shares.get_mut(run.line) {
-                    *share = share.plus(off)?;
+                    *share = share.plus(off.min(most))?;
                 }
             }
             return Ok(Wanted::Lines(shares));
@@ -216,19 +154,6 @@ impl Evaluation<'_, '_> {
             }
         }
         Ok(Wanted::Lines(shares))
-    }
-
-    fn order_percentage(
-        &self,
-        percent: Decimal,
-        maximum_minor: Option<Amount>,
-    ) -> Result<Wanted, AmountError> {
-        let bases = self.percentage_bases();
-        let amount = self.whole_percent(Amount::sum(bases.iter().copied())?, percent)?;
-        match maximum_minor {
-            Some(maximum) => Ok(Wanted::Sum(amount.min(self.setting.working.up(maximum)?))),
-            None => Ok(Wanted::Sum(amount)),
-        }
     }
 
     fn spend_tiers(&mut self, tiers: &[SpendTier], repeat: bool) -> Result<Wanted, AmountError> {
@@ -312,7 +237,7 @@ impl Evaluation<'_, '_> {
     }
 
     /// The units that a limited line discount reaches.
-    fn limited(&self, limit: UnitLimit) -> Vec<Run> {
+    pub(super) fn limited(&self, limit: UnitLimit) -> Vec<Run> {
         let whole_groups = |count: u32| match limit.group_size {
             Some(size) if size > 0 => count.saturating_sub(count.checked_rem(size).unwrap_or(0)),
             _ => count,

@@ -1,16 +1,20 @@
 //! What a promotion may have of what it wants: what is left, floors, caps and budgets.
 
-use super::{Evaluation, effect::Wanted, share::share};
+use super::{
+    Evaluation,
+    effect::Wanted,
+    share::{Terms, share},
+};
 use crate::{
     allocation::allocate,
     decimal::Decimal,
     money::{Amount, AmountError},
     pricing::{
-        line::percent_of,
+        line::{PricedLine, percent_of},
         trace::{CapKind, LimitKind, TraceStep},
     },
     rounding::Rounding,
-    ruleset::SharingWeights,
+    ruleset::{PriceBasis, Sharing, SharingLeftover, SharingWeights},
 };
 
 impl Evaluation<'_, '_> {
@@ -38,7 +42,9 @@ impl Evaluation<'_, '_> {
                 (self.share_out(amount, &self.weights()?, room.as_deref())?, asked)
             }
             Wanted::Weighted(asked, weights) => {
-                if room.is_none() && self.setting.rules.ruleset().stacking.is_plain() {
+                let stacking = &self.setting.rules.ruleset().stacking;
+                let whole = stacking.sharing == Sharing::default();
+                if room.is_none() && stacking.is_plain() && whole {
                     (allocate(asked, &weights)?, asked)
                 } else {
                     let most = room.get_or_insert_with(|| self.cart.left.clone());
@@ -81,11 +87,36 @@ impl Evaluation<'_, '_> {
         room: Option<&[Amount]>,
     ) -> Result<Vec<Amount>, AmountError> {
         let sharing = self.setting.rules.ruleset().stacking.sharing;
-        // Weights other than what is left do not keep a share within its line.
-        match (room, sharing.weights) {
-            (None, SharingWeights::Left) => share(amount, weights, None, sharing),
-            (room, _) => share(amount, weights, Some(room.unwrap_or(&self.bases)), sharing),
+        let factor = self.setting.working.factor();
+        // Weights other than what is left, and whole minor units of finer amounts, do not keep a share within its line.
+        let room = match (room, sharing.weights) {
+            (None, SharingWeights::Left) if factor == 1 => None,
+            (room, _) => Some(room.unwrap_or(&self.bases)),
+        };
+        if sharing.leftover != SharingLeftover::DearestUnits {
+            return share(
+                amount,
+                weights,
+                room,
+                Terms { sharing, factor, units: &[], dearest: &[] },
+            );
         }
+        let (units, dearest) = self.dearest_lines();
+        share(amount, weights, room, Terms { sharing, factor, units: &units, dearest: &dearest })
+    }
+
+    /// The whole units of each line, and the lines by falling unit price.
+    pub(super) fn dearest_lines(&self) -> (Vec<u32>, Vec<usize>) {
+        let lines = &self.cart.lines;
+        let mut order: Vec<usize> = Vec::with_capacity(lines.len());
+        for (at, line) in lines.iter().enumerate() {
+            let dearer = |earlier: &usize| {
+                lines.get(*earlier).is_some_and(|it| it.unit_price >= line.unit_price)
+            };
+            let place = order.partition_point(dearer);
+            order.insert(place, at);
+        }
+        (lines.iter().map(|line| line.units.max(1)).collect(), order)
     }
 
     fn weights(&self) -> Result<Vec<Amount>, AmountError> {
@@ -96,10 +127,24 @@ impl Evaluation<'_, '_> {
         let rows = self.cart.lines.iter().zip(&self.bases);
         rows.map(|(line, base)| match weights {
             _ if base.is_zero() => Ok(Amount::ZERO),
-            SharingWeights::Units => Amount::new(line.units.into()),
-            _ => Ok(line.amount),
+            // A broken quantity counts as one unit.
+            SharingWeights::Units => Amount::new(line.units.max(1).into()),
+            SharingWeights::Gross => self.with_tax(line, *base),
+            SharingWeights::Left | SharingWeights::Original => Ok(line.amount),
         })
         .collect()
+    }
+
+    /// An amount without tax with the tax on it, in minor units; as it is where prices hold the tax.
+    fn with_tax(&self, line: &PricedLine<'_>, amount: Amount) -> Result<Amount, AmountError> {
+        let ruleset = self.setting.rules.ruleset();
+        let mut gross = amount;
+        if ruleset.price_basis == PriceBasis::TaxExclusive {
+            for tax in line.taxes {
+                gross = gross.plus(percent_of(amount, tax.percent, ruleset.rounding.mode)?)?;
+            }
+        }
+        self.setting.working.shown(gross)
     }
 
     /// What each line can bear, where something other than its own amount limits it.

@@ -22,6 +22,7 @@ mod best;
 mod effect;
 mod gift;
 mod limit;
+mod percentage;
 mod qualify;
 mod sets;
 mod share;
@@ -43,6 +44,8 @@ pub(super) struct Setting<'a> {
     pub country: &'a str,
     pub taxes: &'a TaxSelection<'a>,
     pub working: Working,
+    /// The shipping charge that promotions on items and shipping are shared by; zero if there are none.
+    pub charge: Amount,
     /// Which promotions may run, by their position in the ruleset; all if empty.
     pub allowed: Vec<bool>,
 }
@@ -55,6 +58,8 @@ pub(super) struct Deal<'a> {
     /// Off each line, in working units.
     pub shares: Vec<Amount>,
     pub amount: Amount,
+    /// What it takes off the shipping charge besides.
+    shipping: Amount,
     /// Units it uses up.
     taken: Vec<(usize, u32)>,
     /// What there is to say of it besides the amount.
@@ -70,6 +75,8 @@ struct Evaluation<'e, 'a> {
     bases: Vec<Amount>,
     /// Whether the bases may be more than what is left: they are of the time before the group.
     is_parallel: bool,
+    /// What it takes off the shipping charge besides.
+    shipping: Amount,
     taken: Vec<(usize, u32)>,
     notes: Vec<TraceStep>,
 }
@@ -104,6 +111,11 @@ impl<'a> Setting<'a> {
         Ok(())
     }
 
+    /// Whether the promotion whose conditions count for this one has met them, if there is one.
+    fn is_let_in(&self, promotion: &Promotion, cart: &Cart<'_>) -> bool {
+        promotion.with.as_ref().is_none_or(|id| cart.met.contains(&id.as_str()))
+    }
+
     fn group_of(&self, promotion: &Promotion) -> Option<&'a StackingGroup> {
         let id = promotion.group.as_deref()?;
         self.rules.ruleset().stacking.groups.iter().find(|group| group.id == id)
@@ -132,8 +144,8 @@ impl<'e, 'a> Evaluation<'e, 'a> {
         });
         let bases = bases.collect();
         let is_parallel = !core::ptr::eq(from, cart.left.as_slice());
-        let (taken, notes) = (Vec::new(), Vec::new());
-        Self { promotion, setting, cart, bases, is_parallel, taken, notes }
+        let (shipping, taken, notes) = (Amount::ZERO, Vec::new(), Vec::new());
+        Self { promotion, setting, cart, bases, is_parallel, shipping, taken, notes }
     }
 
     fn note(&mut self, step: TraceStep) {
@@ -152,6 +164,9 @@ fn evaluate<'a>(
     barred: &[bool],
 ) -> Result<Result<Deal<'a>, Option<TraceStep>>, AmountError> {
     let Ok(coupon) = setting.coupon(promotion) else { return Ok(Err(None)) };
+    if !setting.is_let_in(promotion, cart) {
+        return Ok(Err(None));
+    }
     if let Some(step) = qualify::obstacle(promotion, setting) {
         return Ok(Err(Some(step)));
     }
@@ -172,11 +187,11 @@ fn evaluate<'a>(
         Ok(limited) => limited,
         Err(step) => return Ok(Err(Some(step))),
     };
-    let Evaluation { taken, mut notes, .. } = evaluation;
+    let Evaluation { shipping, taken, mut notes, .. } = evaluation;
     if promotion.when.nth_order.is_some() && setting.context.customer.placed_orders.is_none() {
         notes.push(TraceStep::ToConfirm { rule: promotion.id.clone() });
     }
-    Ok(Ok(Deal { promotion, coupon, shares, amount, taken, notes }))
+    Ok(Ok(Deal { promotion, coupon, shares, amount, shipping, taken, notes }))
 }
 
 /// Takes a deal off the cart and says so.

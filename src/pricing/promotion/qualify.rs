@@ -9,7 +9,7 @@ use crate::{
         line::PricedLine,
         trace::{ConditionKind, LimitKind, TraceStep},
     },
-    ruleset::{Effect, Promotion, Target, ThresholdBasis},
+    ruleset::{Condition, Effect, Promotion, Target, ThresholdBasis},
 };
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -88,8 +88,7 @@ impl Evaluation<'_, '_> {
     /// What the cart lacks for the promotion to run, if anything.
     pub(super) fn missing(&self) -> Result<Option<TraceStep>, AmountError> {
         let rule = || self.promotion.id.clone();
-        let when = &self.promotion.when;
-        if !contains(self.cart, &when.contains_all, &when.contains_any) {
+        if !contains(self.cart, &self.promotion.when) {
             let condition = ConditionKind::Contains;
             return Ok(Some(TraceStep::ConditionNotMet { rule: rule(), condition }));
         }
@@ -97,6 +96,19 @@ impl Evaluation<'_, '_> {
         if needs_lines && self.bases.iter().all(|base| base.is_zero()) && !self.is_gift() {
             return Ok(Some(TraceStep::NoLineMatches { rule: rule() }));
         }
+        self.too_little()
+    }
+
+    /// Whether its conditions are met, whatever its target is.
+    pub(super) fn is_met(&self) -> Result<bool, AmountError> {
+        Ok(obstacle(self.promotion, self.setting).is_none()
+            && contains(self.cart, &self.promotion.when)
+            && self.too_little()?.is_none())
+    }
+
+    /// What is missing of the minimum amount or quantity.
+    fn too_little(&self) -> Result<Option<TraceStep>, AmountError> {
+        let rule = || self.promotion.id.clone();
         if let Some(least) = self.least_amount()? {
             let found = self.counted_amount()?;
             if found < least {
@@ -153,7 +165,9 @@ impl Evaluation<'_, '_> {
     }
 }
 
-fn contains(cart: &Cart<'_>, all: &[String], any: &[String]) -> bool {
+fn contains(cart: &Cart<'_>, when: &Condition) -> bool {
     let has = |word: &String| cart.lines.iter().any(|line| line.is_called(word));
-    all.iter().all(has) && (any.is_empty() || any.iter().any(has))
+    when.contains_all.iter().all(has)
+        && (when.contains_any.is_empty() || when.contains_any.iter().any(has))
+        && !when.contains_none.iter().any(has)
 }

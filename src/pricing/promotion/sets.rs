@@ -23,7 +23,15 @@ impl Evaluation<'_, '_> {
             };
             let count = self.cart.free_units(at);
             if meant && count > 0 {
-                runs.push(Run { line: at, count, left: *left, quantity: line.quantity });
+                let left = self.worth(at, *left);
+                let place = match pick {
+                    UnitPick::LargestLine => runs.partition_point(|run: &Run| {
+                        let earlier = self.cart.lines.get(run.line);
+                        earlier.is_some_and(|earlier| earlier.amount > line.amount)
+                    }),
+                    _ => runs.len(),
+                };
+                runs.insert(place, Run { line: at, count, left, quantity: line.quantity });
             }
         }
         units::sort(&mut runs, pick);
@@ -53,7 +61,9 @@ impl Evaluation<'_, '_> {
         }
         let cheaper = match pick {
             UnitPick::Listed => units::every(&runs, n, times),
-            UnitPick::Cheapest | UnitPick::Dearest => units::take(&runs, times),
+            UnitPick::Cheapest | UnitPick::Dearest | UnitPick::LargestLine => {
+                units::take(&runs, times)
+            }
         };
         let others = units::without(&runs, &cheaper);
         let bought = times.saturating_mul(n.saturating_sub(1));
@@ -68,13 +78,14 @@ impl Evaluation<'_, '_> {
             percent,
             pick,
             whole_sets_only,
+            bought_first,
             maximum_times,
         } = &self.promotion.effect
         else {
             return Ok(Wanted::Sum(Amount::ZERO));
         };
         let (buy, give) = (*buy_quantity, *get_quantity);
-        let buyable = self.runs(None, UnitPick::Dearest);
+        let buyable = self.runs(None, if *bought_first { *pick } else { UnitPick::Dearest });
         let givable = match get {
             Some(target) => self.runs(Some(target), *pick),
             None => self.runs(None, *pick),
@@ -95,7 +106,20 @@ impl Evaluation<'_, '_> {
             .min(most);
         let mut gifts = times.saturating_mul(give);
         let mut bought = times.saturating_mul(buy);
-        if !whole_sets_only && times < most {
+        if *bought_first {
+            let rest = |times: u32| {
+                let bought = units::take(&buyable, times.saturating_mul(buy));
+                (units::without(&givable, &bought), bought)
+            };
+            let times =
+                largest(times, |times| units::total(&rest(times).0) >= times.saturating_mul(give));
+            if times > 0 {
+                let (givable, bought) = rest(times);
+                let given = units::take(&givable, times.saturating_mul(give));
+                return self.percent_off(&given, &bought, *percent);
+            }
+            gifts = 0;
+        } else if !whole_sets_only && times < most {
             // One more time with fewer gifts, if the units that have to be bought are there.
             let spare = union.saturating_sub(bought.saturating_add(gifts));
             let more = spare.saturating_sub(buy).min(given_all.saturating_sub(gifts)).min(give);

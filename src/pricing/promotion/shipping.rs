@@ -5,7 +5,6 @@ use crate::{
     money::{Amount, AmountError},
     pricing::{
         cart::Cart,
-        line::percent_of,
         trace::{LimitKind, Trace, TraceStep},
     },
     ruleset::{Effect, Promotion, StackingMode},
@@ -23,6 +22,13 @@ pub(in crate::pricing) fn off<'a>(
 ) -> Result<(Vec<Deal<'a>>, Amount), AmountError> {
     let mut left = charge;
     let mut all = deals.to_vec();
+    for deal in deals {
+        let amount = deal.shipping.min(left);
+        if !amount.is_zero() {
+            let deal = Deal { amount, shares: Vec::new(), notes: Vec::new(), ..deal.clone() };
+            left = take(deal, left, setting, trace, &mut all)?;
+        }
+    }
     for turn in setting.rules.promotion_turns() {
         let best = turn.len() > 1;
         let mut rivals: Vec<Deal<'a>> = Vec::new();
@@ -89,8 +95,12 @@ fn offered<'a>(
         trace.push(TraceStep::Suppressed { rule: promotion.id.clone(), by, reason });
         return Ok(None);
     }
+    if !setting.is_let_in(promotion, cart) {
+        return Ok(None);
+    }
+    let evaluation = Evaluation::new(promotion, setting, cart, &cart.left);
     let obstacle = match qualify::obstacle(promotion, setting) {
-        None => Evaluation::new(promotion, setting, cart, &cart.left).missing()?,
+        None => evaluation.missing()?,
         some => some,
     };
     if let Some(step) = obstacle {
@@ -100,7 +110,7 @@ fn offered<'a>(
     let wanted = match &promotion.effect {
         Effect::ShippingPercentage { percent, maximum_minor } => {
             let base = setting.percentage_base(charge, left);
-            let amount = percent_of(base, *percent, setting.rules.ruleset().rounding.mode)?;
+            let amount = evaluation.percent(base, *percent)?;
             match maximum_minor {
                 Some(most) => amount.min(setting.working.up(*most)?),
                 None => amount,
@@ -129,6 +139,7 @@ fn offered<'a>(
         coupon,
         shares: Vec::new(),
         amount,
+        shipping: Amount::ZERO,
         taken: Vec::new(),
         notes: Vec::new(),
     };
@@ -139,7 +150,7 @@ impl Setting<'_> {
     fn percentage_base(&self, charge: Amount, left: Amount) -> Amount {
         use crate::ruleset::PercentageBase;
         match self.rules.ruleset().stacking.percentage_of {
-            PercentageBase::Left => left,
+            PercentageBase::Left | PercentageBase::OriginalOnLines => left,
             PercentageBase::Original => charge,
         }
     }

@@ -1,6 +1,6 @@
 //! Which promotions go together: turns, groups, exclusions.
 
-use super::{Deal, Setting, apply, evaluate};
+use super::{Deal, Evaluation, Setting, apply, evaluate};
 use crate::{
     money::{Amount, AmountError},
     pricing::{
@@ -64,6 +64,12 @@ fn alone<'a>(
     trace: &mut Trace,
     deals: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
+    if setting.rules.has_followers()
+        && setting.coupon(promotion).is_ok()
+        && Evaluation::new(promotion, setting, cart, &cart.left).is_met()?
+    {
+        cart.met.push(&promotion.id);
+    }
     let deal = offered(promotion, &cart.left, cart, setting, trace, deals)?;
     match deal {
         Some(deal) if !deal.amount.is_zero() => apply(deal, cart, setting.working, trace, deals),

@@ -16,7 +16,7 @@ pub(super) struct Run {
     pub line: usize,
     /// How many can be taken.
     pub count: u32,
-    /// What is left of the whole line.
+    /// What the whole line counts as: what is left of it, or its amount before discounts.
     pub left: Amount,
     /// The quantity of the whole line.
     pub quantity: Decimal,
@@ -40,7 +40,7 @@ impl Run {
     }
 
     /// What so many of its units are worth, exactly: numerator and denominator of working units.
-    fn value(&self, count: u32) -> Result<(i128, i128), AmountError> {
+    pub(super) fn value(&self, count: u32) -> Result<(i128, i128), AmountError> {
         let numerator = product(&[
             i128::from(self.left.minor()),
             i128::from(count),
@@ -53,7 +53,7 @@ impl Run {
 /// Puts runs into the order in which they are taken; units of equal price by line.
 pub(super) fn sort(runs: &mut [Run], pick: UnitPick) {
     match pick {
-        UnitPick::Listed => {}
+        UnitPick::Listed | UnitPick::LargestLine => {}
         UnitPick::Cheapest => sort_by(runs, false),
         UnitPick::Dearest => sort_by(runs, true),
     }

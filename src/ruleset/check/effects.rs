@@ -22,12 +22,12 @@ impl Findings<'_> {
                 self.price(Some(*unit_price), &at("unitPrice"));
                 self.unit_limit(*units, &at("units"));
             }
-            Effect::OrderPercentage { percent, maximum_minor }
+            Effect::OrderPercentage { percent, maximum_minor, .. }
             | Effect::ShippingPercentage { percent, maximum_minor } => {
                 self.percentage(Some(*percent), &at("percent"));
                 self.not_negative(*maximum_minor, &at("maximumMinor"));
             }
-            Effect::OrderFixed { amount_minor }
+            Effect::OrderFixed { amount_minor, .. }
             | Effect::OrderFixedPrice { amount_minor }
             | Effect::ShippingFixed { amount_minor } => {
                 self.not_negative(Some(*amount_minor), &at("amountMinor"));

@@ -22,6 +22,12 @@ impl Findings<'_> {
             self.limits(&promotion.limits, &path);
             self.effect(&promotion.effect, &format!("{path}/effect"));
             self.group(promotion, &path);
+            if let Some(id) = &promotion.with
+                && !promotions.iter().any(|other| other.id == *id && other.with.is_none())
+            {
+                let reason = format!("there is no promotion \"{id}\" with conditions of its own");
+                self.add(format!("{path}/with"), reason);
+            }
         }
     }
 

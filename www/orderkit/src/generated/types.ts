@@ -56,11 +56,15 @@ export type Effect =
       maximumMinor?: number;
       /** 0 to 100. */
       percent: string;
+      /** Whether it is on the shipping charge too. */
+      withShipping?: boolean;
     }
   | {
       /** The amount. */
       amountMinor: number;
       kind: "orderFixed";
+      /** Whether it is shared, by value, between these lines and the shipping charge. */
+      withShipping?: boolean;
     }
   | {
       /** The price. */
@@ -93,6 +97,11 @@ export type Effect =
       pick?: UnitPick;
     }
   | {
+      /**
+       * Whether the bought units are chosen first, in the order of the pick, and only whole sets are given from the others. If
+       * not, as many units as possible are given.
+       */
+      boughtFirst?: boolean;
       /** Units of the promotion's target that have to be bought. */
       buyQuantity: number;
       /** The goods that are cheaper; those of the promotion's target if missing. */
@@ -333,9 +342,9 @@ export type PaymentStatus =
 /** When the money has to be there. */
 export type PaymentTerms = "prepaid" | "onDelivery" | "onAccount";
 /** What a percentage is of. */
-export type PercentageBase = "left" | "original";
+export type PercentageBase = "left" | "original" | "originalOnLines";
 /** Where a percentage off a line is rounded. */
-export type PercentagePlace = "line" | "unit" | "order" | "working";
+export type PercentagePlace = "line" | "unit" | "order" | "cut" | "working";
 /** When promotions run. The phases follow each other in this order. */
 export type Phase = "line" | "order" | "coupon" | "shipping";
 /** What points are in the books. */
@@ -368,7 +377,7 @@ export type Severity = "error" | "warning" | "info";
 export type SharingLeftover =
   "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
 /** What shares are in proportion to. */
-export type SharingWeights = "left" | "original" | "units";
+export type SharingWeights = "left" | "original" | "gross" | "units";
 /** Why a shipping charge is an estimate. */
 export type ShippingEstimate = "carrierQuote" | "address";
 /** Whether goods are sent or fetched. */
@@ -764,7 +773,9 @@ export type TraceStep =
       step: "payable";
     };
 /** Which units a promotion takes first. Units of equal price: the earlier line first. */
-export type UnitPick = "cheapest" | "dearest" | "listed";
+export type UnitPick = "cheapest" | "dearest" | "listed" | "largestLine";
+/** What a unit is worth to a discount that reaches only some units of a line. */
+export type UnitWorth = "left" | "original";
 /** What became of a command. */
 export type Verdict = "accepted" | "rejected" | "deferred" | "quarantined";
 
@@ -901,6 +912,8 @@ export interface Condition {
   containsAll?: string[];
   /** The order must hold one of these SKUs, categories or tags. */
   containsAny?: string[];
+  /** The order must hold none of these SKUs, categories or tags. */
+  containsNone?: string[];
   /** The lines that the minimum amount and quantity count; those of the promotion's target if missing. */
   counting?: Target;
   /** Only to these countries (ISO 3166). */
@@ -1422,6 +1435,11 @@ export interface Promotion {
   target?: Target;
   /** What must be so for it to run. */
   when?: Condition;
+  /**
+   * Another promotion whose conditions count in place of its own, as they were when that one had its turn: several effects of
+   * one promotion.
+   */
+  with?: string;
 }
 /** One tier of a quantity ladder: exactly one of the three prices. */
 export interface QuantityTier {
@@ -1887,6 +1905,8 @@ export interface Stacking {
   percentagePlace?: PercentagePlace;
   /** How an amount on the order is shared over its lines. */
   sharing?: Sharing;
+  /** What a unit is worth to a discount that reaches only some units of a line. */
+  unitWorth?: UnitWorth;
 }
 /** Promotions that are ruled together. */
 export interface StackingGroup {
