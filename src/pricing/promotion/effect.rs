@@ -21,7 +21,7 @@ pub(super) enum Wanted {
     /// So much off all, to be shared in proportion to these.
     Weighted(Amount, Vec<Amount>),
     /// Nothing, for this reason.
-    Nothing(TraceStep),
+    Nothing(Box<TraceStep>),
 }
 
 impl Evaluation<'_, '_> {
@@ -211,7 +211,7 @@ impl Evaluation<'_, '_> {
             let most = rows().filter(|(_, base)| !base.is_zero()).map(|(line, _)| line.quantity);
             let counted = if together { all } else { most.max().unwrap_or(Decimal::ZERO) };
             let missing = first.checked_sub(counted).unwrap_or(Decimal::ZERO);
-            return Ok(Wanted::Nothing(self.not_enough(missing)));
+            return Ok(Wanted::Nothing(self.not_enough(missing).into()));
         }
         Ok(Wanted::Lines(shares))
     }

@@ -25,7 +25,7 @@ impl Evaluation<'_, '_> {
     ) -> Result<Result<(Vec<Amount>, Amount), TraceStep>, AmountError> {
         let (mut room, mut cap) = self.room()?;
         let (shares, asked) = match wanted {
-            Wanted::Nothing(step) => return Ok(Err(step)),
+            Wanted::Nothing(step) => return Ok(Err(*step)),
             Wanted::Lines(mut shares) => {
                 let asked = Amount::sum(shares.iter().copied())?;
                 let most = room.as_deref().unwrap_or(&self.cart.left);

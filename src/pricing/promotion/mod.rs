@@ -180,7 +180,7 @@ fn evaluate<'a>(
         return Ok(Err(Some(step)));
     }
     let wanted = match evaluation.wanted()? {
-        effect::Wanted::Nothing(step) => return Ok(Err(Some(step))),
+        effect::Wanted::Nothing(step) => return Ok(Err(Some(*step))),
         wanted => wanted,
     };
     let (shares, amount) = match evaluation.limited_to(wanted)? {

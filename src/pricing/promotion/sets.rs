@@ -51,7 +51,7 @@ impl Evaluation<'_, '_> {
         let step = all.checked_rem(n).unwrap_or(0);
         let missing = Decimal::from_integer(n.saturating_sub(step).into());
         if times == 0 {
-            return Ok(Wanted::Nothing(self.not_enough(missing)));
+            return Ok(Wanted::Nothing(self.not_enough(missing).into()));
         }
         if times < most && step > 0 {
             self.note(TraceStep::NextUnit {
@@ -131,7 +131,7 @@ impl Evaluation<'_, '_> {
         if gifts == 0 {
             let lacks_bought = buy.saturating_sub(bought_all.min(buy));
             let lacks = lacks_bought.max(buy.saturating_add(1).saturating_sub(union)).max(1);
-            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(lacks.into()))));
+            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(lacks.into())).into()));
         }
         // Units that only can be bought come first, so that those of both kinds can be given.
         let only = buyable.iter().filter(|run| !givable.iter().any(|it| it.line == run.line));
@@ -172,7 +172,7 @@ impl Evaluation<'_, '_> {
         let possible = all.checked_div(size).unwrap_or(0).min(most);
         if possible == 0 {
             let missing = size.saturating_sub(all.checked_rem(size).unwrap_or(0));
-            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(missing.into()))));
+            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(missing.into())).into()));
         }
         let price = self.setting.working.up(amount_minor)?;
         let group = |times: u32| Some(units::take(&runs, times.saturating_mul(size)));
@@ -198,7 +198,7 @@ impl Evaluation<'_, '_> {
                 part.quantity.saturating_sub(units::total(runs).min(part.quantity))
             });
             let missing = lacks.fold(0_u32, u32::saturating_add).max(1);
-            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(missing.into()))));
+            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(missing.into())).into()));
         }
         match (amount_minor, percent) {
             (Some(amount), _) => {
