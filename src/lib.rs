@@ -60,6 +60,8 @@ pub mod limits;
 pub mod lint;
 pub mod numbering;
 pub mod pricing;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod profile;
 pub mod replica;
 pub mod ruleset;
 pub mod status;

@@ -48,7 +48,8 @@ fn the_same_call_gives_the_same_bytes() {
     run(&own_folder(), &BTreeSet::new(), &engine).unwrap();
     for call in engine.calls() {
         let rules = Rules::from_json(call.ruleset.as_bytes()).unwrap();
-        let again = api::quote(&rules, call.draft.as_bytes(), &Context::at(call.now_ms));
+        let context: Context = orderkit::json::read(call.context.as_bytes()).unwrap();
+        let again = api::quote(&rules, call.draft.as_bytes(), &context);
         assert_eq!(String::from_utf8(again).unwrap(), call.answer);
     }
 }

@@ -27,11 +27,11 @@ if (different.length > 0 && isOlderThanItsSource()) {
   process.exitCode = 1;
 }
 
-function answer({ ruleset, draft, nowMs }) {
+function answer({ ruleset, draft, context }) {
   const loaded = JSON.parse(decoder.decode(loadRules(encoder.encode(ruleset))));
   if (!loaded.ok) return JSON.stringify(loaded);
   const { handle } = loaded.rules;
-  const text = quote(handle, draft, JSON.stringify({ nowMs }));
+  const text = quote(handle, draft, context);
   dropRules(handle);
   return text;
 }

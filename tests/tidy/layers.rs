@@ -7,7 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["currency", "decimal", "rounding", "money", "allocation", "issue", "limits", "json", "zone"],
     &["numbering"],
     &["ruleset"],
-    &["context", "draft", "lint"],
+    &["context", "draft", "lint", "profile"],
     &["pricing"],
     &["cart", "validation"],
     &["order"],

@@ -8,62 +8,59 @@ use serde_json::{Value, json};
 
 use super::{exact::Exact, outcome::Gap};
 
+/// The country of the shop.
+pub const HOME: &str = "ZZ";
+
 /// A call of the engine with its answer, so that other builds can be asked the same.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
     pub ruleset: String,
     pub draft: String,
-    pub now_ms: i64,
+    pub context: String,
     pub answer: String,
 }
 
 /// Runs quotes and keeps what was asked.
 #[derive(Default)]
 pub struct Engine {
-    calls: RefCell<BTreeMap<(String, String, i64), String>>,
-}
-
-/// How a ruleset prices; see the crate's `RoundingRules`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Switches {
-    pub level: &'static str,
-    pub mode: &'static str,
-    pub target: &'static str,
-}
-
-impl Switches {
-    /// EN 16931, which is also the engine's default.
-    pub const DEFAULT: Self = Self { level: "group", mode: "halfUp", target: "tax" };
+    calls: RefCell<BTreeMap<(String, String, String), String>>,
 }
 
 /// A ruleset where the draft names prices and taxes.
-pub fn ruleset(currency: &str, inclusive: bool, switches: Switches) -> Value {
+pub fn ruleset(currency: &str, inclusive: bool) -> Value {
     json!({
         "version": "1",
         "name": {"en": "Vectors"},
         "currency": currency,
-        "homeCountry": "ZZ",
+        "homeCountry": HOME,
         "priceBasis": if inclusive { "taxInclusive" } else { "taxExclusive" },
         "priceSource": "draft",
-        "rounding": {"level": switches.level, "mode": switches.mode, "target": switches.target},
     })
 }
 
 impl Engine {
     /// The quote, or why the engine gives none.
-    pub fn quote(&self, ruleset: &Value, draft: &Value, now_ms: i64) -> Result<Quote, Gap> {
+    pub fn quote(&self, ruleset: &Value, draft: &Value) -> Result<Quote, Gap> {
+        self.quote_in(ruleset, draft, &json!({"nowMs": 0}))
+    }
+
+    /// The quote for what is known besides.
+    pub fn quote_in(&self, ruleset: &Value, draft: &Value, context: &Value) -> Result<Quote, Gap> {
         let (ruleset, draft) = (ruleset.to_string(), draft.to_string());
+        let context = context.to_string();
+        let known: Context = orderkit::json::read(context.as_bytes())
+            .map_err(|issue| Gap::malformed(format!("context {}", issue.path)))?;
         let rules = Rules::from_json(ruleset.as_bytes()).map_err(|refusal| {
             let reasons =
                 refusal.issues.iter().map(|it| format!("{} {}", it.code.as_str(), it.path));
             Gap::Refused(format!("ruleset: {}", reasons.collect::<Vec<_>>().join(", ")))
         })?;
-        let bytes = api::quote(&rules, draft.as_bytes(), &Context::at(now_ms));
+        let bytes = api::quote(&rules, draft.as_bytes(), &known);
         let answer = String::from_utf8(bytes).map_err(|_| Gap::malformed("answer is not UTF-8"))?;
         let parsed: Value = serde_json::from_str(&answer)
             .map_err(|error| Gap::malformed(format!("answer is not JSON: {error}")))?;
-        self.calls.borrow_mut().insert((ruleset, draft, now_ms), answer);
+        self.calls.borrow_mut().insert((ruleset, draft, context), answer);
         if parsed["ok"] == Value::Bool(true) {
             return Ok(Quote(parsed["quote"].clone()));
         }
@@ -75,10 +72,10 @@ impl Engine {
     /// Every call so far, each once.
     pub fn calls(&self) -> Vec<Call> {
         let calls = self.calls.borrow();
-        let rows = calls.iter().map(|((ruleset, draft, now_ms), answer)| Call {
+        let rows = calls.iter().map(|((ruleset, draft, context), answer)| Call {
             ruleset: ruleset.clone(),
             draft: draft.clone(),
-            now_ms: *now_ms,
+            context: context.clone(),
             answer: answer.clone(),
         });
         rows.collect()

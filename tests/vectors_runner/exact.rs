@@ -66,6 +66,31 @@ impl Exact {
         if self.0 % unit == 0 { i64::try_from(self.0 / unit).ok() } else { None }
     }
 
+    /// Moved by so many decimals.
+    pub fn scaled(self, digits: u32) -> Option<Self> {
+        Some(Self(self.0.checked_mul(10_i128.checked_pow(digits)?)?))
+    }
+
+    /// A part of it, rounded half up at so many decimals.
+    pub fn over(self, parts: i64, digits: u32) -> Option<Self> {
+        let unit = 10_i128.checked_pow(SCALE.checked_sub(digits)?)?;
+        let divisor = i128::from(parts).checked_mul(unit)?;
+        let quotient = orderkit::Rounding::HalfUp.divide(self.0, divisor)?;
+        Some(Self(quotient.checked_mul(unit)?))
+    }
+
+    /// Times a whole number.
+    pub fn times(self, count: i64) -> Option<Self> {
+        Some(Self(self.0.checked_mul(count.into())?))
+    }
+
+    /// Times a percentage.
+    pub fn percent(self, percent: Self) -> Option<Self> {
+        // Half of the decimals of each, so that the product fits.
+        const HALF: i128 = 10_i128.pow(SCALE / 2);
+        Some(Self((self.0 / HALF).checked_mul(percent.0 / HALF)? / 100))
+    }
+
     pub fn is_zero(self) -> bool {
         self.0 == 0
     }

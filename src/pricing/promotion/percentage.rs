@@ -31,14 +31,15 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    /// What the whole line counts as where only some of its units are meant.
-    pub(super) fn worth(&self, line: usize, left: Amount) -> Amount {
+    /// What the whole line counts as where only some of its units are meant, and the most that these are worth.
+    pub(super) fn worth(&self, line: usize, left: Amount) -> (Amount, Option<Amount>) {
         let stacking = &self.setting.rules.ruleset().stacking;
-        if stacking.percentage_of == PercentageBase::Left && stacking.unit_worth == UnitWorth::Left
-        {
-            return left;
+        let original = self.cart.lines.get(line).map_or(left, |line| line.amount);
+        match (stacking.percentage_of, stacking.unit_worth) {
+            (PercentageBase::Left, UnitWorth::Left) => (left, None),
+            (PercentageBase::Left, UnitWorth::Original) => (original, Some(left)),
+            _ => (original, None),
         }
-        self.cart.lines.get(line).map_or(left, |line| line.amount)
     }
 
     pub(super) fn line_percentage(
@@ -70,6 +71,7 @@ impl Evaluation<'_, '_> {
                     count: 1,
                     left: *base,
                     quantity: Decimal::ONE,
+                    most: None,
                 };
                 let runs: Vec<Run> = bases.iter().enumerate().map(whole).collect();
                 return self.cut(&runs, percent);

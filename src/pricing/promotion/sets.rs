@@ -23,7 +23,7 @@ impl Evaluation<'_, '_> {
             };
             let count = self.cart.free_units(at);
             if meant && count > 0 {
-                let left = self.worth(at, *left);
+                let (worth, most) = self.worth(at, *left);
                 let place = match pick {
                     UnitPick::LargestLine => runs.partition_point(|run: &Run| {
                         let earlier = self.cart.lines.get(run.line);
@@ -31,7 +31,8 @@ impl Evaluation<'_, '_> {
                     }),
                     _ => runs.len(),
                 };
-                runs.insert(place, Run { line: at, count, left, quantity: line.quantity });
+                let quantity = line.quantity;
+                runs.insert(place, Run { line: at, count, left: worth, quantity, most });
             }
         }
         units::sort(&mut runs, pick);
@@ -131,7 +132,9 @@ impl Evaluation<'_, '_> {
         if gifts == 0 {
             let lacks_bought = buy.saturating_sub(bought_all.min(buy));
             let lacks = lacks_bought.max(buy.saturating_add(1).saturating_sub(union)).max(1);
-            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(lacks.into())).into()));
+            return Ok(Wanted::Nothing(
+                self.not_enough(Decimal::from_integer(lacks.into())).into(),
+            ));
         }
         // Units that only can be bought come first, so that those of both kinds can be given.
         let only = buyable.iter().filter(|run| !givable.iter().any(|it| it.line == run.line));
@@ -172,7 +175,9 @@ impl Evaluation<'_, '_> {
         let possible = all.checked_div(size).unwrap_or(0).min(most);
         if possible == 0 {
             let missing = size.saturating_sub(all.checked_rem(size).unwrap_or(0));
-            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(missing.into())).into()));
+            return Ok(Wanted::Nothing(
+                self.not_enough(Decimal::from_integer(missing.into())).into(),
+            ));
         }
         let price = self.setting.working.up(amount_minor)?;
         let group = |times: u32| Some(units::take(&runs, times.saturating_mul(size)));
@@ -198,7 +203,9 @@ impl Evaluation<'_, '_> {
                 part.quantity.saturating_sub(units::total(runs).min(part.quantity))
             });
             let missing = lacks.fold(0_u32, u32::saturating_add).max(1);
-            return Ok(Wanted::Nothing(self.not_enough(Decimal::from_integer(missing.into())).into()));
+            return Ok(Wanted::Nothing(
+                self.not_enough(Decimal::from_integer(missing.into())).into(),
+            ));
         }
         match (amount_minor, percent) {
             (Some(amount), _) => {

@@ -20,6 +20,8 @@ pub(super) struct Run {
     pub left: Amount,
     /// The quantity of the whole line.
     pub quantity: Decimal,
+    /// Units of it are not worth more than this together.
+    pub most: Option<Amount>,
 }
 
 impl Run {
@@ -46,7 +48,13 @@ impl Run {
             i128::from(count),
             self.quantity.denominator(),
         ])?;
-        Ok((numerator, self.quantity.mantissa()))
+        let denominator = self.quantity.mantissa();
+        if let Some(most) = self.most
+            && product(&[i128::from(most.minor()), denominator])? < numerator
+        {
+            return Ok((most.minor().into(), 1));
+        }
+        Ok((numerator, denominator))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::vectors_runner::{
-    engine::{Engine, Quote, Switches, ruleset},
+    engine::{Engine, Quote, ruleset},
     exact::Exact,
     outcome::Gap,
 };
@@ -50,7 +50,7 @@ impl Fragment {
         let mut draft = self.ends.clone();
         draft.insert("lines".to_owned(), json!(self.lines));
         draft.insert("adjustments".to_owned(), json!(self.adjustments));
-        engine.quote(&ruleset(currency, false, Switches::DEFAULT), &Value::Object(draft), 0)
+        engine.quote(&ruleset(currency, false), &Value::Object(draft))
     }
 }
 

@@ -8,11 +8,17 @@ use crate::vectors_runner::{exact::Exact, outcome::Gap};
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
     pub value: &'a Value,
+    /// Decimals in which the case states minor units.
     pub digits: u32,
+    /// Decimals of the engine's amounts.
+    pub unit_digits: u32,
     pub profile: &'a str,
 }
 
 impl<'a> Case<'a> {
+    /// Decimals of the engine's unit where a peer's figures are finer than any currency: Medusa never rounds.
+    pub const FINE_DIGITS: u32 = 10;
+
     pub fn read(value: &'a Value) -> Result<Self, Gap> {
         let profile = value["profile"].as_str().ok_or_else(|| Gap::malformed("no profile"))?;
         let digits = match &value["minor_digits"] {
@@ -22,17 +28,44 @@ impl<'a> Case<'a> {
                 .and_then(|digits| u32::try_from(digits).ok())
                 .ok_or_else(|| Gap::malformed("minor_digits is not a number"))?,
         };
-        Ok(Self { value, digits, profile })
+        let known = matches!(digits, 0 | 2 | 3) && !profile.starts_with("medusa");
+        let unit_digits = if known { digits } else { Self::FINE_DIGITS };
+        Ok(Self { value, digits, unit_digits, profile })
     }
 
-    /// A currency with the decimals of the case: its codes are stand-ins, its decimals are not.
-    pub fn currency(&self) -> Result<&'static str, Gap> {
-        match self.digits {
-            0 => Ok("JPY"),
-            2 => Ok("EUR"),
-            3 => Ok("KWD"),
-            digits => Err(Gap::not_covered(format!("a currency with {digits} decimals"))),
+    /// The peer, without the variant of its rules.
+    pub fn peer(&self) -> &'a str {
+        self.profile.split('-').next().unwrap_or(self.profile)
+    }
+
+    /// The same peer without what the case says.
+    pub fn plain(&self) -> Self {
+        static NOTHING: Value = Value::Null;
+        Self { value: &NOTHING, ..*self }
+    }
+
+    /// Whether the engine's unit is far below the minor unit of the case.
+    pub fn is_fine(&self) -> bool {
+        self.unit_digits == Self::FINE_DIGITS
+    }
+
+    /// A currency with the decimals of the case: its codes are stand-ins, its decimals are not. A unit finer than any is the major
+    /// unit of one without decimals.
+    pub fn currency(&self) -> &'static str {
+        match self.unit_digits {
+            2 => "EUR",
+            3 => "KWD",
+            _ => "JPY",
         }
+    }
+
+    /// A price as the engine reads it.
+    pub fn price(&self, price: Exact) -> Result<String, Gap> {
+        let scaled = if self.is_fine() { price.scaled(Self::FINE_DIGITS) } else { Some(price) };
+        // The engine's prices have nine decimals.
+        let text = scaled.ok_or_else(|| Gap::not_covered("a price as large as this"))?.to_string();
+        let kept = text.find('.').map_or(text.len(), |dot| text.len().min(dot + 10));
+        Ok(text[..kept].to_owned())
     }
 
     pub fn prices_include_tax(&self) -> bool {
@@ -55,10 +88,26 @@ impl<'a> Case<'a> {
 
     /// An amount that the engine takes in whole minor units.
     pub fn minor(&self, object: &Value, key: &str) -> Result<i64, Gap> {
-        let amount = self.required(object, key)?;
-        amount
-            .minor(self.digits)
+        self.units(self.required(object, key)?)
             .ok_or_else(|| Gap::not_covered(format!("{key} finer than the minor unit")))
+    }
+
+    /// An amount in whole units of the engine.
+    pub fn units(&self, amount: Exact) -> Option<i64> {
+        amount.minor(self.unit_digits)
+    }
+
+    /// A list of amounts.
+    pub fn amounts(&self, object: &Value, key: &str) -> Result<Vec<Exact>, Gap> {
+        let wrong = || Gap::malformed(format!("{key} holds other things than amounts"));
+        let minor = format!("{key}_minor");
+        if object[&minor].is_array() {
+            let list = rows(object, &minor)?.iter();
+            return list
+                .map(|it| Exact::from_minor_json(it, self.digits).ok_or_else(wrong))
+                .collect();
+        }
+        rows(object, key)?.iter().map(|it| Exact::from_json(it).ok_or_else(wrong)).collect()
     }
 
     pub fn tolerance(&self) -> Option<Exact> {

@@ -1,25 +1,32 @@
-//! Promotions of a case as promotions of the engine.
+//! Promotions of a case as promotions of the engine: in which order, when, and for what.
+
+use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::case::{Case, decimal, only, rows, text, texts, time_ms};
-use crate::vectors_runner::outcome::Gap;
+use super::{
+    case::{Case, only, rows, text, texts, time_ms},
+    effects,
+    order::{SALE, SHIPMENT, has_shipment_lines},
+};
+use crate::vectors_runner::{exact::Exact, outcome::Gap};
 
-/// Fields of a promotion or of one of its actions.
-const ACTION: [&str; 9] = [
-    "applies_to",
-    "type",
-    "value",
-    "percent",
-    "allocation",
-    "filter",
-    "max_discount",
-    "max_quantity",
-    "applies_to_discounted",
-];
-const PROMOTION: [&str; 8] =
-    ["code", "name", "condition", "priority", "lane", "starts_at", "ends_at", "actions"];
 const LANES: [&str; 3] = ["pre", "default", "post"];
+const PROMOTION: [&str; 13] = [
+    "code",
+    "name",
+    "condition",
+    "priority",
+    "lane",
+    "starts_at",
+    "ends_at",
+    "actions",
+    "exclusive",
+    "budget",
+    "limit_units",
+    "usage_limit",
+    "group_size",
+];
 
 /// A promotion of the engine and the code it stands for in the case.
 pub struct Promotion {
@@ -28,220 +35,306 @@ pub struct Promotion {
     pub of_order: bool,
 }
 
+/// The promotions of a case, with what they need besides.
+#[derive(Default)]
+pub struct Promotions {
+    pub promotions: Vec<Promotion>,
+    /// Goods that are given.
+    pub products: Vec<Value>,
+    /// What was used of budgets.
+    pub uses: Vec<Value>,
+}
+
 /// All promotions of a case in the order in which they run.
-pub fn promotions(case: Case<'_>) -> Result<Vec<Promotion>, Gap> {
-    let stated = rows(case.value, "promotions")?;
-    let discounts = rows(case.value, "order_discounts")?;
-    best_only(case, stated)?;
-    own_base(case, stated)?;
+pub fn promotions(case: Case<'_>) -> Result<Promotions, Gap> {
+    let mut found = Promotions::default();
+    for promotion in ranked(case)? {
+        translate(case, promotion, &mut found)?;
+    }
+    for discount in rows(case.value, "order_discounts")? {
+        let code = discount["code"].as_str().unwrap_or("discount").to_owned();
+        let rule = json!({"effect": effects::order_discount(case, discount)?, "target": target(case, discount)?});
+        found.promotions.push(Promotion { rule, code, of_order: true });
+    }
+    for (at, promotion) in found.promotions.iter_mut().enumerate() {
+        promotion.rule["priority"] = json!(at);
+        promotion.rule["name"] = json!({"en": promotion.code});
+        if promotion.rule["id"].is_null() {
+            promotion.rule["id"] = json!(format!("{} #{at}", promotion.code));
+        }
+        if !promotion.rule["effect"]["kind"]
+            .as_str()
+            .is_some_and(|kind| kind.starts_with("shipping"))
+        {
+            // The peers have no phases but those of their order.
+            promotion.rule["phase"] = json!("order");
+        }
+    }
+    Ok(found)
+}
+
+/// In the order of the peer.
+fn ranked(case: Case<'_>) -> Result<Vec<&Value>, Gap> {
     let mut ranked = Vec::new();
-    for (at, promotion) in stated.iter().enumerate() {
+    for (at, promotion) in rows(case.value, "promotions")?.iter().enumerate() {
         let lane = promotion["lane"].as_str().unwrap_or("default");
         let lane = LANES.iter().position(|name| *name == lane);
         let lane = lane.ok_or_else(|| Gap::not_covered("promotion lane"))?;
-        let priority = promotion["priority"].as_i64().unwrap_or(0);
-        ranked.push(((lane, -priority, at), promotion));
+        let priority = Reverse(promotion["priority"].as_i64().unwrap_or(0));
+        let group = match (case.peer(), promotion["applies_to"].as_str()) {
+            ("vendure" | "spree", Some("order")) => 1,
+            ("vendure" | "spree", Some("shipping")) => 2,
+            _ => 0,
+        };
+        let coupon = if case.value["config"]["coupon_order"] == "woo_priority" {
+            coupon_rank(case, promotion)?
+        } else {
+            (0, 0, Exact::ZERO)
+        };
+        ranked.push(((lane, group, priority, coupon, at), promotion));
     }
     ranked.sort_by_key(|(rank, _)| *rank);
-    let mut translated = Vec::new();
-    for (_, promotion) in ranked {
-        translate(case, promotion, &mut translated)?;
-    }
-    for discount in discounts {
-        translated.push(order_discount(case, discount)?);
-    }
-    for (at, promotion) in translated.iter_mut().enumerate() {
-        promotion.rule["id"] = json!(format!("{} #{at}", promotion.code));
-        promotion.rule["name"] = json!({"en": promotion.code});
-        promotion.rule["priority"] = json!(at);
-    }
-    Ok(translated)
+    Ok(ranked.into_iter().map(|(_, promotion)| promotion).collect())
 }
 
-/// Engines that let only the best promotion win: the same as all of them where none compete.
-fn best_only(case: Case<'_>, promotions: &[Value]) -> Result<(), Gap> {
-    let lanes = matches!(case.profile, "solidus" | "spree");
-    let best = case.value["config"]["stacking"].is_string()
-        || case.value["config"]["within_lane"].is_string();
-    if !lanes && !best {
+/// Coupons by type, then the smaller limit, then the smaller amount unless percentages chain.
+fn coupon_rank(case: Case<'_>, promotion: &Value) -> Result<(i64, u64, Exact), Gap> {
+    let (name, usual) = match (promotion["applies_to"].as_str(), promotion["type"].as_str()) {
+        (Some("order"), _) => ("fixed_cart", 3),
+        (_, Some("percent")) => ("percent", 2),
+        _ => ("fixed_product", 1),
+    };
+    let rank = case.value["config"]["priorities"][name].as_i64().unwrap_or(usual);
+    let limit = promotion["limit_units"].as_u64().unwrap_or(u64::MAX);
+    if case.value["config"]["sequential"] == true {
+        return Ok((rank, limit, Exact::ZERO));
+    }
+    let amount = match case.amount(promotion, "value")? {
+        Some(value) => value,
+        None => Exact::from_json(&promotion["percent"]).unwrap_or_default(),
+    };
+    Ok((rank, limit, amount))
+}
+
+fn translate(case: Case<'_>, promotion: &Value, into: &mut Promotions) -> Result<(), Gap> {
+    let known: Vec<&str> = PROMOTION.iter().chain(&effects::ACTION).copied().collect();
+    only(promotion, "promotion", &known)?;
+    let code = promotion["code"].as_str().unwrap_or("promotion").to_owned();
+    let stated = rows(promotion, "actions")?;
+    let whole = std::slice::from_ref(promotion);
+    let actions = if stated.is_empty() { whole } else { stated };
+    if promotion["exclusive"] == true && actions.len() > 1 {
+        return Err(Gap::not_covered("an exclusive promotion with several effects"));
+    }
+    let when = condition(case, promotion)?;
+    let carrier = carrier(case, promotion, actions, &when, into);
+    for action in actions {
+        if !stated.is_empty() {
+            only(action, "promotion", &effects::ACTION)?;
+        }
+        let effect = effects::effect(case, promotion, action, into)?;
+        let mut rule = json!({
+            "id": format!("{code} #{}", into.promotions.len()),
+            "effect": effect.effect, "target": effect.target,
+        });
+        match &carrier {
+            Some(id) => rule["with"] = json!(id),
+            None => rule["when"] = when.clone(),
+        }
+        effects::narrow(case, promotion, action, &mut rule)?;
+        window(promotion, &mut rule)?;
+        group(case, action, promotion, &mut rule);
+        budget(case, promotion, &mut rule, into)?;
+        if promotion["exclusive"] == true {
+            rule["exclusive"] = json!("all");
+        }
+        into.promotions.push(Promotion { rule, code: code.clone(), of_order: effect.of_order });
+    }
+    Ok(())
+}
+
+/// Conditions that are tested once for several effects, or in their turn for one on shipping: those of a promotion that takes
+/// nothing.
+fn carrier(
+    case: Case<'_>,
+    promotion: &Value,
+    actions: &[Value],
+    when: &Value,
+    into: &mut Promotions,
+) -> Option<String> {
+    let on_shipping = actions.iter().any(|action| action["applies_to"] == "shipping");
+    let in_turn = on_shipping && case.peer() == "sylius";
+    let conditional = when.as_object().is_some_and(|when| !when.is_empty());
+    if !conditional || promotion["exclusive"] == true || !(actions.len() > 1 || in_turn) {
+        return None;
+    }
+    let id = format!("condition #{}", into.promotions.len());
+    let mut rule =
+        json!({"id": id, "when": when, "effect": {"kind": "orderFixed", "amountMinor": 0}});
+    // A window that is wrong is refused with the effect.
+    window(promotion, &mut rule).ok()?;
+    into.promotions.push(Promotion { rule, code: "condition".to_owned(), of_order: false });
+    Some(id)
+}
+
+fn window(promotion: &Value, rule: &mut Value) -> Result<(), Gap> {
+    for (key, field) in [("starts_at", "startsMs"), ("ends_at", "endsMs")] {
+        if let Some(time) = promotion[key].as_str() {
+            rule[field] = json!(time_ms(time)?);
+        }
+    }
+    Ok(())
+}
+
+/// The stacking group of the profile that a promotion belongs to.
+fn group(case: Case<'_>, action: &Value, promotion: &Value, rule: &mut Value) {
+    let target = action["applies_to"].as_str().unwrap_or("item");
+    let group = match (case.peer(), target) {
+        ("solidus", _) => Some(promotion["lane"].as_str().unwrap_or("default")),
+        ("spree", "item") => Some("items"),
+        ("spree", other) => Some(other),
+        // What is on single goods is a price of the catalogue; vouchers come on top.
+        ("saleor", "item") if action["allocation"] == "each_unit" => Some("catalogue"),
+        _ => None,
+    };
+    let is_gift = rule["effect"]["kind"] == "gift";
+    if let Some(group) = group.filter(|_| !is_gift) {
+        rule["group"] = json!(group);
+    }
+}
+
+fn budget(
+    case: Case<'_>,
+    promotion: &Value,
+    rule: &mut Value,
+    into: &mut Promotions,
+) -> Result<(), Gap> {
+    let budget = &promotion["budget"];
+    if budget.is_null() {
         return Ok(());
     }
-    let place = |promotion: &Value| (promotion["lane"].clone(), promotion["applies_to"].clone());
-    let skus = |promotion: &Value| promotion["filter"]["skus"].as_array().cloned();
-    for (at, one) in promotions.iter().enumerate() {
-        for other in &promotions[..at] {
-            let apart = match (skus(one), skus(other)) {
-                (Some(one), Some(other)) => !one.iter().any(|sku| other.contains(sku)),
-                _ => false,
-            };
-            if place(one) == place(other) && !apart {
-                return Err(Gap::not_covered("only the best of several promotions"));
-            }
+    match text(budget, "type")? {
+        "spend" => {
+            only(budget, "budget", &["type", "limit", "used"])?;
+            rule["limits"] =
+                json!({"budgetMinor": case.minor(budget, "limit")?, "wholeOnly": true});
+            let used = case.minor(budget, "used")?;
+            into.uses.push(json!({"rule": rule["id"], "amountMinor": used}));
         }
+        "usage" => {
+            only(budget, "budget", &["type", "limit_count", "used_count"])?;
+            rule["limits"] = json!({"uses": budget["limit_count"]});
+            into.uses.push(json!({"rule": rule["id"], "count": budget["used_count"]}));
+        }
+        other => return Err(Gap::not_covered(format!("budget {other}"))),
     }
     Ok(())
 }
 
-/// Percentages of the original price: the same as chained ones where there is only one.
-fn own_base(case: Case<'_>, promotions: &[Value]) -> Result<(), Gap> {
-    let original = case.value["config"]["sequential"] == Value::Bool(false);
-    if original && promotions.len() > 1 && promotions.iter().any(|it| it["type"] == "percent") {
-        return Err(Gap::not_covered("several percentages, each of the original price"));
-    }
-    if case.value["config"]["coupon_order"] == "woo_priority" && promotions.len() > 1 {
-        return Err(Gap::not_covered("coupons in an order of their own"));
-    }
-    Ok(())
-}
-
-fn translate(case: Case<'_>, promotion: &Value, into: &mut Vec<Promotion>) -> Result<(), Gap> {
-    let known: Vec<&str> = PROMOTION.iter().chain(&ACTION).copied().collect();
-    only(promotion, "promotion", &known)?;
-    let actions = rows(promotion, "actions")?;
-    if actions.len() > 1 && !promotion["condition"].is_null() {
-        return Err(Gap::not_covered("several effects behind one condition"));
-    }
-    let whole = std::slice::from_ref(promotion);
-    for action in if actions.is_empty() { whole } else { actions } {
-        if !actions.is_empty() {
-            only(action, "promotion", &ACTION)?;
-        }
-        let (effect, of_order) = effect(case, action)?;
-        let mut rule = json!({"effect": effect});
-        filter(case, action, &mut rule)?;
-        condition(case, promotion, action, &mut rule)?;
-        for (key, field) in [("starts_at", "startsMs"), ("ends_at", "endsMs")] {
-            if let Some(time) = promotion[key].as_str() {
-                rule[field] = json!(time_ms(time)?);
-            }
-        }
-        let code = promotion["code"].as_str().unwrap_or("promotion").to_owned();
-        into.push(Promotion { rule, code, of_order });
-    }
-    Ok(())
-}
-
-/// The effect, and whether it belongs to the whole order.
-fn effect(case: Case<'_>, action: &Value) -> Result<(Value, bool), Gap> {
-    let target = action["applies_to"].as_str().unwrap_or("item");
-    let allocation = action["allocation"].as_str().unwrap_or("");
-    let kind = text(action, "type")?;
-    let spread = target == "order" || allocation == "across";
-    if !matches!(target, "item" | "order") {
-        return Err(Gap::not_covered(format!("promotion on {target}")));
-    }
-    if allocation != "each" && !action["max_quantity"].is_null() {
-        return Err(Gap::not_covered("a discount on some units of a line"));
-    }
-    let maximum = case.amount(action, "max_discount")?;
-    if maximum.is_some() && !(spread && kind == "percent") {
-        return Err(Gap::not_covered("a maximum of such a discount"));
-    }
-    let effect = match (kind, spread) {
-        ("percent", true) => {
-            let mut effect = json!({"kind": "orderPercentage", "percent": decimal(action, "percent")?.to_string()});
-            if maximum.is_some() {
-                effect["maximumMinor"] = json!(case.minor(action, "max_discount")?);
-            }
-            effect
-        }
-        ("fixed", true) => {
-            json!({"kind": "orderFixed", "amountMinor": case.minor(action, "value")?})
-        }
-        ("percent", false) => {
-            per(case, action, allocation)?;
-            json!({"kind": "linePercentage", "percent": decimal(action, "percent")?.to_string()})
-        }
-        ("fixed", false) => json!({
-            "kind": "lineFixed",
-            "amountMinor": case.minor(action, "value")?,
-            "per": per(case, action, allocation)?,
-        }),
-        (other, _) => return Err(Gap::not_covered(format!("promotion type {other}"))),
-    };
-    Ok((effect, spread))
-}
-
-/// What a discount on lines is counted by.
-fn per(case: Case<'_>, action: &Value, allocation: &str) -> Result<&'static str, Gap> {
-    match allocation {
-        // A promotion on one price has no lines to be shared over.
-        "each_line" | "" => Ok("line"),
-        "each_unit" => Ok("unit"),
-        "each" => {
-            let most = action["max_quantity"].as_i64().unwrap_or(i64::MAX);
-            let lines = rows(case.value, "lines")?;
-            let more = |line: &Value| line["quantity"].as_i64().is_none_or(|units| units > most);
-            if lines.iter().any(more) {
-                return Err(Gap::not_covered("a discount on some units of a line"));
-            }
-            Ok("line")
-        }
-        other => Err(Gap::not_covered(format!("promotion allocation {other}"))),
-    }
-}
-
-fn filter(case: Case<'_>, action: &Value, rule: &mut Value) -> Result<(), Gap> {
+/// The lines of an effect on goods: all but those that stand for shipments.
+pub fn target(case: Case<'_>, action: &Value) -> Result<Value, Gap> {
     let filter = &action["filter"];
-    only(filter, "promotion filter", &["skus", "any_tag"])?;
+    let prices = ["min_unit_price", "max_unit_price", "unit_price_equals"];
+    only(filter, "promotion filter", &[&["skus", "any_tag"], &prices[..]].concat())?;
     let (skus, tags) = (texts(filter, "skus")?, texts(filter, "any_tag")?);
     if !skus.is_empty() && !tags.is_empty() {
         return Err(Gap::not_covered("a promotion filter by SKU and tag"));
     }
-    if filter.is_object() && skus.is_empty() && tags.is_empty() {
-        return Err(Gap::not_covered("a promotion filter that matches nothing"));
-    }
-    rule["target"] = json!({"skus": skus, "categories": tags});
-    let discounted =
-        rows(case.value, "lines")?.iter().any(|line| line["already_discounted"] == true);
-    if action["applies_to_discounted"] == false && discounted {
-        return Err(Gap::not_covered("a promotion that leaves out sale lines"));
-    }
-    Ok(())
-}
-
-fn condition(
-    case: Case<'_>,
-    promotion: &Value,
-    action: &Value,
-    rule: &mut Value,
-) -> Result<(), Gap> {
-    let condition = &promotion["condition"];
-    only(condition, "promotion condition", &["min_subtotal", "subtotal_basis"])?;
-    if case.amount(condition, "min_subtotal")?.is_none() {
-        return Ok(());
-    }
-    if action["filter"].is_object() {
-        return Err(Gap::not_covered("a minimum on other lines than the discount"));
-    }
-    let basis = condition["subtotal_basis"].as_str().unwrap_or("price_basis");
-    let same = match basis {
-        "running_items_total" | "after_previous_lanes" | "price_basis" => true,
-        "net" => !case.prices_include_tax(),
-        _ => false,
-    };
-    if !same {
-        return Err(Gap::not_covered(format!("a minimum on {basis}")));
-    }
-    rule["when"]["minimumMinor"] = json!(case.minor(condition, "min_subtotal")?);
-    Ok(())
-}
-
-fn order_discount(case: Case<'_>, discount: &Value) -> Result<Promotion, Gap> {
-    only(discount, "order discount", &["code", "type", "value", "percent", "scope"])?;
-    let ships = rows(case.value, "shipping")?
-        .iter()
-        .any(|row| case.amount(row, "price").ok().flatten().is_none_or(|price| !price.is_zero()));
-    if discount["scope"].as_str().is_some_and(|scope| scope != "items") && ships {
-        return Err(Gap::not_covered("an order discount that also takes off shipping"));
-    }
-    let effect = match text(discount, "type")? {
-        "fixed" => json!({"kind": "orderFixed", "amountMinor": case.minor(discount, "value")?}),
-        "percent" => {
-            json!({"kind": "orderPercentage", "percent": decimal(discount, "percent")?.to_string()})
+    let mut target = json!({"skus": skus, "categories": tags});
+    for (key, fields) in prices.iter().zip([
+        &["minimumUnitPrice"][..],
+        &["maximumUnitPrice"],
+        &["minimumUnitPrice", "maximumUnitPrice"],
+    ]) {
+        if let Some(price) = case.amount(filter, key)? {
+            for field in fields {
+                target[*field] = json!(case.price(price)?);
+            }
         }
-        other => return Err(Gap::not_covered(format!("order discount type {other}"))),
+    }
+    if has_shipment_lines(case)? {
+        target["excluded"] = json!([SHIPMENT]);
+    }
+    Ok(target)
+}
+
+/// What must be so. Minimums count what earlier promotions left, on all goods.
+fn condition(case: Case<'_>, promotion: &Value) -> Result<Value, Gap> {
+    let condition = &promotion["condition"];
+    let known = [
+        "min_subtotal",
+        "subtotal_basis",
+        "min_quantity",
+        "min_line_quantity",
+        "contains_skus",
+        "contains_any_tag",
+        "tag_subtotal",
+        "nth_order",
+        "customer_group",
+        "shipping_method",
+        "line_has_no_discount",
+    ];
+    only(condition, "promotion condition", &known)?;
+    let mut when = json!({});
+    let everything = match has_shipment_lines(case)? {
+        true => json!({"excluded": [SHIPMENT]}),
+        false => json!({}),
     };
-    let code = discount["code"].as_str().unwrap_or("discount").to_owned();
-    Ok(Promotion { rule: json!({"effect": effect}), code, of_order: true })
+    let mut counting = Vec::new();
+    if case.amount(condition, "min_subtotal")?.is_some() {
+        let basis = condition["subtotal_basis"].as_str().unwrap_or("price_basis");
+        if basis == "net" && case.prices_include_tax() {
+            return Err(Gap::not_covered("a minimum without tax where prices hold it"));
+        }
+        when["minimumMinor"] = json!(case.minor(condition, "min_subtotal")?);
+        counting.push(everything.clone());
+    }
+    if let Some(quantity) = condition["min_quantity"].as_u64() {
+        when["minimumQuantity"] = json!(quantity.to_string());
+        counting.push(everything);
+    }
+    if let Some(quantity) = condition["min_line_quantity"].as_u64() {
+        when["minimumQuantity"] = json!(quantity.to_string());
+        counting.push(json!({"minimumLineQuantity": quantity.to_string()}));
+    }
+    let tag = &condition["tag_subtotal"];
+    if tag.is_object() {
+        only(tag, "tag subtotal", &["tag", "min"])?;
+        when["minimumMinor"] = json!(case.minor(tag, "min")?);
+        counting.push(json!({"categories": [text(tag, "tag")?]}));
+    }
+    if counting.windows(2).any(|pair| pair[0] != pair[1]) {
+        return Err(Gap::not_covered("minimums on different goods"));
+    }
+    if let Some(counting) = counting.pop() {
+        when["counting"] = counting;
+    }
+    let any = [texts(condition, "contains_skus")?, texts(condition, "contains_any_tag")?];
+    match &any {
+        [skus, tags] if !skus.is_empty() && !tags.is_empty() => {
+            return Err(Gap::not_covered("a condition on SKUs and tags"));
+        }
+        [skus, tags] if !skus.is_empty() || !tags.is_empty() => {
+            when["containsAny"] = json!(any.concat());
+        }
+        _ => {}
+    }
+    for (key, field) in
+        [("customer_group", "customerGroups"), ("shipping_method", "shippingMethods")]
+    {
+        if let Some(word) = condition[key].as_str() {
+            when[field] = json!([word]);
+        }
+    }
+    if let Some(nth) = condition["nth_order"].as_u64() {
+        when["nthOrder"] = json!(nth);
+    }
+    // WooCommerce's coupon on the cart is refused where it leaves out goods that are in the cart.
+    if case.peer() == "woocommerce"
+        && promotion["applies_to"] == "order"
+        && promotion["applies_to_discounted"] == false
+    {
+        when["containsNone"] = json!([SALE]);
+    }
+    Ok(when)
 }
