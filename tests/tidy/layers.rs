@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["ruleset"],
     &["context", "draft", "lint"],
     &["pricing"],
-    &["validation"],
+    &["explain", "validation"],
     &["order"],
     &["command", "status"],
     &["decide"],

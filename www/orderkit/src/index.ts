@@ -3,6 +3,8 @@ export { number, quote, shippingOptions, validate } from "./calls.js";
 export type { NumberInputs } from "./calls.js";
 export type { WasmSource } from "./engine.js";
 export { OrderkitError } from "./error.js";
+export { explain, nextOffers } from "./explain.js";
+export type { Wording } from "./explain.js";
 export { newId } from "./id.js";
 export { lint } from "./lint.js";
 export { message } from "./message.js";
