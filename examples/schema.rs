@@ -3,9 +3,13 @@
 //! `cargo run --example schema --features schemars`
 
 use orderkit::{
-    Actor, AllowedCommand, Cancel, CartChange, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog,
-    Payment, Place, Quote, Ruleset, Ship, lint::Finding, pricing::ShippingOption,
-    replica::protocol::CommandResult, status::Derived,
+    Actor, AllowedCommand, Cancel, CartChange, Context, Deliver, Draft, EventRecord, Issue, Order,
+    OrderLog, Payment, Place, Quote, Ruleset, Ship,
+    explain::{Explanation, Offer},
+    lint::Finding,
+    pricing::ShippingOption,
+    replica::protocol::CommandResult,
+    status::Derived,
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 
@@ -28,8 +32,10 @@ fn main() -> serde_json::Result<()> {
     refer::<CommandResult>(&mut written);
     refer::<Derived>(&mut written);
     refer::<EventRecord>(&mut written);
+    refer::<Explanation>(&mut written);
     refer::<Finding>(&mut written);
     refer::<Issue>(&mut written);
+    refer::<Offer>(&mut written);
     refer::<Order>(&mut written);
     refer::<OrderLog>(&mut written);
     refer::<Quote>(&mut written);

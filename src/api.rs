@@ -12,12 +12,13 @@ use crate::{
     context::Context,
     decide::{self, Facts},
     draft::Draft,
+    explain,
     issue::{Issue, Language, Refusal},
     json::{self, FromJson},
     lint,
     numbering::NumberInputs,
     order::{Actor, Order, OrderLog},
-    pricing,
+    pricing::{self, Quote},
     replica::{OutboxRecord, Position, ProposalInputs, Query, Replica},
     ruleset::Rules,
     status::Derived,
@@ -65,8 +66,26 @@ pub fn context(text: &[u8]) -> Result<Context, Refusal> {
 
 /// Prices a draft: `{"ok":true,"quote":…}`. See [`pricing::quote`].
 pub fn quote(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
-    let read = json::read::<Draft>(draft).map_err(Refusal::from);
-    answer("quote", read.and_then(|draft| pricing::quote(&draft, rules, context)))
+    answer("quote", priced(rules, draft, context))
+}
+
+/// Prices a draft and says why, in sentences: `{"ok":true,"explanations":[…]}`. See [`explain::explain`].
+///
+/// It takes the draft and not its quote: pricing once more costs less than reading a trace back.
+pub fn explain(rules: &Rules, draft: &[u8], context: &Context, language: Language) -> Vec<u8> {
+    let told = priced(rules, draft, context);
+    answer("explanations", told.map(|quote| explain::explain(&quote, rules, language)))
+}
+
+/// What a draft could get with a little more: `{"ok":true,"offers":[…]}`. See [`explain::next_offers`].
+pub fn next_offers(rules: &Rules, draft: &[u8], context: &Context, language: Language) -> Vec<u8> {
+    let offers = priced(rules, draft, context);
+    answer("offers", offers.map(|quote| explain::next_offers(&quote, rules, language)))
+}
+
+fn priced(rules: &Rules, draft: &[u8], context: &Context) -> Result<Quote, Refusal> {
+    let draft: Draft = json::read(draft)?;
+    pricing::quote(&draft, rules, context)
 }
 
 /// Every shipping method for a draft: `{"ok":true,"options":[…]}`. See [`pricing::shipping_options`].

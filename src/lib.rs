@@ -10,6 +10,7 @@
 //! | --- | --- | --- |
 //! | check what was typed | [`validate`] | [`validation`] |
 //! | price it, with the reason for every amount | [`quote`] | [`pricing`] |
+//! | say so in sentences, and what is in reach | [`explain::explain`], [`explain::next_offers`] | [`explain`] |
 //! | number it | [`numbering::Pattern::generate`] | [`numbering`] |
 //! | decide what happens to it | [`decide`], [`allowed_commands`] | [`mod@decide`] |
 //! | see where it stands | [`Order::derived`] | [`status`] |
@@ -55,6 +56,7 @@ mod wasm;
 
 pub mod api;
 pub mod decide;
+pub mod explain;
 pub mod json;
 pub mod limits;
 pub mod lint;

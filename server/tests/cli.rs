@@ -70,6 +70,24 @@ fn quote_prices_one_draft_a_line() {
 }
 
 #[test]
+fn quote_says_why_in_the_language_that_is_asked_for() {
+    let input = format!("{GOOD_DRAFT}\n").into_bytes();
+    let english = orderkit(&["quote", "--now-ms", "0", "--explain"], &input);
+    let told = text(&english.stdout);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[..2],
+        [
+            "White hanging heart T-light holder: 2 × 2.95 GBP = 5.90 GBP.",
+            "15 % off lights takes off 0.89 GBP."
+        ]
+    );
+    assert_eq!(lines.last(), Some(&""), "an empty line ends the draft");
+    let chinese = orderkit(&["quote", "--now-ms", "0", "--explain", "--lang", "zh"], &input);
+    assert!(text(&chinese.stdout).starts_with("白色心形悬挂烛台：2 × 2.95 GBP = 5.90 GBP。"));
+}
+
+#[test]
 fn a_bad_line_is_named_and_the_rest_goes_on() {
     let float = r#"{"lines":[{"sku":"85123A","quantity":2.5}]}"#;
     let unknown_field = r#"{"lines":[{"sku":"85123A","quantity":"1","colour":"red"}]}"#;

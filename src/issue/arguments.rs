@@ -28,6 +28,13 @@ impl Arguments {
         self.0.iter().map(|(key, argument)| (key.as_ref(), argument))
     }
 
+    /// The same with one more.
+    #[must_use]
+    pub(crate) fn with(mut self, key: &'static str, value: impl Into<Argument>) -> Self {
+        self.insert(Cow::Borrowed(key), value.into());
+        self
+    }
+
     pub(super) fn insert(&mut self, key: Cow<'static, str>, argument: Argument) {
         let at = self.0.partition_point(|(known, _)| *known < key);
         match self.0.get_mut(at) {

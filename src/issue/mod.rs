@@ -16,6 +16,7 @@ mod message;
 pub use arguments::Arguments;
 pub use code::Code;
 pub use message::Language;
+pub(crate) use message::{fill, template};
 
 /// One thing that is wrong, as data.
 ///

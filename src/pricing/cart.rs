@@ -1,6 +1,6 @@
 //! The state of pricing: the lines, and what discounts have left of them.
 
-use super::line::PricedLine;
+use super::{line::PricedLine, working::Working};
 use crate::money::{Amount, AmountError};
 
 /// Lines with what is left of each; all amounts in working units.
@@ -30,12 +30,18 @@ impl<'a> Cart<'a> {
         Amount::sum(self.left.iter().copied())
     }
 
-    /// Takes the shares off the lines and gives their sum.
-    pub fn take(&mut self, shares: &[Amount]) -> Result<Amount, AmountError> {
+    /// Takes the shares off the lines, and gives what that is off the lines as they are shown: in whole minor units.
+    pub fn take(&mut self, shares: &[Amount], working: Working) -> Result<Amount, AmountError> {
         let mut taken = Amount::ZERO;
         for (share, left) in shares.iter().zip(&mut self.left) {
-            *left = left.minus(*share)?;
-            taken = taken.plus(*share)?;
+            let before = *left;
+            *left = before.minus(*share)?;
+            let off = if working.is_minor() {
+                *share
+            } else {
+                working.shown(before)?.minus(working.shown(*left)?)?
+            };
+            taken = taken.plus(off)?;
         }
         Ok(taken)
     }

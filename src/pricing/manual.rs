@@ -98,11 +98,8 @@ fn one<'a>(
             .into());
     }
     let shares = allocate(off, &cart.left)?;
-    let taken = cart.take(&shares)?;
-    trace.push(TraceStep::Discount {
-        rule: super::MANUAL.to_owned(),
-        amount_minor: setting.working.shown(taken)?,
-    });
+    let taken = cart.take(&shares, setting.working)?;
+    trace.push(TraceStep::Discount { rule: super::MANUAL.to_owned(), amount_minor: taken });
     manual.shared.push(SharedAdjustment { reason: adjustment.reason.as_ref(), shares });
     Ok(())
 }

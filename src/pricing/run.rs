@@ -131,8 +131,8 @@ fn spend_points<'a>(
     let left = setting.working.shown(cart.sum_left()?)?;
     let Some(spent) = tender::points(PointsKind::Discount, left, setting)? else { return Ok(None) };
     let shares = allocate(setting.working.up(spent.amount)?, &cart.left)?;
-    cart.take(&shares)?;
-    trace.push(TraceStep::Points { points: spent.points, amount_minor: spent.amount });
+    let taken = cart.take(&shares, setting.working)?;
+    trace.push(TraceStep::Points { points: spent.points, amount_minor: taken });
     Ok(Some((spent, shares)))
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{currency::Currency, decimal::Decimal, json::FromJson, money::Amount};
+use crate::{currency::Currency, decimal::Decimal, issue::Language, json::FromJson, money::Amount};
 
 mod check;
 mod compiled;
@@ -317,5 +317,13 @@ impl LocalText {
     /// A text that is the same in both languages.
     pub fn new(text: impl Into<String>) -> Self {
         Self { en: text.into(), zh: None }
+    }
+
+    /// The text in a language; the English one where there is no other.
+    pub fn text(&self, language: Language) -> &str {
+        match (language, &self.zh) {
+            (Language::Chinese, Some(chinese)) if !chinese.is_empty() => chinese,
+            _ => &self.en,
+        }
     }
 }

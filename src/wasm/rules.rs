@@ -47,6 +47,26 @@ pub fn quote(rules: u32, draft: &str, context: &str) -> String {
     }))
 }
 
+/// [`api::explain`]
+#[wasm_bindgen]
+pub fn explain(rules: u32, draft: &str, context: &str, chinese: bool) -> String {
+    text(with_context(rules, context, |rules, context| {
+        api::explain(rules, draft.as_bytes(), context, language(chinese))
+    }))
+}
+
+/// [`api::next_offers`]
+#[wasm_bindgen(js_name = nextOffers)]
+pub fn next_offers(rules: u32, draft: &str, context: &str, chinese: bool) -> String {
+    text(with_context(rules, context, |rules, context| {
+        api::next_offers(rules, draft.as_bytes(), context, language(chinese))
+    }))
+}
+
+fn language(chinese: bool) -> Language {
+    if chinese { Language::Chinese } else { Language::English }
+}
+
 /// [`api::validate`]
 #[wasm_bindgen]
 pub fn validate(rules: u32, draft: &str, context: &str) -> String {
@@ -88,5 +108,5 @@ pub fn number(rules: u32, request: &[u8]) -> Vec<u8> {
 /// [`api::message`]
 #[wasm_bindgen]
 pub fn message(issue: &[u8], chinese: bool) -> Vec<u8> {
-    api::message(issue, if chinese { Language::Chinese } else { Language::English })
+    api::message(issue, language(chinese))
 }

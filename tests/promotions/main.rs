@@ -1,5 +1,6 @@
 //! Promotions: every kind with its edges, how they go together, and the guarantees for any of them.
 
+mod any;
 mod issues;
 mod kinds;
 mod limits;

@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["ruleset"],
     &["context", "draft", "lint", "profile"],
     &["pricing"],
-    &["cart", "validation"],
+    &["cart", "explain", "validation"],
     &["order"],
     &["command", "status"],
     &["decide"],

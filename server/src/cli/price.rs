@@ -4,8 +4,11 @@ use std::io::{self, BufReader, BufWriter, Write};
 
 use clap::Args;
 use orderkit::{
-    Arguments, Code, Context, Draft, Issue, Language, Quote, Rules, json,
-    limits::MAX_DOCUMENT_BYTES, quote, validate,
+    Arguments, Code, Context, Draft, Issue, Language, Quote, Rules,
+    explain::{explain, next_offers},
+    json,
+    limits::MAX_DOCUMENT_BYTES,
+    quote, validate,
 };
 use serde::Serialize;
 
@@ -21,6 +24,9 @@ pub(super) struct PriceArgs {
     /// Add a sentence in this language to every issue
     #[arg(long, value_name = "LANG")]
     lang: Option<Tongue>,
+    /// Say why each amount is what it is, and what is in reach, as lines for people (only `quote` looks at it)
+    #[arg(long)]
+    explain: bool,
     /// Check as staff, who may give allowances and charges by hand (only `validate` looks at it)
     #[arg(long)]
     staff: bool,
@@ -91,6 +97,9 @@ pub(super) fn run(args: &PriceArgs, task: Task) -> Result<Outcome, Failure> {
         };
         seen = true;
         match result {
+            Ok(Accepted { quote: Some(quote), .. }) if args.explain => {
+                explained(&mut output, &quote, &rules, language.unwrap_or_default())?;
+            }
             Ok(accepted) => serde_json::to_writer(&mut output, &accepted)?,
             Err(issues) => {
                 outcome = Outcome::Refused;
@@ -111,6 +120,22 @@ pub(super) fn run(args: &PriceArgs, task: Task) -> Result<Outcome, Failure> {
                 .to_owned(),
         ))
     }
+}
+
+/// Each step as a line, then what is in reach; an empty line ends the draft.
+fn explained(
+    output: &mut impl Write,
+    quote: &Quote,
+    rules: &Rules,
+    language: Language,
+) -> io::Result<()> {
+    for told in explain(quote, rules, language) {
+        writeln!(output, "{}", told.sentence)?;
+    }
+    for offer in next_offers(quote, rules, language) {
+        writeln!(output, "→ {}", offer.sentence)?;
+    }
+    Ok(())
 }
 
 fn answer(

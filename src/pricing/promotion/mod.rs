@@ -202,16 +202,13 @@ fn apply<'a>(
     trace: &mut Trace,
     deals: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
-    cart.take(&deal.shares)?;
+    let taken = cart.take(&deal.shares, working)?;
     for (line, count) in &deal.taken {
         cart.use_units(*line, *count);
     }
     if trace.is_kept() {
         trace.append(&mut deal.notes);
-        trace.push(TraceStep::Discount {
-            rule: deal.promotion.id.clone(),
-            amount_minor: working.shown(deal.amount)?,
-        });
+        trace.push(TraceStep::Discount { rule: deal.promotion.id.clone(), amount_minor: taken });
     }
     deals.push(deal);
     Ok(())

@@ -72,10 +72,11 @@ fn take<'a>(
     trace: &mut Trace,
     all: &mut Vec<Deal<'a>>,
 ) -> Result<Amount, AmountError> {
+    let before = setting.working.shown(left)?;
     let left = left.minus(deal.amount)?;
     trace.push(TraceStep::ShippingDiscount {
         rule: deal.promotion.id.clone(),
-        amount_minor: setting.working.shown(deal.amount)?,
+        amount_minor: before.minus(setting.working.shown(left)?)?,
     });
     all.push(deal);
     Ok(left)

@@ -72,7 +72,7 @@ impl<'a> Charges<'_, 'a> {
                 Some(_) => ChargeTax::OwnClass,
                 None => taxation.charges.unwrap_or_default(),
             };
-            share_out(by, charge, members, average, &mut charges)?;
+            share_out(by, charge, members, average, self.factor, &mut charges)?;
         }
         if let Some((method, amount)) = self.shipping {
             let by = method.tax.unwrap_or(taxation.shipping);
@@ -89,7 +89,7 @@ impl<'a> Charges<'_, 'a> {
                 quantity: Decimal::ZERO,
                 amount,
             };
-            share_out(by, charge, members, average, &mut charges)?;
+            share_out(by, charge, members, average, self.factor, &mut charges)?;
         }
         members.append(&mut charges);
         Ok(())
@@ -104,6 +104,7 @@ fn share_out<'a>(
     charge: TaxMember<'a>,
     goods: &[TaxMember<'a>],
     average: Option<&'a TaxComponent>,
+    factor: i64,
     members: &mut Vec<TaxMember<'a>>,
 ) -> Result<(), AmountError> {
     let priced = goods.iter().any(|member| !member.amount.is_zero());
@@ -113,7 +114,7 @@ fn share_out<'a>(
         ChargeTax::HighestRate if priced => highest(goods)?,
         ChargeTax::ProRata if priced => {
             let (lists, weights) = by_taxes(goods)?;
-            let shares = allocate(charge.amount, &weights)?;
+            let shares = allocate_whole(charge.amount, &weights, factor)?;
             if !charge.amount.is_zero() && shares.iter().all(|share| share.is_zero()) {
                 highest(goods)?
             } else {
@@ -126,6 +127,21 @@ fn share_out<'a>(
     };
     members.push(TaxMember { taxes: taxes.unwrap_or(charge.taxes), ..charge });
     Ok(())
+}
+
+/// Shares an amount in whole minor units if it is whole itself: parts of it that are rounded on their own would not add up to it.
+fn allocate_whole(
+    amount: Amount,
+    weights: &[Amount],
+    factor: i64,
+) -> Result<Vec<Amount>, AmountError> {
+    if amount.minor().checked_rem(factor) != Some(0) {
+        return allocate(amount, weights);
+    }
+    let whole = Amount::new(amount.minor().checked_div(factor).ok_or(AmountError)?)?;
+    let scaled = |share: Amount| share.minor().checked_mul(factor).ok_or(AmountError);
+    let shares = allocate(whole, weights)?;
+    shares.into_iter().map(|share| Amount::new(scaled(share)?)).collect()
 }
 
 /// The lists of taxes of the goods that have a price, with the value of their goods.

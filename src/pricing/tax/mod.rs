@@ -19,7 +19,7 @@ pub(super) use selection::TaxSelection;
 
 use super::{
     quote::{LineTax, TaxTotal},
-    trace::Trace,
+    trace::{Trace, TraceStep},
 };
 use crate::{
     decimal::Decimal,
@@ -64,7 +64,7 @@ pub(super) fn compute<'a>(
     members: &[TaxMember<'a>],
     factor: i64,
     rules: &'a Rules,
-    trace: &'a mut Trace,
+    trace: &mut Trace,
 ) -> Result<TaxResult, AmountError> {
     let ruleset = rules.ruleset();
     let mut result =
@@ -73,6 +73,12 @@ pub(super) fn compute<'a>(
         } else {
             sheet::compute(members, factor, ruleset, trace)?
         };
+    if trace.is_kept() && members.iter().any(|member| member.basis != ruleset.price_basis) {
+        let on_top = members.iter().zip(&result.splits);
+        let on_top = on_top.filter(|(member, _)| !member.basis.is_inclusive());
+        let amount_minor = Amount::sum(on_top.map(|(_, split)| split.1))?;
+        trace.push(TraceStep::TaxOnTop { amount_minor });
+    }
     // Shipping stands last.
     for (member, split) in members.iter().zip(&result.splits).rev() {
         if !member.is_shipping {

@@ -29,7 +29,7 @@ pub(super) fn is_enough(members: &[TaxMember<'_>], factor: i64, rules: &Rounding
 pub(super) fn compute<'a>(
     members: &[TaxMember<'a>],
     rules: RoundingRules,
-    trace: &'a mut Trace,
+    trace: &mut Trace,
 ) -> Result<TaxResult, AmountError> {
     let mut computation = Computation {
         rules,

@@ -13,6 +13,7 @@ use crate::{
         quote::LineTax,
         trace::{RoundedLine, Trace, TraceStep, inexact},
     },
+    rounding::Rounding,
     ruleset::{RoundingLevel, TaxComponent},
 };
 
@@ -22,7 +23,7 @@ impl<'a> Sheet<'_, 'a> {
         line_taxes: bool,
         trace: &mut Trace,
     ) -> Result<TaxResult, AmountError> {
-        self.note_rounded_amounts(trace);
+        self.note_rounded_amounts(trace)?;
         let mut splits: Vec<Split> = Vec::with_capacity(self.rows.len());
         let mut sums: Vec<Pooled<'a>> = Vec::new();
         let mut summary = Summary::default();
@@ -74,19 +75,30 @@ impl<'a> Sheet<'_, 'a> {
     }
 
     /// Amounts of lines that were finer than the minor unit.
-    fn note_rounded_amounts(&self, trace: &mut Trace) {
-        if self.factor == Fraction::ONE {
-            return;
+    fn note_rounded_amounts(&self, trace: &mut Trace) -> Result<(), AmountError> {
+        if self.factor == Fraction::ONE || !trace.is_kept() {
+            return Ok(());
         }
-        let rounded = self.rows.iter().zip(self.members).filter_map(|(row, member)| {
-            let amount = Fraction::whole(member.amount.minor()).over(self.factor).ok()?;
-            let exact = shown(amount, row.whole)?;
-            Some(RoundedLine { line: member.line?, exact })
-        });
-        let rounded: Vec<RoundedLine> = rounded.collect();
-        if !rounded.is_empty() {
-            trace.push(TraceStep::LineAmountsRounded { rounded });
+        let (mut rounded, mut added) = (Vec::new(), Amount::ZERO);
+        // Shipping is shown as one amount, however many taxes share it.
+        let mut shipping = Fraction::ZERO;
+        for (row, member) in self.rows.iter().zip(self.members) {
+            let amount = Fraction::whole(member.amount.minor()).over(self.factor)?;
+            added = added.plus(row.whole)?;
+            if member.is_shipping {
+                shipping = shipping.plus(amount)?;
+            } else {
+                added = added.minus(amount.rounded(Rounding::HalfUp)?)?;
+            }
+            if let (Some(line), Some(exact)) = (member.line, shown(amount, row.whole)) {
+                rounded.push(RoundedLine { line, exact });
+            }
         }
+        added = added.minus(shipping.rounded(Rounding::HalfUp)?)?;
+        if !rounded.is_empty() || !added.is_zero() {
+            trace.push(TraceStep::LineAmountsRounded { rounded, amount_minor: added });
+        }
+        Ok(())
     }
 }
 

@@ -25,8 +25,9 @@ pub struct RoundedLine {
 
 /// One step of pricing.
 ///
-/// The amounts of the `linePrices`, `lineAdjustment`, `discount`, `points`, `documentAdjustment`, `shipping`,
-/// `shippingDiscount`, `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
+/// The amounts of the `linePrices`, `lineAdjustment`, `discount`, `gift`, `points`, `documentAdjustment`, `shipping`,
+/// `shippingDiscount`, `tax`, `lineTaxes`, `lineAmountsRounded`, `payable`, `tender` and `cashRounding` steps add up to the totals
+/// (see [`crate::explain::causes`]); the other steps explain and carry no amount of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -377,6 +378,14 @@ pub enum TraceStep {
     LineAmountsRounded {
         /// The lines where rounding changed the amount.
         rounded: Vec<RoundedLine>,
+        /// What that adds to the total: the amounts as they are taxed less those that the lines show.
+        #[serde(skip_serializing_if = "Amount::is_nothing")]
+        amount_minor: Amount,
+    },
+    /// Some prices hold the tax and some do not.
+    TaxOnTop {
+        /// How much of all taxes comes on top of the prices.
+        amount_minor: Amount,
     },
     /// The totals before any rounding of tax, in minor units, as decimals or fractions.
     ExactTotals {

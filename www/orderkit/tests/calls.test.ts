@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import {
   allowedCommands,
   decide,
+  explain,
   lint,
   message,
   newId,
+  nextOffers,
   number,
   OrderkitError,
   quote,
@@ -60,6 +62,44 @@ describe("pricing", () => {
     expect(rules.version).toBe(ruleset.version);
     expect(rules.ruleset).toEqual(ruleset);
     expect(Rules.load(new TextEncoder().encode(JSON.stringify(ruleset))).digest).toBe(rules.digest);
+  });
+
+  it("says why, and what is in reach, in both languages", () => {
+    const shop: Ruleset = {
+      version: "1",
+      name: { en: "Shop" },
+      currency: "EUR",
+      homeCountry: "DE",
+      priceBasis: "taxInclusive",
+      products: [{ sku: "mug", name: { en: "Mug", zh: "杯" }, unitPrice: "7.90", taxClass: "none" }],
+      promotions: [
+        {
+          id: "second",
+          name: { en: "Second at half price", zh: "第二件半价" },
+          effect: { kind: "nthUnit", n: 2, percent: "50" },
+        },
+      ],
+      taxClasses: [{ id: "none", rules: [{ components: [{ category: "Z" }] }] }],
+    };
+    const cart: Draft = { lines: [{ sku: "mug", quantity: "1" }] };
+    const told = explain(cart, shop, { language: "en", nowMs });
+    expect(told).toMatchObject({
+      ok: true,
+      explanations: [
+        { kind: "price", sentence: "Mug: 1 × 7.9 EUR = 7.90 EUR.", amountMinor: 790, line: 0 },
+        { kind: "notQualified", rule: "second" },
+        { kind: "tax" },
+      ],
+    });
+    const offers = nextOffers(cart, shop, { language: "zh", nowMs });
+    expect(offers).toEqual({
+      ok: true,
+      offers: [
+        { kind: "promotion", rule: "second", sentence: "再买 1 件即享第二件半价。", missingQuantity: "1" },
+      ],
+    });
+    const unknown: Draft = { lines: [{ sku: "nothing", quantity: "1" }] };
+    expect(explain(unknown, shop, { language: "en", nowMs })).toMatchObject({ ok: false });
   });
 
   it("returns what the shop refuses", () => {

@@ -1,4 +1,17 @@
-import { quote, validate, type Draft, type Issue, type Product, type Quote, type Rules } from "orderkit";
+import {
+  explain,
+  nextOffers,
+  quote,
+  validate,
+  type Draft,
+  type Explanation,
+  type Issue,
+  type Language,
+  type Offer,
+  type Product,
+  type Quote,
+  type Rules,
+} from "orderkit";
 import { byField, draftPath } from "../lib/paths";
 import { compare, difference, isDecimal, isPositive, normalised, sum } from "../lib/quantity";
 import { clock } from "./clock.svelte";
@@ -25,6 +38,12 @@ export interface FormFields {
   shippingMethod: string;
   paymentMethod: string;
   note: string;
+}
+
+/** What of the draft can be priced, and its price. */
+interface Priced {
+  draft: Draft;
+  quote: Quote;
 }
 
 interface Kept {
@@ -62,7 +81,8 @@ export class OrderFormState {
 
   readonly draft: Draft = $derived(draftOf(this.lines, this.fields, this.coupons));
   readonly #checked = $derived(this.check(this.draft));
-  readonly quote: Quote | undefined = $derived(this.price(this.draft));
+  readonly #priced: Priced | undefined = $derived(this.price(this.draft));
+  readonly quote: Quote | undefined = $derived(this.#priced?.quote);
   readonly issues: Issue[] = $derived(this.#checked.length > 0 ? this.#checked : this.answered);
   readonly issueByField = $derived(byField(this.issues));
 
@@ -96,17 +116,32 @@ export class OrderFormState {
   }
 
   /** The price of what can be priced: a line that is still being typed must not blank the totals. */
-  price(draft: Draft): Quote | undefined {
+  price(draft: Draft): Priced | undefined {
     const first = quote(draft, this.rules, { nowMs: clock.nowMs });
-    if (first.ok) return first.quote;
+    if (first.ok) return { draft, quote: first.quote };
     const paths = first.issues.map((issue) => draftPath(issue.path));
     const lines = (draft.lines ?? []).filter(
       (_, at) => !paths.some((path) => path.startsWith(`/lines/${at}/`)),
     );
     const details = { ...draft.details };
     if (paths.includes("/details/shippingMethod")) delete details.shippingMethod;
-    const second = quote({ ...draft, lines, details }, this.rules, { nowMs: clock.nowMs });
-    return second.ok ? second.quote : undefined;
+    const some = { ...draft, lines, details };
+    const second = quote(some, this.rules, { nowMs: clock.nowMs });
+    return second.ok ? { draft: some, quote: second.quote } : undefined;
+  }
+
+  /** Why the price is what it is, in sentences of the engine. */
+  explanations(language: Language): Explanation[] {
+    if (!this.#priced) return [];
+    const told = explain(this.#priced.draft, this.rules, { language, nowMs: clock.nowMs });
+    return told.ok ? told.explanations : [];
+  }
+
+  /** What is in reach with a little more, the nearest first. */
+  offers(language: Language): Offer[] {
+    if (!this.#priced) return [];
+    const found = nextOffers(this.#priced.draft, this.rules, { language, nowMs: clock.nowMs });
+    return found.ok ? found.offers : [];
   }
 
   quantityOf(sku: string): string {

@@ -1,0 +1,39 @@
+import { contextOf, type Known } from "./calls.js";
+import { refuseMisuse } from "./error.js";
+import type { Draft, Explanation, Offer, Ruleset } from "./generated/types.js";
+import { parse, stringify } from "./json.js";
+import type { Language } from "./message.js";
+import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
+import type { Outcome } from "./types.js";
+
+/** The language of the sentences, and what is known besides the draft. */
+export type Wording = Known & { language: Language };
+
+/**
+ * Why each amount of a draft's {@link quote} is what it is, and why the other rules did not apply: one sentence each, with its
+ * kind, its amount, its rule and its line. It takes the draft and what is known, as `quote` did.
+ */
+export function explain(
+  draft: Draft,
+  rules: Rules | Ruleset,
+  wording: Wording,
+): Outcome<"explanations", Explanation[]> {
+  const { language, ...known } = wording;
+  const loaded = rulesFor(rules);
+  const text = stringify(draft);
+  const answer = glueOf(loaded).explain(handleOf(loaded), text, contextOf(known), language === "zh");
+  return refuseMisuse(parse<Outcome<"explanations", Explanation[]>>(answer));
+}
+
+/** What a draft could get with a little more, the nearest first, such as "12.40 EUR more for free delivery". */
+export function nextOffers(
+  draft: Draft,
+  rules: Rules | Ruleset,
+  wording: Wording,
+): Outcome<"offers", Offer[]> {
+  const { language, ...known } = wording;
+  const loaded = rulesFor(rules);
+  const text = stringify(draft);
+  const answer = glueOf(loaded).nextOffers(handleOf(loaded), text, contextOf(known), language === "zh");
+  return refuseMisuse(parse<Outcome<"offers", Offer[]>>(answer));
+}
