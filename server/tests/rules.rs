@@ -2,10 +2,13 @@
 
 mod shop;
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{Method, header},
 };
+use http_body_util::BodyExt;
 use orderkit::Role;
 use serde_json::{Value, json};
 use shop::{HOUR_MS, NOW_MS, Reply, Shop, request, rules, rules_text};
@@ -153,6 +156,23 @@ async fn orders_keep_the_rules_that_they_were_priced_with() {
     let reply = save(&shop, &admin, PATH, "", rules_text("r2", "99.00")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     let kept = shop.get(&format!("/v1/main/orders/{order}"), &admin).await.json();
-    assert_eq!(kept["order"]["quote"]["rulesetVersion"], "r1");
-    assert_eq!(kept["order"]["quote"]["totals"]["grossMinor"], 1_000);
+    assert_eq!(kept["order"]["rulesetVersion"], "r1");
+    assert_eq!(kept["order"]["totals"]["grossMinor"], 1_000);
+}
+
+#[tokio::test]
+async fn whoever_listens_is_told_to_ask_for_the_new_rules() {
+    let shop = Shop::open().await;
+    let admin = shop.token("main", "ada", Role::Admin).await;
+    let mut stream = shop.stream("/v1/main/events", &admin).await.into_body();
+    let mut next = async || {
+        let frame = tokio::time::timeout(Duration::from_secs(5), stream.frame()).await;
+        let frame = frame.expect("a poke in time").unwrap().unwrap();
+        String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()
+    };
+    assert_eq!(next().await, "data: {\"seq\":0}\n\n");
+    let reply = save(&shop, &admin, PATH, "", rules_text("r2", "9.00")).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    // No order changed: a number that is known already would be no news to a page.
+    assert_eq!(next().await, "data: {}\n\n");
 }
