@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use orderkit::{Actor, Code, Issue, Refusal, Rules};
-use serde::Serialize;
+use orderkit::Actor;
 use tokio::sync::watch;
 
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
     error::Error,
     pokes::Pokes,
     secret,
-    store::{Grant, Purpose, Store, StoreError, StoredRules, Transaction},
+    store::{Grant, Purpose, Store, StoreError, Transaction},
 };
 
 /// A session that the page opened itself lasts a month.
@@ -36,18 +35,6 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) closing: watch::Receiver<bool>,
     clock: Clock,
-}
-
-/// The rules that are in force now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Replaced {
-    /// The shop's name for them.
-    pub version: String,
-    /// Their digest.
-    pub digest: String,
-    /// Whether these are other rules than before.
-    pub changed: bool,
 }
 
 impl App {
@@ -83,51 +70,13 @@ impl App {
     ///
     /// 422 if the document is not one of usable rules.
     pub async fn open_tenant(&self, tenant: &str, document: &[u8]) -> Result<(), Error> {
-        let rules = self.checked(document)?;
+        let rules = self.checked(document, None)?;
         let mut transaction = self.store.write().await?;
         make_tenant(&mut transaction, tenant).await?;
         if transaction.current_digest(tenant).await?.is_none() {
             transaction.put_rules(tenant, &rules).await?;
         }
         Ok(transaction.commit().await?)
-    }
-
-    /// Puts rules in force, and says whether they are other ones than before.
-    ///
-    /// # Errors
-    ///
-    /// 422 if the document is not one of usable rules, or its version names other rules already.
-    pub async fn put_rules(&self, tenant: &str, document: &[u8]) -> Result<Replaced, Error> {
-        let rules = self.checked(document)?;
-        let (version, digest) = (rules.version.clone(), rules.digest.clone());
-        let mut transaction = self.store.write().await?;
-        transaction.lock_head(tenant).await?.ok_or(Error::TokenForbids)?;
-        if transaction.current_digest(tenant).await?.as_ref() == Some(&digest) {
-            return Ok(Replaced { version, digest, changed: false });
-        }
-        let earlier = transaction.rules_of_version(tenant, &version).await?;
-        if earlier.is_some_and(|earlier| earlier.digest != digest) {
-            // Orders keep the name of the version they were priced with: it must stay true.
-            let issue = Issue::new(Code::RulesetInvalid, "/version")
-                .with("reason", format!("version {version:?} names other rules already"));
-            return Err(Error::Refused(Refusal::from(issue)));
-        }
-        transaction.put_rules(tenant, &rules).await?;
-        transaction.commit().await?;
-        self.pokes.send_again(tenant);
-        Ok(Replaced { version, digest, changed: true })
-    }
-
-    /// The document as it is stored: word for word, since its digest is over what is written.
-    fn checked(&self, document: &[u8]) -> Result<StoredRules, Error> {
-        let rules = Rules::from_json(document)?;
-        Ok(StoredRules {
-            version: rules.ruleset().version.clone(),
-            digest: rules.digest().to_owned(),
-            body: String::from_utf8_lossy(document).trim().to_owned(),
-            from_ms: self.now_ms(),
-            retired_ms: None,
-        })
     }
 
     /// Gives out a token. It is not kept and cannot be shown again.

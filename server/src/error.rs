@@ -4,7 +4,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use orderkit::{Code, Issue, Language, Refusal};
+use orderkit::{
+    Code, Issue, Language, Refusal,
+    lint::{Finding, Severity},
+};
 use serde::Serialize;
 
 use crate::store::StoreError;
@@ -22,10 +25,14 @@ pub enum Error {
     NotFound(Code),
     /// 409: the request contradicts an earlier one.
     Conflict(Code),
+    /// 409: what was edited has been replaced since.
+    Outdated(Issue),
     /// 413: more than is taken at once.
     TooLarge(Issue),
     /// 422: understood and refused by the rules.
     Refused(Refusal),
+    /// 422: rules that the linter has something against.
+    Findings(Vec<Finding>),
     /// 426: the page is too old or too new for this server.
     ProtocolUnknown,
     /// 503 or 500: the store.
@@ -34,7 +41,14 @@ pub enum Error {
 
 /// The issues of an error, for [`translate`] to write in the language of the caller.
 #[derive(Clone, Debug)]
-struct Issues(Vec<Issue>);
+struct Issues(Vec<Reason>);
+
+/// An issue with how much it matters, where that was asked.
+#[derive(Clone, Debug)]
+struct Reason {
+    issue: Issue,
+    severity: Option<Severity>,
+}
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -48,6 +62,8 @@ struct Told<'a> {
     #[serde(flatten)]
     issue: &'a Issue,
     message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<Severity>,
 }
 
 /// Seconds after which a client that was turned away may come again.
@@ -60,19 +76,27 @@ impl Error {
             Self::TokenInvalid => StatusCode::UNAUTHORIZED,
             Self::TokenForbids => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Outdated(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(_) | Self::Findings(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ProtocolUnknown => StatusCode::UPGRADE_REQUIRED,
             Self::Store(StoreError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
+    fn reasons(self) -> Vec<Reason> {
+        match self {
+            Self::Findings(findings) => weighed(findings),
+            other => other.issues().into_iter().map(Reason::from).collect(),
+        }
+    }
+
     fn issues(self) -> Vec<Issue> {
         let one = |code| vec![Issue::new(code, "")];
         match self {
-            Self::Malformed(issue) | Self::TooLarge(issue) => vec![issue],
+            Self::Malformed(issue) | Self::TooLarge(issue) | Self::Outdated(issue) => vec![issue],
+            Self::Findings(findings) => findings.into_iter().map(|it| it.issue).collect(),
             Self::TokenInvalid => one(Code::TokenInvalid),
             Self::TokenForbids => one(Code::TokenForbids),
             Self::NotFound(code) | Self::Conflict(code) => one(code),
@@ -91,17 +115,15 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
-        response(status, self.issues(), Language::English)
+        response(status, self.reasons(), Language::English)
     }
 }
 
 /// An error response: the first issue, and all of them.
-fn response(status: StatusCode, issues: Vec<Issue>, language: Language) -> Response {
-    let told: Vec<Told<'_>> =
-        issues.iter().map(|issue| Told { issue, message: issue.message(language) }).collect();
-    let fallback = Issue::new(Code::InternalError, "");
-    let first = issues.first().unwrap_or(&fallback);
-    let first = Told { issue: first, message: first.message(language) };
+fn response(status: StatusCode, reasons: Vec<Reason>, language: Language) -> Response {
+    let told: Vec<Told<'_>> = reasons.iter().map(|reason| reason.told(language)).collect();
+    let fallback = Reason::from(Issue::new(Code::InternalError, ""));
+    let first = reasons.first().unwrap_or(&fallback).told(language);
     let body = serde_json::to_vec(&Body { first, issues: told }).unwrap_or_default();
     let content_type = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (status, content_type, body).into_response();
@@ -112,7 +134,7 @@ fn response(status: StatusCode, issues: Vec<Issue>, language: Language) -> Respo
         let scheme = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
     }
-    response.extensions_mut().insert(Issues(issues));
+    response.extensions_mut().insert(Issues(reasons));
     response
 }
 
@@ -122,10 +144,33 @@ pub(crate) fn translate(response: Response, accept_language: Option<&HeaderValue
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("zh"));
     match response.extensions().get::<Issues>() {
-        Some(Issues(issues)) if wants_chinese => {
-            self::response(response.status(), issues.clone(), Language::Chinese)
+        Some(Issues(reasons)) if wants_chinese => {
+            self::response(response.status(), reasons.clone(), Language::Chinese)
         }
         _ => response,
+    }
+}
+
+/// Findings as reasons, after the one that says why they stand in the way.
+fn weighed(findings: Vec<Finding>) -> Vec<Reason> {
+    let is_warned = findings.iter().all(|it| it.severity != Severity::Error);
+    let count = findings.iter().filter(|it| it.severity == Severity::Warning).count();
+    let first = Issue::new(Code::WarningsNotAccepted, "").with("count", count);
+    let weigh = |it: Finding| Reason { issue: it.issue, severity: Some(it.severity) };
+    let all = findings.into_iter().map(weigh);
+    is_warned.then(|| Reason::from(first)).into_iter().chain(all).collect()
+}
+
+impl Reason {
+    fn told(&self, language: Language) -> Told<'_> {
+        let message = self.issue.message(language);
+        Told { issue: &self.issue, message, severity: self.severity }
+    }
+}
+
+impl From<Issue> for Reason {
+    fn from(issue: Issue) -> Self {
+        Self { issue, severity: None }
     }
 }
 

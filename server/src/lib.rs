@@ -15,6 +15,7 @@ mod clock;
 mod error;
 mod failpoint;
 mod pokes;
+mod save;
 mod secret;
 mod sync;
 
@@ -24,6 +25,7 @@ pub mod import;
 pub mod serve;
 pub mod store;
 
-pub use app::{App, Replaced, Settings};
+pub use app::{App, Settings};
 pub use clock::Clock;
 pub use error::Error;
+pub use save::{Replaced, Saving};

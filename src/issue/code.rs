@@ -159,6 +159,12 @@ codes! {
     RulesetInvalid = "ruleset_invalid",
     /// The ruleset has no such version here.
     RulesetUnknown = "ruleset_unknown",
+    /// Somebody saved other rules since these were read.
+    RulesetChanged = "ruleset_changed",
+    /// Another ruleset has this version name.
+    VersionTaken = "version_taken",
+    /// The linter warns of something, and the caller has not said that it is meant.
+    WarningsNotAccepted = "warnings_not_accepted",
     /// A part of the ruleset can never take effect.
     RulesetUnreachable = "ruleset_unreachable",
     /// A promotion aims at a SKU or category that no product has.

@@ -108,6 +108,7 @@ const buyers = [
 ];
 
 const staff = await post("/v1/session", { role: "staff" });
+const admin = await post("/v1/session", { role: "admin" });
 const client = crypto.randomUUID();
 let n = 0;
 const send = async (order, kind, args) => {
@@ -214,8 +215,31 @@ const open = {
   },
   list: async (page) => page.getByRole("listitem").first().waitFor(),
   order: async (page) => page.getByTestId("order-number").waitFor(),
+  rules: async (page) => {
+    await page.locator("#test-cart input.figures").first().fill("40");
+    await page.locator("#rule-promotions-1").click();
+    await page.locator("#field-promotions-1-effect-tiers-0-saveMinor").fill("15");
+    await page.locator("#field-promotions-1-effect-tiers-1-spendMinor").fill("99");
+    await page.waitForTimeout(500);
+    await page.evaluate(() => {
+      document.activeElement?.blur();
+      scrollTo(0, 0);
+    });
+  },
+  trial: async (page, ...rest) => {
+    await open.rules(page, ...rest);
+    await page.evaluate(() => document.querySelector("#rules-side")?.scrollIntoView());
+  },
 };
-const paths = { form: "/", trace: "/", placed: "/", list: "/orders", order: `/orders/${showcase}` };
+const paths = {
+  form: "/",
+  trace: "/",
+  placed: "/",
+  list: "/orders",
+  order: `/orders/${showcase}`,
+  rules: "/rules",
+  trial: "/rules",
+};
 
 /** Page, device, theme, language. */
 const pictures = [
@@ -232,6 +256,10 @@ const pictures = [
   ["order", "desktop", "dark", "zh"],
   ["order", "phone", "light", "en"],
   ["order", "phone", "dark", "zh"],
+  ["rules", "desktop", "light", "en"],
+  ["rules", "desktop", "dark", "zh"],
+  ["rules", "phone", "light", "en"],
+  ["trial", "phone", "dark", "zh"],
 ];
 
 await mkdir(folder, { recursive: true });
@@ -246,11 +274,11 @@ try {
       reducedMotion: "reduce",
       locale: language === "zh" ? "zh-CN" : "en-GB",
     });
-    const isDesk = name === "list" || name === "order";
-    if (isDesk)
+    const session = { list: staff, order: staff, rules: admin, trial: admin }[name];
+    if (session)
       await context.addInitScript(
         (text) => localStorage.setItem("orderkit.session", text),
-        JSON.stringify(staff),
+        JSON.stringify(session),
       );
     const page = await context.newPage();
     await page.goto(url + paths[name]);

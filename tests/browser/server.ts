@@ -94,7 +94,7 @@ export class Server {
   }
 
   /** Signs in over HTTP, to look at what the server has without a page. */
-  async signIn(role: "customer" | "staff"): Promise<SessionAnswer> {
+  async signIn(role: "customer" | "staff" | "admin"): Promise<SessionAnswer> {
     const response = await fetch(`${this.url}/v1/session`, {
       method: "POST",
       headers: { "content-type": "application/json" },

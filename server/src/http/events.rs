@@ -61,18 +61,23 @@ pub(super) async fn listen(
 
     let head = app.store.read().await?.head(&tenant).await?.ok_or(Error::TokenForbids)?;
     let receiver = app.pokes.listen(&tenant, head.seq);
-    let pokes = stream::unfold((receiver, app.closing.clone()), next_poke);
+    let listening = Listening { receiver, closing: app.closing.clone(), told: None };
+    let pokes = stream::unfold(listening, next_poke);
     let stream = Sse::new(pokes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     // Some proxies collect a body before they pass it on, unless they are told not to.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((unbuffered, stream).into_response())
 }
 
-type Listening = (watch::Receiver<u64>, watch::Receiver<bool>);
+struct Listening {
+    receiver: watch::Receiver<u64>,
+    closing: watch::Receiver<bool>,
+    /// The last change that this listener was told of.
+    told: Option<u64>,
+}
 
-async fn next_poke(
-    (mut receiver, mut closing): Listening,
-) -> Option<(Result<Event, Infallible>, Listening)> {
+async fn next_poke(mut listening: Listening) -> Option<(Result<Event, Infallible>, Listening)> {
+    let Listening { receiver, closing, told } = &mut listening;
     let closed = async {
         if closing.wait_for(|closing| *closing).await.is_err() {
             pending::<()>().await;
@@ -84,6 +89,8 @@ async fn next_poke(
         () = closed => return None,
     }
     let seq = *receiver.borrow_and_update();
-    let event = Event::default().data(format!("{{\"seq\":{seq}}}"));
-    Some((Ok(event), (receiver, closing)))
+    // Other rules are no change of an order: a listener that knows all orders must ask all the same.
+    let is_known = told.replace(seq) == Some(seq);
+    let data = if is_known { "{}".to_owned() } else { format!("{{\"seq\":{seq}}}") };
+    Some((Ok(Event::default().data(data)), listening))
 }

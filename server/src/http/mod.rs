@@ -62,6 +62,8 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))
         .route("/v1/{tenant}/ruleset", get(rules::current).put(rules::replace))
+        .route("/v1/{tenant}/ruleset/versions", get(rules::versions))
+        .route("/v1/{tenant}/ruleset/versions/{digest}", get(rules::version))
         .fallback(page::serve)
         .method_not_allowed_fallback(async || {
             (StatusCode::METHOD_NOT_ALLOWED, Error::NotFound(Code::NotFound)).into_response()

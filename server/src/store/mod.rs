@@ -27,7 +27,7 @@ pub use command::{ClientMark, StoredCommand};
 pub use feed::Head;
 pub use import::ImportOutcome;
 pub use order::{ListFilter, ListedOrder, StoredOrder};
-pub use rules::StoredRules;
+pub use rules::{RulesVersion, StoredRules};
 pub use token::{Grant, Purpose};
 
 /// Connections that read at the same time.

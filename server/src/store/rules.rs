@@ -1,5 +1,7 @@
 //! The rulesets of a tenant: one in force, the earlier ones for prices that were shown.
 
+use serde::Serialize;
+
 use super::{StoreError, Transaction};
 
 /// A ruleset as stored.
@@ -15,11 +17,32 @@ pub struct StoredRules {
     pub from_ms: i64,
     /// When another took its place.
     pub retired_ms: Option<i64>,
+    /// Who put it in force; nobody if it came with the program or its command line.
+    pub user: Option<String>,
 }
 
-type Row = (String, String, String, i64, Option<i64>);
+/// A ruleset without its document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RulesVersion {
+    /// The shop's name for it.
+    pub version: String,
+    /// SHA-256 over its canonical form.
+    pub digest: String,
+    /// Since when it has been in force.
+    pub from_ms: i64,
+    /// When another took its place; missing for the one in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retired_ms: Option<i64>,
+    /// Who put it in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
 
-const COLUMNS: &str = "version, digest, body, from_ms, retired_ms";
+type Row = (String, String, String, i64, Option<i64>, Option<String>);
+type VersionRow = (String, String, i64, Option<i64>, Option<String>);
+
+const COLUMNS: &str = "version, digest, body, from_ms, retired_ms, usr";
 
 impl Transaction {
     /// The digest of the ruleset in force, if the tenant has one.
@@ -76,6 +99,43 @@ impl Transaction {
         self.rules_where(tenant, "version = $2", version).await
     }
 
+    /// The ruleset of a digest, in force or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn rules_of_digest(
+        &mut self,
+        tenant: &str,
+        digest: &str,
+    ) -> Result<Option<StoredRules>, StoreError> {
+        self.rules_where(tenant, "digest = $2", digest).await
+    }
+
+    /// The latest rulesets, the one in force first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn rules_versions(
+        &mut self,
+        tenant: &str,
+        limit: u32,
+    ) -> Result<Vec<RulesVersion>, StoreError> {
+        let sql = "SELECT version, digest, from_ms, retired_ms, usr FROM ruleset \
+                   WHERE tenant = $1 ORDER BY ordinal DESC LIMIT $2";
+        let query = sqlx::query_as(sql).bind(tenant).bind(limit);
+        let rows: Vec<VersionRow> = query.fetch_all(self.connection()).await?;
+        let version = |(version, digest, from_ms, retired_ms, user)| RulesVersion {
+            version,
+            digest,
+            from_ms,
+            retired_ms,
+            user,
+        };
+        Ok(rows.into_iter().map(version).collect())
+    }
+
     async fn rules_where(
         &mut self,
         tenant: &str,
@@ -102,8 +162,8 @@ impl Transaction {
         let last = "SELECT COALESCE(MAX(ordinal), 0) FROM ruleset WHERE tenant = $1";
         let (last,): (i64,) =
             sqlx::query_as(last).bind(tenant).fetch_one(self.connection()).await?;
-        let sql = "INSERT INTO ruleset (tenant, ordinal, version, digest, body, from_ms) \
-                   VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql = "INSERT INTO ruleset (tenant, ordinal, version, digest, body, from_ms, usr) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
         sqlx::query(sql)
             .bind(tenant)
             .bind(last + 1)
@@ -111,12 +171,13 @@ impl Transaction {
             .bind(&rules.digest)
             .bind(&rules.body)
             .bind(rules.from_ms)
+            .bind(&rules.user)
             .execute(self.connection())
             .await?;
         Ok(())
     }
 }
 
-fn rules((version, digest, body, from_ms, retired_ms): Row) -> StoredRules {
-    StoredRules { version, digest, body, from_ms, retired_ms }
+fn rules((version, digest, body, from_ms, retired_ms, user): Row) -> StoredRules {
+    StoredRules { version, digest, body, from_ms, retired_ms, user }
 }

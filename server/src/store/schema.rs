@@ -52,6 +52,8 @@ const STEPS: &[&str] = &[
     // The one table that is asked without a tenant: the token says which one it is for.
     "CREATE TABLE token (hash TEXT PRIMARY KEY, tenant TEXT NOT NULL, usr TEXT NOT NULL, \
      role TEXT NOT NULL, purpose TEXT NOT NULL, expires_ms BIGINT NOT NULL)",
+    // Who put a ruleset in force; nobody for one that came with the program or its command line.
+    "ALTER TABLE ruleset ADD COLUMN usr TEXT",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

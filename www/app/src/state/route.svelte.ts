@@ -1,10 +1,11 @@
-/** Where the reader is. Three pages need no router library. */
+/** Where the reader is. Four pages need no router library. */
 
 export type Route =
   | { name: "form" }
   | { name: "list" }
   | { name: "order"; id: string }
   | { name: "placed"; id: string }
+  | { name: "rules"; section: string }
   | { name: "unknown" };
 
 export function parse(path: string): Route {
@@ -16,15 +17,21 @@ export function parse(path: string): Route {
   if (first === "orders" && id !== undefined && rest === "placed" && parts.length === 3) {
     return { name: "placed", id };
   }
+  if (first === "rules" && parts.length <= 2) return { name: "rules", section: id ?? "" };
   return { name: "unknown" };
 }
 
 class Router {
   #path = $state(location.pathname);
   readonly route = $derived(parse(this.#path));
+  /** Asked before another page is shown; what it holds back it may go to later. */
+  guard: ((path: string) => boolean) | undefined;
 
   constructor() {
-    addEventListener("popstate", () => (this.#path = location.pathname));
+    addEventListener("popstate", () => {
+      if (this.guard?.(location.pathname) === false) history.pushState(null, "", this.#path);
+      else this.#path = location.pathname;
+    });
     addEventListener("click", (event) => {
       const target = this.#target(event);
       if (target) {
@@ -34,11 +41,12 @@ class Router {
     });
   }
 
-  go(path: string, { replace = false } = {}): void {
+  go(path: string, { replace = false, isInside = false } = {}): void {
+    if (this.guard?.(path) === false) return;
     if (replace) history.replaceState(null, "", path);
     else history.pushState(null, "", path);
     this.#path = path;
-    scrollTo(0, 0);
+    if (!isInside) scrollTo(0, 0);
   }
 
   /** The path of a plain click on a link into the page. */

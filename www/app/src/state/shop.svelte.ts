@@ -89,6 +89,11 @@ export class Shop {
     return this.session.role === "customer";
   }
 
+  /** Whether the server would take rules from this user. */
+  get maySaveRules(): boolean {
+    return this.session.role === "admin";
+  }
+
   list(query: Query): Listing {
     if (!this.isOpen) return { rows: [], total: 0, counts: { ...nothing } };
     return this.store.list(query);

@@ -1,0 +1,17 @@
+import { lint, type Draft, type Issue, type Severity } from "orderkit";
+
+/** How much a finding matters, most first. */
+export const severities: readonly Severity[] = ["error", "warning", "info"];
+
+/** Something that stands against rules, or is hardly meant like this. */
+export interface Finding {
+  severity: Severity;
+  issue: Issue;
+  /** A cart that shows it, where there is one. */
+  example?: Draft;
+}
+
+/** What the linter finds in rules, the worst first. */
+export function findingsOf(ruleset: string, nowMs: number): Finding[] {
+  return lint(ruleset, { nowMs });
+}

@@ -1,0 +1,126 @@
+import type { Language, Phase, Promotion, Rounding, StackingMode, TaxCategory, UnitPick } from "orderkit";
+import { m } from "../generated/paraglide/messages.js";
+import type { EffectKind } from "../lib/effects";
+import { money, percent, price } from "../lib/format";
+
+/** The page's words for the words of the rules. */
+
+export const effectNames: Record<EffectKind, () => string> = {
+  linePercentage: m.effect_line_percentage,
+  lineFixed: m.effect_line_fixed,
+  fixedPrice: m.effect_fixed_price,
+  orderPercentage: m.effect_order_percentage,
+  orderFixed: m.effect_order_fixed,
+  orderFixedPrice: m.effect_order_fixed_price,
+  spendTiers: m.effect_spend_tiers,
+  quantityTiers: m.effect_quantity_tiers,
+  nthUnit: m.effect_nth_unit,
+  buyGet: m.effect_buy_get,
+  anyFor: m.effect_any_for,
+  bundle: m.effect_bundle,
+  gift: m.effect_gift,
+  shippingPercentage: m.effect_shipping_percentage,
+  shippingFixed: m.effect_shipping_fixed,
+};
+
+export const phaseNames: Record<Phase, () => string> = {
+  line: m.phase_line,
+  order: m.phase_order,
+  coupon: m.phase_coupon,
+  shipping: m.phase_shipping,
+};
+
+const pickNames: Record<UnitPick, () => string> = {
+  cheapest: m.pick_cheapest,
+  dearest: m.pick_dearest,
+  listed: m.pick_listed,
+};
+
+const modeNames: Record<StackingMode, () => string> = {
+  sequential: m.stacking_sequential,
+  parallel: m.stacking_parallel,
+  bestOf: m.stacking_best_of,
+  bestPerLine: m.stacking_best_per_line,
+};
+
+export const options = <K extends string>(names: Record<K, () => string>): [K, string][] =>
+  (Object.keys(names) as K[]).map((word) => [word, names[word]()]);
+
+export const pickOptions = () => options(pickNames);
+export const modeOptions = () => options(modeNames);
+export const perOptions = () => options({ unit: m.per_unit, line: m.per_line });
+export const scopeOptions = () =>
+  options({ items: m.scope_items, shipping: m.scope_shipping, all: m.scope_all });
+export const basisOptions = () => options({ afterDiscounts: m.basis_after, beforeDiscounts: m.basis_before });
+
+/** Labels of the values of effects, by the name of the field. */
+export const effectLabels: Record<string, () => string> = {
+  percent: m.rules_percent,
+  amountMinor: m.rules_amount,
+  maximumMinor: m.rules_at_most,
+  maximumTimes: m.rules_at_most_times,
+  unitPrice: m.rules_unit_price,
+  per: m.rules_per,
+  pick: m.rules_pick,
+  n: m.rules_every_nth,
+  buyQuantity: m.rules_buy_quantity,
+  getQuantity: m.rules_get_quantity,
+  quantity: m.rules_quantity,
+  perUnits: m.rules_per_units,
+  repeat: m.rules_repeat,
+  together: m.rules_together,
+  wholeSetsOnly: m.rules_whole_sets,
+};
+
+/** The kind of a promotion with its main figure: "15 % off matching lines". */
+export function effectSummary({ effect }: Promotion, currency: string, language: Language): string {
+  const name = effectNames[effect.kind]();
+  const figure = figureOf(effect, currency, language);
+  return figure ? `${name} · ${figure}` : name;
+}
+
+function figureOf(effect: Promotion["effect"], currency: string, language: Language): string {
+  if ("tiers" in effect) return m.rules_tiers_count({ count: effect.tiers.length });
+  if (effect.kind === "gift") return effect.skus.join(", ");
+  if (effect.kind === "fixedPrice") return price(effect.unitPrice, currency, language);
+  if (effect.kind === "buyGet") return `${effect.buyQuantity} + ${effect.getQuantity}`;
+  if ("percent" in effect && effect.percent !== undefined) return percent(effect.percent, language);
+  return "amountMinor" in effect ? money(effect.amountMinor, currency, language) : "";
+}
+
+export const shippingKindOptions = () =>
+  options({ delivery: m.shipping_kind_delivery, pickUp: m.shipping_kind_pick_up });
+
+export const priceBasisOptions = () =>
+  options({ taxInclusive: m.price_basis_inclusive, taxExclusive: m.price_basis_exclusive });
+
+export const levelNames: Record<string, () => string> = {
+  unit: m.level_unit,
+  line: m.level_line,
+  group: m.level_group,
+  document: m.level_document,
+};
+export const levelOptions = () => options(levelNames);
+
+export const roundingNames: Record<Rounding, () => string> = {
+  halfUp: m.rounding_half_up,
+  halfEven: m.rounding_half_even,
+  halfDown: m.rounding_half_down,
+  up: m.rounding_up,
+  down: m.rounding_down,
+};
+export const modeOfRoundingOptions = () => options(roundingNames);
+
+const taxCategoryNames: Record<TaxCategory, () => string> = {
+  S: m.tax_category_s,
+  Z: m.tax_category_z,
+  E: m.tax_category_e,
+  AE: m.tax_category_ae,
+  K: m.tax_category_k,
+  G: m.tax_category_g,
+  O: m.tax_category_o,
+  L: m.tax_category_l,
+  M: m.tax_category_m,
+  B: m.tax_category_b,
+};
+export const taxCategoryOptions = () => options(taxCategoryNames);
