@@ -152,13 +152,13 @@ fn charge(shipping: Option<&QuoteShipping>) -> Option<Amount> {
 fn saving(rule: &str, words: &Words<'_>) -> (Option<Amount>, Option<Decimal>) {
     let Some(promotion) = words.promotion(rule) else { return (None, None) };
     match &promotion.effect {
-        Effect::OrderFixed { amount_minor } => (Some(*amount_minor), None),
+        Effect::OrderFixed { amount_minor, .. } => (Some(*amount_minor), None),
         Effect::SpendTiers { tiers, .. } => tiers.first().map_or((None, None), |tier| {
             let save = Some(tier.save_minor).filter(|save| !save.is_zero());
             (save.filter(|_| tier.percent.is_none()), tier.percent)
         }),
         Effect::LinePercentage { percent, units: None }
-        | Effect::OrderPercentage { percent, maximum_minor: None } => (None, Some(*percent)),
+        | Effect::OrderPercentage { percent, maximum_minor: None, .. } => (None, Some(*percent)),
         Effect::ShippingPercentage { percent, maximum_minor: None }
             if *percent == Decimal::from_integer(100) =>
         {

@@ -110,7 +110,7 @@ fn working_digits_keep_fractions_until_tax() {
         let quote = price(&rules(digits, level), &draft);
         assert_eq!(totals(&quote).0, net, "{digits} {level}");
         let said = quote.trace.iter().any(
-            |step| matches!(step, TraceStep::LineAmountsRounded { rounded } if rounded.len() == 3),
+            |step| matches!(step, TraceStep::LineAmountsRounded { rounded, .. } if rounded.len() == 3),
         );
         assert_eq!(said, digits > 0);
     }
