@@ -75,6 +75,7 @@ fn floors(total: i64, sum: i64, weights: &[Amount]) -> Result<(Vec<i64>, Vec<i64
 }
 
 /// One unit more for each of the `left` largest remainders, the earlier one first among equals.
+#[inline]
 pub(crate) fn give_leftover(shares: &mut [i64], remainders: &[i64], left: usize) {
     if left == 0 {
         return;

@@ -118,14 +118,17 @@ fn price<'a>(
     let usual = unit_price(line, product, rules)?;
     let listed = price_list::find(line, quantity, usual, setting, index, &mut prices.notes);
     let home_price = listed.map_or(usual, |listed| listed.unit_price);
-    let (class, taxes) = taxes(line, product, setting, home_price)?;
+    let (class, taxes) = taxes(line, product, setting, &home_price)?;
     let basis = basis(line, product, rules);
-    let unit_price = match class.filter(|_| basis.is_inclusive()) {
-        Some(class) => setting.taxes.price(home_price, class, taxes).map_err(|_| too_large())?,
-        None => home_price,
-    };
-    if unit_price != home_price {
-        prices.notes.push(TraceStep::DestinationPrice { line: index, home_unit_price: home_price });
+    let mut unit_price = home_price;
+    if setting.taxes.moves_prices()
+        && let Some(class) = class.filter(|_| basis.is_inclusive())
+    {
+        unit_price = setting.taxes.price(home_price, class, taxes).map_err(|_| too_large())?;
+        if unit_price != home_price {
+            let home_unit_price = home_price;
+            prices.notes.push(TraceStep::DestinationPrice { line: index, home_unit_price });
+        }
     }
     let priced =
         amount(index, line, quantity, unit_price, setting, prices).map_err(|_| too_large())??;
@@ -201,7 +204,7 @@ fn taxes<'a>(
     line: &'a DraftLine,
     product: Option<&'a Product>,
     setting: &Setting<'a>,
-    unit_price: Decimal,
+    unit_price: &Decimal,
 ) -> Result<(Option<&'a str>, &'a [TaxComponent]), Issue> {
     let own = setting.rules.ruleset().price_source == PriceSource::Draft;
     if let (true, Some(taxes)) = (own, &line.taxes) {
@@ -310,7 +313,7 @@ pub(super) fn gift_line<'a>(
     let product = setting.rules.product(sku);
     let product = product.ok_or_else(|| Issue::new(Code::SkuUnknown, path()).with("sku", sku))?;
     let quantity = Decimal::from_integer(count.into());
-    let taxes = setting.taxes.taxes(&product.tax_class, Some(product.unit_price))?;
+    let taxes = setting.taxes.taxes(&product.tax_class, Some(&product.unit_price))?;
     let amount = setting.price_of(product.unit_price, quantity).map_err(|_| too_large())?;
     Ok(PricedLine {
         line: None,

@@ -150,7 +150,7 @@ fn taxes<'a>(
         is_shipping: false,
         taxes: line.taxes,
         basis: line.basis,
-        quantity: line.quantity,
+        quantity: Some(&line.quantity),
         amount: *amount,
     }));
     let charges = Charges {

@@ -240,7 +240,8 @@ impl TaxClass {
     }
 
     /// The first rule that counts at a place, for a unit price where there is one.
-    pub fn rule(&self, place: &TaxPlace<'_>, unit_price: Option<Decimal>) -> Option<&TaxRule> {
+    #[inline]
+    pub fn rule(&self, place: &TaxPlace<'_>, unit_price: Option<&Decimal>) -> Option<&TaxRule> {
         self.rules.iter().find(|rule| rule.is_at(place) && rule.is_for(unit_price))
     }
 }
@@ -261,6 +262,7 @@ impl TaxRule {
     }
 
     /// Whether the rule counts at a place, whatever the price.
+    #[inline]
     pub(crate) fn is_at(&self, place: &TaxPlace<'_>) -> bool {
         self.serves(place.country)
             && self.starts_ms.is_none_or(|start| start <= place.now_ms)
@@ -269,12 +271,13 @@ impl TaxRule {
             && named(&self.postcodes, place.postcode, begins_with)
     }
 
-    fn is_for(&self, unit_price: Option<Decimal>) -> bool {
+    #[inline]
+    fn is_for(&self, unit_price: Option<&Decimal>) -> bool {
         let Some(price) = unit_price else {
             return self.minimum_unit_price.is_none() && self.maximum_unit_price.is_none();
         };
-        self.minimum_unit_price.is_none_or(|minimum| minimum <= price)
-            && self.maximum_unit_price.is_none_or(|maximum| price <= maximum)
+        self.minimum_unit_price.as_ref().is_none_or(|minimum| minimum <= price)
+            && self.maximum_unit_price.as_ref().is_none_or(|maximum| price <= maximum)
     }
 }
 

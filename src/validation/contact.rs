@@ -14,6 +14,7 @@ pub(super) fn customer(customer: Option<&Customer>, issues: &mut Vec<Issue>) {
     let customer = customer.unwrap_or(&nobody);
     text::required(&customer.name, MAX_TEXT_BYTES, "/details/customer/name", issues);
     text::optional(&customer.id, MAX_CODE_BYTES, "/details/customer/id", issues);
+    text::optional(&customer.tax_number, MAX_CODE_BYTES, "/details/customer/taxNumber", issues);
     let filled =
         |field: &Option<String>| field.as_ref().is_some_and(|text| !text.trim().is_empty());
     if !filled(&customer.email) && !filled(&customer.phone) {

@@ -65,7 +65,7 @@ impl<'a> Charges<'_, 'a> {
                 is_shipping: false,
                 taxes: document.taxes.unwrap_or(&UNTAXED),
                 basis: document.basis,
-                quantity: Decimal::ZERO,
+                quantity: None,
                 amount: document.amount,
             };
             let by = match document.taxes {
@@ -86,7 +86,7 @@ impl<'a> Charges<'_, 'a> {
                 is_shipping: true,
                 taxes,
                 basis: method.price_basis.unwrap_or(ruleset.price_basis),
-                quantity: Decimal::ZERO,
+                quantity: None,
                 amount,
             };
             share_out(by, charge, members, average, self.factor, &mut charges)?;

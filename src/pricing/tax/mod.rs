@@ -34,8 +34,8 @@ pub(super) struct TaxMember<'a> {
     pub is_shipping: bool,
     pub taxes: &'a [TaxComponent],
     pub basis: PriceBasis,
-    /// For taxes per unit; zero for what has no units.
-    pub quantity: Decimal,
+    /// For taxes per unit; missing for what has no units.
+    pub quantity: Option<&'a Decimal>,
     /// In its basis, after discounts, in working units.
     pub amount: Amount,
 }

@@ -42,7 +42,9 @@ impl<'a> Sheet<'_, 'a> {
                 if !component.untaxed {
                     base = base.plus(cell.tax)?;
                 }
-                if component.amount_per_unit.is_some() && member.quantity.is_zero() {
+                if component.amount_per_unit.is_some()
+                    && member.quantity.is_none_or(|quantity| quantity.is_zero())
+                {
                     continue;
                 }
                 let Some(line) = line else {

@@ -78,7 +78,7 @@ impl<'a> TaxSelection<'a> {
     pub fn taxes(
         &self,
         class: &str,
-        unit_price: Option<Decimal>,
+        unit_price: Option<&Decimal>,
     ) -> Result<&[TaxComponent], Issue> {
         if self.reverses {
             let rules = self.rules.ruleset().taxation.reverse_charges.iter();
@@ -104,30 +104,31 @@ impl<'a> TaxSelection<'a> {
         class: &str,
         taxes: &[TaxComponent],
     ) -> Result<Decimal, AmountError> {
-        match self.home_taxes(class, Some(price), taxes) {
+        match self.home_taxes(class, &price, taxes) {
             Some(home) => rebased(price, home, taxes, self.rules.ruleset()),
             None => Ok(price),
         }
     }
 
-    /// The taxes at home, if prices keep their net amount and the buyer's taxes are others.
+    /// Whether prices that hold the tax at home can be others here.
+    pub fn moves_prices(&self) -> bool {
+        self.rules.ruleset().taxation.destination.prices == DestinationPrices::KeepNet
+    }
+
+    /// The taxes at home, if the buyer's are others.
     fn home_taxes(
         &self,
         class: &str,
-        unit_price: Option<Decimal>,
+        unit_price: &Decimal,
         taxes: &[TaxComponent],
     ) -> Option<&'a [TaxComponent]> {
-        let ruleset = self.rules.ruleset();
-        if ruleset.taxation.destination.prices == DestinationPrices::KeepGross {
-            return None;
-        }
         let place = TaxPlace {
-            country: &ruleset.home_country,
+            country: &self.rules.ruleset().home_country,
             region: None,
             postcode: None,
             now_ms: self.place.now_ms,
         };
-        let home = &self.rules.tax_class(class)?.rule(&place, unit_price)?.components;
+        let home = &self.rules.tax_class(class)?.rule(&place, Some(unit_price))?.components;
         (home.as_slice() != taxes).then_some(home.as_slice())
     }
 

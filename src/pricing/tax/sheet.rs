@@ -7,6 +7,7 @@ use super::{
     handback::{hand_back, hand_back_plain},
 };
 use crate::{
+    decimal::Decimal,
     money::{Amount, AmountError},
     pricing::trace::{Trace, TraceStep, inexact},
     ruleset::{PriceBasis, RoundingLevel, RoundingRules, RoundingTarget, Ruleset, TaxComponent},
@@ -85,7 +86,7 @@ impl<'a> Sheet<'_, 'a> {
             // The base of a group is the sum of the amounts that the lines show (BR-S-08).
             amount = Fraction::whole(whole.minor());
         }
-        let quantity = Fraction::decimal(member.quantity)?;
+        let quantity = Fraction::decimal(quantity_of(member))?;
         let exact = split(amount, quantity, member.basis, member.taxes, self.unit)?;
         let cell = self.cells.len();
         for (component, tax) in member.taxes.iter().zip(&exact.taxes) {
@@ -98,7 +99,7 @@ impl<'a> Sheet<'_, 'a> {
     fn level_of(&self, member: &TaxMember<'_>) -> RoundingLevel {
         match self.rules.level {
             _ if member.is_shipping && self.rules.shipping_apart => RoundingLevel::Line,
-            RoundingLevel::Unit if member.quantity.to_integer().unwrap_or(0) == 0 => {
+            RoundingLevel::Unit if quantity_of(member).to_integer().unwrap_or(0) == 0 => {
                 RoundingLevel::Line
             }
             level => level,
@@ -242,7 +243,7 @@ impl<'a> Sheet<'_, 'a> {
 
     /// The taxes of all units of a line, and its amount. Units differ by at most one working unit.
     fn by_unit(&self, member: &TaxMember<'a>) -> Result<(Vec<Amount>, Amount), AmountError> {
-        let quantity = member.quantity.to_integer().ok_or(AmountError)?;
+        let quantity = quantity_of(member).to_integer().ok_or(AmountError)?;
         let count = i64::try_from(quantity.unsigned_abs()).map_err(|_| AmountError)?;
         let amount = member.amount.minor();
         let each = amount.checked_div(count).ok_or(AmountError)?;
@@ -332,6 +333,10 @@ fn pool<'a>(
         pot.members.push(member);
         pot.cells.extend(cells);
     }
+}
+
+fn quantity_of(member: &TaxMember<'_>) -> Decimal {
+    member.quantity.copied().unwrap_or(Decimal::ZERO)
 }
 
 fn times(amount: Amount, count: i64) -> Result<Amount, AmountError> {
