@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 
 use crate::shop::{class, line_taxes, lines, price, price_in, rows, ruleset, totals};
 
+/// What it is, the shop, the order, and its net, tax and gross amount.
+type Case = (&'static str, Value, Value, (i64, i64, i64));
+
 /// One order for each rule of a country.
 #[test]
 fn one_order_for_each_country() {
-    let cases: [(&str, Value, Value, (i64, i64, i64)); 9] = [
+    let cases: [Case; 9] = [
         (
             "Germany: two rates inside the prices",
             ruleset(
