@@ -217,6 +217,29 @@ export type Event =
         reason: string;
       };
     };
+/** What an `Explanation` is about. */
+export type ExplanationKind =
+  | "price"
+  | "listPrice"
+  | "adjustment"
+  | "applied"
+  | "capped"
+  | "gift"
+  | "points"
+  | "documentAdjustment"
+  | "notQualified"
+  | "nextStep"
+  | "suppressed"
+  | "beaten"
+  | "note"
+  | "shipping"
+  | "shippingPart"
+  | "shippingDiscount"
+  | "tax"
+  | "taxNote"
+  | "tender"
+  | "payable"
+  | "rounding";
 /** How much of the goods has moved. */
 export type FulfillmentStatus =
   "unfulfilled" | "partiallyShipped" | "shipped" | "partiallyDelivered" | "delivered" | "elsewhere";
@@ -335,6 +358,8 @@ export type IssueCode =
 export type Leftover = "largestRemainder" | "first";
 /** A limit of a promotion. */
 export type LimitKind = "uses" | "usesPerCustomer" | "budget" | "budgetPerCustomer";
+/** What an `Offer` is. */
+export type OfferKind = "promotion" | "nextTier" | "nextUnit" | "freeShipping";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
 export type OrderStatus = "placed" | "confirmed" | "completed" | "canceled";
 /** The direction of a payment. */
@@ -417,8 +442,9 @@ export type ThresholdBasis = "afterDiscounts" | "beforeDiscounts";
 /**
  * One step of pricing.
  *
- * The amounts of the `linePrices`, `lineAdjustment`, `discount`, `points`, `documentAdjustment`, `shipping`,
- * `shippingDiscount`, `tax` and `lineTaxes` steps add up to the totals; the other steps explain and carry no amount of their own.
+ * The amounts of the `linePrices`, `lineAdjustment`, `discount`, `gift`, `points`, `documentAdjustment`, `shipping`,
+ * `shippingDiscount`, `tax`, `lineTaxes`, `lineAmountsRounded`, `payable`, `tender` and `cashRounding` steps add up to the totals
+ * (see `crate::explain::causes`); the other steps explain and carry no amount of their own.
  */
 export type TraceStep =
   | {
@@ -748,9 +774,16 @@ export type TraceStep =
       step: "taxExemption";
     }
   | {
+      /** What that adds to the total: the amounts as they are taxed less those that the lines show. */
+      amountMinor?: number;
       /** The lines where rounding changed the amount. */
       rounded: RoundedLine[];
       step: "lineAmountsRounded";
+    }
+  | {
+      /** How much of all taxes comes on top of the prices. */
+      amountMinor: number;
+      step: "taxOnTop";
     }
   | {
       /** With tax. */
@@ -1116,6 +1149,19 @@ export interface Expectation {
   /** The total with tax. */
   totalMinor: number;
 }
+/** One step of pricing as a sentence. */
+export interface Explanation {
+  /** What it adds to the amounts of its kind (negative: takes off); missing where it has no amount of its own. */
+  amountMinor?: number;
+  /** What it is about, to group by. */
+  kind: ExplanationKind;
+  /** The line (position from 0), where it is about one. */
+  line?: number;
+  /** The id of the promotion, price list or shipping method; `manual` for what staff set. */
+  rule?: string;
+  /** The sentence. */
+  sentence: string;
+}
 /** Something that the linter found. */
 export interface Finding {
   /** What and where. */
@@ -1227,6 +1273,25 @@ export interface Numbering {
   ordersPerDay?: number;
   /** The pattern of order numbers, such as `{date:yyMMdd}-{device:2}{seq:4}{check}`. */
   pattern: string;
+}
+/** Something that the buyer gets with a little more in the order. */
+export interface Offer {
+  /** What it is. */
+  kind: OfferKind;
+  /** So much more is needed, of the goods that count. */
+  missingMinor?: number;
+  /** So many more are needed, of the goods that count. */
+  missingQuantity?: string;
+  /** The percentage that it saves. */
+  percent?: string;
+  /** The id of the promotion or shipping method. */
+  rule: string;
+  /** What it saves more than now, where the rule says so whatever is added. */
+  saveMinor?: number;
+  /** The sentence. */
+  sentence: string;
+  /** The shipping template of the goods that would be free, where it is not all of them. */
+  template?: string;
 }
 /** The state of an order: the fold of its events. */
 export interface Order {
