@@ -219,7 +219,7 @@ const open = {
     await page.locator("#test-cart input.figures").first().fill("40");
     await page.locator("#rule-promotions-1").click();
     await page.locator("#field-promotions-1-effect-tiers-0-saveMinor").fill("15");
-    await page.locator("#field-promotions-1-effect-tiers-1-spendMinor").fill("99");
+    await page.locator("#field-promotions-1-effect-tiers-1-saveMinor").fill("12");
     await page.waitForTimeout(500);
     await page.evaluate(() => {
       document.activeElement?.blur();

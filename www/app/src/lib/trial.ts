@@ -1,10 +1,13 @@
 import {
+  explain,
   OrderkitError,
   quote,
   Rules,
   type Context,
   type Draft,
+  type Explanation,
   type Issue,
+  type Language,
   type Quote,
   type Rounding,
   type Ruleset,
@@ -55,6 +58,12 @@ export function priced(trial: Trial, rules: Rules, nowMs: number): Priced {
     if (error instanceof OrderkitError) return { issues: error.issues };
     throw error;
   }
+}
+
+/** Why the cart costs what it does, in sentences of the engine. */
+export function explained(trial: Trial, rules: Rules, language: Language, nowMs: number): Explanation[] {
+  const told = explain(draftOf(trial), rules, { language, ...contextOf(trial, nowMs) });
+  return told.ok ? told.explanations : [];
 }
 
 export function quoteOf(answer: Priced | undefined): Quote | undefined {

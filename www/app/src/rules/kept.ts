@@ -21,14 +21,16 @@ const keyOf = ({ tenant, user }: Session) => `orderkit.rules.${tenant}.${user}`;
 
 /** The parts of the document that are not as they were. */
 export function changedParts(base: Ruleset, edited: Ruleset): string[] {
-  const [before, after]: Fields[] = [{ ...base }, { ...edited }];
+  const before: Fields = { ...base };
+  const after: Fields = { ...edited };
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => !isSame(before[name], after[name]));
 }
 
 /** Keeps the edits, and says whether that worked. */
 export function keepEdits(session: Session, base: Base, edited: Ruleset): boolean {
-  const [before, after]: Fields[] = [{ ...base.ruleset }, { ...edited }];
+  const before: Fields = { ...base.ruleset };
+  const after: Fields = { ...edited };
   const names = changedParts(base.ruleset, edited);
   try {
     if (names.length === 0) {

@@ -84,7 +84,7 @@ function figureOf(effect: Promotion["effect"], currency: string, language: Langu
   if (effect.kind === "gift") return effect.skus.join(", ");
   if (effect.kind === "fixedPrice") return price(effect.unitPrice, currency, language);
   if (effect.kind === "buyGet") return `${effect.buyQuantity} + ${effect.getQuantity}`;
-  if ("percent" in effect && effect.percent !== undefined) return percent(effect.percent, language);
+  if ("percent" in effect) return percent(effect.percent, language);
   return "amountMinor" in effect ? money(effect.amountMinor, currency, language) : "";
 }
 
@@ -108,6 +108,8 @@ export const roundingNames: Record<Rounding, () => string> = {
   halfDown: m.rounding_half_down,
   up: m.rounding_up,
   down: m.rounding_down,
+  halfTowardPositive: m.rounding_half_toward_positive,
+  thirdDecimal: m.rounding_third_decimal,
 };
 export const modeOfRoundingOptions = () => options(roundingNames);
 

@@ -1,5 +1,5 @@
-import type { Draft, Product } from "orderkit";
-import { compared, priced, quoteOf, roundingVariants, type Trial } from "../lib/trial";
+import type { Draft, Explanation, Language, Product } from "orderkit";
+import { compared, explained, priced, quoteOf, roundingVariants, type Trial } from "../lib/trial";
 import { clock } from "./clock.svelte";
 import type { RulesEditor } from "./rules.svelte";
 
@@ -42,6 +42,12 @@ export class TrialState {
       const totals = quoteOf(priced(this.#cart, variant, clock.nowMs))?.totals;
       return { level, mode, grossMinor: totals?.grossMinor, taxMinor: totals?.taxMinor };
     });
+  }
+
+  /** Why it costs what it does under the rules in force, or under the edited ones. */
+  explanations(side: "old" | "now", language: Language): Explanation[] {
+    const rules = side === "old" ? this.editor.shop.rules : this.editor.rules;
+    return rules && quoteOf(this[side]) ? explained(this.#cart, rules, language, clock.nowMs) : [];
   }
 
   product(sku: string): Product | undefined {
