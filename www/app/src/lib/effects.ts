@@ -32,6 +32,7 @@ const amount = value("amountMinor", "money", true);
 const maximum = value("maximumMinor", "money");
 const times = value("maximumTimes", "integer");
 const units: Part = { is: "units", name: "units" };
+const withShipping: Part = { is: "switch", name: "withShipping" };
 const pick: Part = { is: "choice", name: "pick", among: "pick", fallback: "cheapest" };
 
 export const effectForms: { [K in EffectKind]: Form<K> } = {
@@ -50,9 +51,12 @@ export const effectForms: { [K in EffectKind]: Form<K> } = {
   },
   orderPercentage: {
     fresh: { kind: "orderPercentage", percent: "10" },
-    parts: { percent, maximumMinor: maximum },
+    parts: { percent, maximumMinor: maximum, withShipping },
   },
-  orderFixed: { fresh: { kind: "orderFixed", amountMinor: 500 }, parts: { amountMinor: amount } },
+  orderFixed: {
+    fresh: { kind: "orderFixed", amountMinor: 500 },
+    parts: { amountMinor: amount, withShipping },
+  },
   orderFixedPrice: { fresh: { kind: "orderFixedPrice", amountMinor: 5000 }, parts: { amountMinor: amount } },
   spendTiers: {
     fresh: { kind: "spendTiers", tiers: [{ spendMinor: 10_000, saveMinor: 1_000 }] },
@@ -74,6 +78,7 @@ export const effectForms: { [K in EffectKind]: Form<K> } = {
       percent,
       pick,
       maximumTimes: times,
+      boughtFirst: { is: "switch", name: "boughtFirst" },
       wholeSetsOnly: { is: "switch", name: "wholeSetsOnly" },
       get: { is: "get", name: "get" },
     },

@@ -34,6 +34,7 @@ const pickNames: Record<UnitPick, () => string> = {
   cheapest: m.pick_cheapest,
   dearest: m.pick_dearest,
   listed: m.pick_listed,
+  largestLine: m.pick_largest_line,
 };
 
 const modeNames: Record<StackingMode, () => string> = {
@@ -70,6 +71,8 @@ export const effectLabels: Record<string, () => string> = {
   repeat: m.rules_repeat,
   together: m.rules_together,
   wholeSetsOnly: m.rules_whole_sets,
+  withShipping: m.rules_with_shipping,
+  boughtFirst: m.rules_bought_first,
 };
 
 /** The kind of a promotion with its main figure: "15 % off matching lines". */
