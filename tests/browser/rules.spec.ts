@@ -260,6 +260,8 @@ for (const language of ["en", "zh"] as const) {
       context,
       server,
     }) => {
+      // Eight looks at one page.
+      test.slow();
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await context.addInitScript((chosen) => {
