@@ -48,6 +48,7 @@ pub fn quote(rules: u32, draft: &str, context: &str) -> String {
 }
 
 /// [`api::explain`]
+#[cfg(feature = "desk")]
 #[wasm_bindgen]
 pub fn explain(rules: u32, draft: &str, context: &str, chinese: bool) -> String {
     text(with_context(rules, context, |rules, context| {
@@ -56,6 +57,7 @@ pub fn explain(rules: u32, draft: &str, context: &str, chinese: bool) -> String 
 }
 
 /// [`api::next_offers`]
+#[cfg(feature = "desk")]
 #[wasm_bindgen(js_name = nextOffers)]
 pub fn next_offers(rules: u32, draft: &str, context: &str, chinese: bool) -> String {
     text(with_context(rules, context, |rules, context| {

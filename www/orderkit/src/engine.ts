@@ -12,8 +12,6 @@ export interface CheckoutGlue {
   dropRules: (rules: number) => void;
   quote: (rules: number, draft: string, context: string) => string;
   shippingOptions: (rules: number, draft: string, context: string) => string;
-  explain: (rules: number, draft: string, context: string, chinese: boolean) => string;
-  nextOffers: (rules: number, draft: string, context: string, chinese: boolean) => string;
   validate: (rules: number, draft: string, context: string) => string;
   openCart: (draft: string, context: string) => string;
   dropCart: (cart: number) => void;

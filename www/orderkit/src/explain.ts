@@ -1,9 +1,10 @@
 import { contextOf, type Known } from "./calls.js";
+import { desk } from "./desk.js";
 import { refuseMisuse } from "./error.js";
 import type { Draft, Explanation, Offer, Ruleset } from "./generated/types.js";
 import { parse, stringify } from "./json.js";
 import type { Language } from "./message.js";
-import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
+import { handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Outcome } from "./types.js";
 
 /** The language of the sentences, and what is known besides the draft. */
@@ -19,9 +20,9 @@ export function explain(
   wording: Wording,
 ): Outcome<"explanations", Explanation[]> {
   const { language, ...known } = wording;
-  const loaded = rulesFor(rules);
-  const text = stringify(draft);
-  const answer = glueOf(loaded).explain(handleOf(loaded), text, contextOf(known), language === "zh");
+  const { glue } = desk;
+  const handle = handleOf(rulesFor(rules, glue));
+  const answer = glue.explain(handle, stringify(draft), contextOf(known), language === "zh");
   return refuseMisuse(parse<Outcome<"explanations", Explanation[]>>(answer));
 }
 
@@ -32,8 +33,8 @@ export function nextOffers(
   wording: Wording,
 ): Outcome<"offers", Offer[]> {
   const { language, ...known } = wording;
-  const loaded = rulesFor(rules);
-  const text = stringify(draft);
-  const answer = glueOf(loaded).nextOffers(handleOf(loaded), text, contextOf(known), language === "zh");
+  const { glue } = desk;
+  const handle = handleOf(rulesFor(rules, glue));
+  const answer = glue.nextOffers(handle, stringify(draft), contextOf(known), language === "zh");
   return refuseMisuse(parse<Outcome<"offers", Offer[]>>(answer));
 }

@@ -4,8 +4,6 @@ export type { Known, NumberInputs } from "../calls.js";
 export { Cart } from "../cart.js";
 export type { WasmSource } from "../engine.js";
 export { OrderkitError } from "../error.js";
-export { explain, nextOffers } from "../explain.js";
-export type { Wording } from "../explain.js";
 export { message } from "../message.js";
 export type { Language } from "../message.js";
 export { ready } from "./ready.js";
