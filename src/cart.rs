@@ -7,7 +7,7 @@ use crate::{
     decimal::{Decimal, Entry},
     draft::{Details, Draft, DraftLine},
     issue::{Code, Issue, Refusal},
-    json::FromJson,
+    json::{FromJson, ToJson},
     pricing::{self, Quote, Totals},
     ruleset::Rules,
 };
@@ -39,7 +39,7 @@ pub struct Cart {
 }
 
 /// A change of a cart: whatever of it is given, in this order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CartChange {

@@ -7,13 +7,13 @@ use uuid::Uuid;
 use crate::{
     draft::Draft,
     issue::{Code, Issue},
-    json::{self, FromJson},
+    json::{self, FromJson, ToJson},
     money::Amount,
     order::{Payment, ShipmentLine},
 };
 
 /// A command as it travels: the envelope is read first, so that one bad command harms no other.
-#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {
     /// The client's counter, without gaps, from 1.
@@ -53,7 +53,7 @@ pub enum Command {
 }
 
 /// The name of a command, without its arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CommandKind {
@@ -74,7 +74,7 @@ pub enum CommandKind {
 }
 
 /// Commit to a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Place {
@@ -88,7 +88,7 @@ pub struct Place {
 }
 
 /// The price that the buyer saw and agreed to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Expectation {
@@ -99,7 +99,7 @@ pub struct Expectation {
 }
 
 /// Goods leave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ship {
@@ -117,7 +117,7 @@ pub struct Ship {
 }
 
 /// A shipment arrives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Deliver {
@@ -126,7 +126,7 @@ pub struct Deliver {
 }
 
 /// Call off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cancel {

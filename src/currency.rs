@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::json::{FromJson, Reader, Stop};
+use crate::json::{FromJson, Reader, Stop, ToJson, Writer};
 
 /// Active ISO 4217 codes whose minor unit has two decimals.
 const TWO_DECIMALS: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD \
@@ -84,6 +84,12 @@ impl fmt::Debug for Currency {
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl ToJson for Currency {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self.code());
     }
 }
 

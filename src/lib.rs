@@ -49,6 +49,7 @@ mod issue;
 mod money;
 mod order;
 mod rounding;
+mod sorting;
 mod zone;
 
 #[cfg(target_arch = "wasm32")]

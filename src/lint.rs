@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     decimal::Decimal,
     issue::{Code, Issue},
-    json::FromJson,
+    json::{FromJson, ToJson},
     limits::{MAX_AMOUNT_MINOR, MAX_LINES, MAX_QUANTITY},
     money::Amount,
     ruleset::{Effect, LocalText, PriceSource, Product, Promotion, Rules, Ruleset, TaxClass},
@@ -20,7 +20,9 @@ use crate::{
 const MAX_COLLISION_PPM: u32 = 10;
 
 /// How much a [`Finding`] matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -33,7 +35,7 @@ pub enum Severity {
 }
 
 /// Something that the linter found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
@@ -89,8 +91,13 @@ pub fn lint(rules: &Rules, now_ms: i64) -> Vec<Finding> {
     linter.taxes();
     linter.countries();
     linter.translations();
-    linter.findings.sort_by_key(|finding| finding.severity);
-    linter.findings
+    let (mut findings, others): (Vec<_>, Vec<_>) =
+        linter.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    let (warnings, rest): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|finding| finding.severity == Severity::Warning);
+    findings.extend(warnings);
+    findings.extend(rest);
+    findings
 }
 
 struct Linter<'a> {
@@ -220,13 +227,14 @@ impl Linter<'_> {
         if !reaches_all(sum(percentages().map(|(_, percent)| percent))) {
             return;
         }
-        let (mut seen, mut issues) = (BTreeSet::new(), Vec::new());
+        let (mut seen, mut issues) = (Vec::new(), Vec::new());
         for product in &self.ruleset.products {
             let hits =
                 || percentages().filter(|(rule, _)| rule.target.matches(&product.target_line()));
             let total = sum(hits().map(|(_, percent)| percent));
             let rules: Vec<&str> = hits().map(|(rule, _)| rule.id.as_str()).collect();
-            if reaches_all(total) && seen.insert(rules.clone()) {
+            if reaches_all(total) && !seen.contains(&rules) {
+                seen.push(rules.clone());
                 let issue = Issue::new(Code::DiscountsReachAll, "/promotions");
                 let issue = issue.with("rules", rules.join(", ")).with("percent", total);
                 issues.push(issue.with("sku", product.sku.as_str()));
@@ -259,7 +267,8 @@ impl Linter<'_> {
             }
             let served = |method: &crate::ruleset::ShippingMethod| method.countries.clone();
             let all = ruleset.shipping_methods.iter().filter(|_| of_goods);
-            let countries: BTreeSet<String> = methods().chain(all).flat_map(served).collect();
+            let mut countries = BTreeSet::new();
+            countries.extend(methods().chain(all).flat_map(served));
             for country in countries.iter().filter(|country| *country != home) {
                 if !class.serves(country) {
                     self.warn(rate_missing(class, country, &path));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
     currency::Currency,
-    json::{FromJson, Reader, Stop},
+    json::{FromJson, Reader, Stop, ToJson, Writer},
     limits::MAX_AMOUNT_MINOR,
     rounding::Rounding,
 };
@@ -162,6 +162,12 @@ impl fmt::Display for AmountError {
 }
 
 impl core::error::Error for AmountError {}
+
+impl ToJson for Amount {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.signed(self.0);
+    }
+}
 
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::FromJson;
+use crate::json::{FromJson, ToJson};
 
 /// How a fraction becomes a whole number.
 ///
 /// Every mode but [`Rounding::HalfTowardPositive`] is symmetric: rounding `-x` gives the negative of
 /// rounding `x`, so a refund mirrors its charge exactly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Rounding {

@@ -66,7 +66,6 @@ impl Authority {
             ruleset: None,
             digest: Some(digest),
         })
-        .unwrap()
     }
 
     fn decide(&mut self, envelope: &orderkit::Envelope, who: &Actor) -> CommandResult {
@@ -148,7 +147,7 @@ impl Device {
             random: (0..64).collect(),
         })?;
         // What a page does between: it stores the record and the counter in one transaction.
-        let stored = orderkit::json::write(&proposal.record).unwrap();
+        let stored = orderkit::json::write(&proposal.record);
         self.series = proposal.series;
         self.next_n += 1;
         let record: OutboxRecord = orderkit::json::read(&stored).unwrap();
@@ -169,7 +168,7 @@ impl Device {
     }
 
     fn sync(&mut self, authority: &mut Authority) -> bool {
-        let answer = authority.sync(&self.replica.request(100, 100).unwrap(), &self.who);
+        let answer = authority.sync(&self.replica.request(100, 100), &self.who);
         let effects = self.replica.receive(&answer).unwrap();
         if effects.reset {
             self.pages.clear();
@@ -238,7 +237,7 @@ fn a_clock_that_is_set_back_repeats_no_number() {
 fn an_answer_that_was_lost_comes_again_and_counts_once() {
     let (mut device, mut authority) = (Device::new(), Authority::new());
     device.place(1, 3_076).unwrap();
-    let request = device.replica.request(100, 100).unwrap();
+    let request = device.replica.request(100, 100);
     let who = device.who.clone();
     let _lost = authority.sync(&request, &who);
     assert!(device.sync(&mut authority));

@@ -1,6 +1,6 @@
 //! The spelling of names: from Rust's to that of the documents.
 
-use syn::{LitStr, Result, meta::ParseNestedMeta};
+use syn::{Ident, LitStr, Result, meta::ParseNestedMeta};
 
 /// How names are spelled in documents.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,21 @@ impl Case {
         }
     }
 
+    /// The name of a field in the document.
+    pub(crate) fn spell_field(case: Option<Self>, ident: &Ident) -> String {
+        let own = ident.to_string();
+        let own = own.strip_prefix("r#").unwrap_or(&own);
+        case.map_or_else(|| own.to_owned(), |case| case.field(own))
+    }
+
+    /// The name of a variant in the document.
+    pub(crate) fn spell_variant(case: Option<Self>, ident: &Ident) -> String {
+        let own = ident.to_string();
+        case.map_or_else(|| own.clone(), |case| case.variant(&own))
+    }
+
     /// A field's name, which is `snake_case` in Rust.
-    pub(crate) fn field(self, name: &str) -> String {
+    fn field(self, name: &str) -> String {
         match self {
             Self::Snake | Self::Lower => name.to_owned(),
             Self::Kebab => name.replace('_', "-"),
@@ -41,7 +54,7 @@ impl Case {
     }
 
     /// A variant's name, which is `PascalCase` in Rust.
-    pub(crate) fn variant(self, name: &str) -> String {
+    fn variant(self, name: &str) -> String {
         match self {
             Self::Lower => name.to_ascii_lowercase(),
             Self::Camel => match name.split_at_checked(1) {

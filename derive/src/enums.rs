@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 use syn::{DataEnum, DeriveInput, Error, Fields, Ident, Result};
 
 use crate::{
-    attributes::{Container, VariantNote},
+    attributes::{Container, Side, VariantNote},
+    case::Case,
     fields::FieldSet,
 };
 
@@ -42,13 +43,11 @@ pub(crate) fn implement(
 fn variants(container: &Container, data: &DataEnum) -> Result<Vec<Reading>> {
     let mut found = Vec::new();
     for variant in &data.variants {
-        let note = VariantNote::of(&variant.attrs)?;
+        let note = VariantNote::of(&variant.attrs, Side::Reading)?;
         if note.skipped {
             continue;
         }
-        let own = variant.ident.to_string();
-        let spelled =
-            || container.rename_all.map_or_else(|| own.clone(), |case| case.variant(&own));
+        let spelled = || Case::spell_variant(container.rename_all, &variant.ident);
         let name = note.rename.clone().unwrap_or_else(spelled);
         let content = match &variant.fields {
             Fields::Unit => Kind::Nothing,

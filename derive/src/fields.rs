@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, Field, FieldsNamed, Ident, Result, Type};
 
-use crate::{attributes::FieldNote, case::Case};
+use crate::{
+    attributes::{FieldNote, Side},
+    case::Case,
+};
 
 /// More fields than a mask has bits cannot be followed.
 const MAXIMUM: usize = 64;
@@ -39,16 +42,13 @@ impl FieldSet {
         let mut set = Self { read: Vec::new(), skipped: Vec::new(), prefilled };
         for field in &fields.named {
             let Some(ident) = field.ident.clone() else { continue };
-            let note = FieldNote::of(&field.attrs)?;
+            let note = FieldNote::of(&field.attrs, Side::Reading)?;
             if note.skipped {
                 let usual = quote!(::core::default::Default::default());
                 set.skipped.push((ident, note.default.unwrap_or(usual)));
                 continue;
             }
-            let own = ident.to_string();
-            let own = own.strip_prefix("r#").unwrap_or(&own);
-            let spelled = || case.map_or_else(|| own.to_owned(), |case| case.field(own));
-            let name = note.rename.clone().unwrap_or_else(spelled);
+            let name = note.rename.clone().unwrap_or_else(|| Case::spell_field(case, &ident));
             set.read.push(Named { ident, name, missing: missing(field, note, prefilled) });
         }
         match fields.named.iter().nth(MAXIMUM) {

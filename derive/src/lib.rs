@@ -1,7 +1,8 @@
-//! `#[derive(FromJson)]`: how a type is read by `orderkit::json`, told by its serde attributes.
+//! `#[derive(FromJson, ToJson)]`: how a type is read and written by `orderkit::json`, told by its serde attributes.
 //!
 //! Serde's own derive makes a reader for each struct, with a slot for each field. This one makes a table of names and a `match` from
-//! their positions to the fields, which one reader walks for all types: a tenth of the code in a browser module.
+//! their positions to the fields, which one reader walks for all types: a tenth of the code in a browser module. What is written needs
+//! no table, but it cannot fail, so that nothing is asked behind each field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,8 +12,9 @@ mod attributes;
 mod case;
 mod enums;
 mod fields;
+mod write;
 
-use attributes::Container;
+use attributes::{Container, Side};
 use fields::FieldSet;
 
 /// Implements `FromJson` and what it needs. It follows the attributes `#[serde(…)]`, and refuses those that it does not know.
@@ -22,11 +24,18 @@ pub fn from_json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     made.unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
+/// Implements `ToJson`. It follows the attributes `#[serde(…)]`, and refuses those that it does not know.
+#[proc_macro_derive(ToJson, attributes(serde))]
+pub fn to_json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let made = syn::parse(input).and_then(|input| write::implement(&input));
+    made.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
 fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if !input.generics.params.is_empty() {
         return Err(Error::new_spanned(&input.generics, "FromJson has no generic types"));
     }
-    let container = Container::of(&input.attrs)?;
+    let container = Container::of(&input.attrs, Side::Reading)?;
     let body = match &input.data {
         Data::Struct(data) => structure(input, &container, &data.fields)?,
         Data::Enum(data) => enums::implement(input, &container, data)?,

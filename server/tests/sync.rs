@@ -460,7 +460,7 @@ async fn the_copy_of_the_client_library_stays_true() {
         replica.commit(proposal.record);
         // Two orders wait for each sync.
         if n % 2 == 0 {
-            let body: Value = serde_json::from_slice(&replica.request(500, 500).unwrap()).unwrap();
+            let body: Value = serde_json::from_slice(&replica.request(500, 500)).unwrap();
             let reply = shop.post("/v1/main/sync", &token, &body).await;
             let effects = replica.receive(&reply.bytes).unwrap();
             assert_eq!((effects.remove.len(), effects.refused.len()), (2, 0), "{}", reply.text());

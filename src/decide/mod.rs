@@ -8,7 +8,7 @@ use crate::{
     command::{Command, CommandKind},
     context::Context,
     issue::{Code, Issue, Refusal},
-    json::FromJson,
+    json::{FromJson, ToJson},
     limits::MAX_EVENTS,
     order::{Actor, Event, Order, Role},
     ruleset::Rules,
@@ -108,7 +108,7 @@ pub fn decide(
 }
 
 /// A command with whether it is possible now, and if not, every reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AllowedCommand {

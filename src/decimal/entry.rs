@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Decimal;
-use crate::json::{FromJson, Reader, Stop};
+use crate::json::{FromJson, Reader, Stop, ToJson, Writer};
 
 /// A decimal as somebody typed it: a value, or the text that is not one.
 ///
@@ -38,6 +38,15 @@ impl Default for Entry {
 impl From<Decimal> for Entry {
     fn from(value: Decimal) -> Self {
         Self::Value(value)
+    }
+}
+
+impl ToJson for Entry {
+    fn write(&self, writer: &mut Writer<'_>) {
+        match self {
+            Self::Value(value) => value.write(writer),
+            Self::Text(text) => writer.text(text),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod entry;
 pub use entry::Entry;
 
 use crate::{
-    json::{FromJson, Reader, Stop},
+    json::{FromJson, Reader, Stop, ToJson, Writer},
     limits::{MAX_DECIMAL_FRACTION_DIGITS, MAX_DECIMAL_INTEGER_DIGITS},
 };
 
@@ -316,6 +316,12 @@ impl fmt::Display for DecimalError {
 }
 
 impl core::error::Error for DecimalError {}
+
+impl ToJson for Decimal {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self.text(&mut [0; TEXT_BYTES]));
+    }
+}
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::{issue::Language, money::Amount, pricing::Quote, ruleset::Rules};
+use crate::{issue::Language, json::ToJson, money::Amount, pricing::Quote, ruleset::Rules};
 
 mod causes;
 mod offers;
@@ -18,7 +18,7 @@ pub use causes::{Causes, causes};
 pub use offers::{Offer, OfferKind, next_offers};
 
 /// One step of pricing as a sentence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
@@ -38,7 +38,7 @@ pub struct Explanation {
 }
 
 /// What an [`Explanation`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ExplanationKind {

@@ -6,13 +6,14 @@ use super::words::Words;
 use crate::{
     decimal::Decimal,
     issue::{Arguments, Language},
+    json::ToJson,
     money::Amount,
     pricing::{Quote, QuoteShipping, TraceStep},
     ruleset::{Effect, Rules},
 };
 
 /// Something that the buyer gets with a little more in the order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Offer {
@@ -40,7 +41,7 @@ pub struct Offer {
 }
 
 /// What an [`Offer`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum OfferKind {

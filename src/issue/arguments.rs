@@ -10,7 +10,7 @@ use serde::{
 };
 
 use super::Argument;
-use crate::json::{Entries, FromJson, Reader, Stop};
+use crate::json::{Entries, FromJson, Reader, Stop, ToJson, Writer};
 
 /// The arguments of an issue, sorted by key. A handful at most, so a list is smaller and faster
 /// than a tree.
@@ -41,6 +41,17 @@ impl Arguments {
             Some((known, old)) if *known == key => *old = argument,
             _ => self.0.insert(at, (key, argument)),
         }
+    }
+}
+
+impl ToJson for Arguments {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.open(b'{');
+        for (key, argument) in self.iter() {
+            writer.key(key);
+            argument.write(writer);
+        }
+        writer.close(b'}');
     }
 }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::json::{FromJson, Reader, Stop};
+use crate::json::{FromJson, Reader, Stop, ToJson, Writer};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal,)*) => {
@@ -280,6 +280,12 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl ToJson for Code {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self.as_str());
     }
 }
 

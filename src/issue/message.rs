@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Argument, Arguments, Issue};
-use crate::{currency::Currency, json::FromJson, money::Amount};
+use crate::{
+    currency::Currency,
+    json::{FromJson, ToJson},
+    money::Amount,
+};
 
 /// A language of the catalogue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 pub enum Language {
     /// English, `en`.
     #[default]

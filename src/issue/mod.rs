@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
-    json::{FromJson, Reader, Stop},
+    json::{FromJson, Reader, Stop, ToJson},
     money::{Amount, AmountError},
 };
 
@@ -28,7 +28,7 @@ pub(crate) use message::{fill, template};
 /// let issue = Issue::new(Code::QuantityTooLarge, "/lines/0/quantity").with("maximum", 10_i64);
 /// assert_eq!(issue.message(Language::English), "At most 10 of this item can be ordered.");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Issue {
@@ -41,7 +41,7 @@ pub struct Issue {
 }
 
 /// A figure or word in an [`Issue`]. Keys that end in `Minor` are minor units of the `currency` key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Argument {
@@ -78,7 +78,7 @@ impl Issue {
 }
 
 /// One or more reasons why something was refused; the first is the most important.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Refusal {
     /// The reasons, in documented order.

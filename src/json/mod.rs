@@ -1,6 +1,5 @@
 //! The one way in and out: JSON text, with the path of what is wrong.
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -12,19 +11,18 @@ mod canonical;
 mod fault;
 mod object;
 mod place;
-mod raw;
 mod reader;
 mod values;
 mod writer;
 
 pub use fault::Stop;
 pub use object::{Content, Fields, Object, Variant};
-pub use orderkit_derive::FromJson;
+pub use orderkit_derive::{FromJson, ToJson};
 pub use reader::Reader;
 pub use values::Entries;
+pub use writer::{ToJson, Writer};
 
 use fault::Fault;
-use writer::Writer;
 
 /// A value that can be read from JSON. `#[derive(FromJson)]` follows the attributes `#[serde(…)]`.
 pub trait FromJson {
@@ -73,28 +71,15 @@ fn open(bytes: &[u8]) -> Result<Reader<'_>, Issue> {
 }
 
 /// Writes a document.
-///
-/// # Errors
-///
-/// `internal_error` if a value has no JSON form; none of this library's types has that.
-pub fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, Issue> {
+pub fn write<T: ToJson + ?Sized>(value: &T) -> Vec<u8> {
     let mut bytes = Vec::new();
-    write_into(&mut bytes, value)?;
-    Ok(bytes)
+    write_into(&mut bytes, value);
+    bytes
 }
 
 /// Writes a document behind what is there already.
-///
-/// # Errors
-///
-/// As [`write`].
-pub fn write_into<T: Serialize>(bytes: &mut Vec<u8>, value: &T) -> Result<(), Issue> {
-    value.serialize(&mut Writer { bytes }).map_err(|error| unwritable(&error))
-}
-
-#[cold]
-fn unwritable(error: &dyn core::fmt::Display) -> Issue {
-    Issue::new(Code::InternalError, "").with("reason", error.to_string())
+pub fn write_into<T: ToJson + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
+    value.write(&mut Writer { bytes });
 }
 
 /// The canonical form of a document (RFC 8785): two texts of the same content become the same bytes.
@@ -113,10 +98,10 @@ pub fn canonical(bytes: &[u8]) -> Result<Vec<u8>, Issue> {
 ///
 /// # Errors
 ///
-/// As [`write`].
-pub fn write_raw<T: Serialize>(value: &T) -> Result<Box<RawValue>, Issue> {
-    serde_json::value::to_raw_value(value)
-        .map_err(|error| Issue::new(Code::InternalError, "").with("reason", error.to_string()))
+/// `internal_error` if the text is no JSON, which no value of this library writes.
+pub fn write_raw<T: ToJson + ?Sized>(value: &T) -> Result<Box<RawValue>, Issue> {
+    let text = String::from_utf8(write(value)).unwrap_or_default();
+    RawValue::from_string(text).map_err(|_| Issue::new(Code::InternalError, ""))
 }
 
 #[cold]

@@ -1,44 +1,25 @@
-//! The writer of JSON text, as a serializer of serde.
+//! The writer of JSON text.
 //!
 //! `serde_json` writes the same bytes, which the tests hold; but it looks for escapes in every field
 //! name and writes each quote and comma on its own, which made writing the slowest part of a quote.
 
-use serde::ser::{self, Serialize, Serializer};
+use std::{borrow::Cow, collections::BTreeMap};
 
-use super::{raw::RawWriter, reader::is_special};
+use serde_json::value::RawValue;
+use uuid::Uuid;
 
-/// The name by which `serde_json` hands out raw values.
-const RAW_NAME: &str = "$serde_json::private::RawValue";
+use super::reader::is_special;
+
+/// A value that can be written as JSON. `#[derive(ToJson)]` follows the attributes `#[serde(…)]`.
+pub trait ToJson {
+    /// Writes the value.
+    fn write(&self, writer: &mut Writer<'_>);
+}
 
 /// Writes to the end of the bytes.
-pub(super) struct Writer<'a> {
-    pub(super) bytes: &'a mut Vec<u8>,
-}
-
-/// Why a value has no JSON form here.
 #[derive(Debug)]
-pub(super) struct Unwritable(pub(super) Box<str>);
-
-type Result<T> = core::result::Result<T, Unwritable>;
-
-impl core::fmt::Display for Unwritable {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl core::error::Error for Unwritable {}
-
-impl ser::Error for Unwritable {
-    #[cold]
-    fn custom<T: core::fmt::Display>(message: T) -> Self {
-        Self(message.to_string().into_boxed_str())
-    }
-}
-
-#[cold]
-fn unwritable<T>(what: &str) -> Result<T> {
-    Err(ser::Error::custom(what))
+pub struct Writer<'a> {
+    pub(super) bytes: &'a mut Vec<u8>,
 }
 
 /// Adds a text that is mostly short.
@@ -75,11 +56,72 @@ fn overlapping<const N: usize>(bytes: &mut Vec<u8>, text: &[u8]) {
 }
 
 impl Writer<'_> {
-    fn string(&mut self, text: &str) {
+    /// Opens an object or array.
+    pub fn open(&mut self, bracket: u8) {
+        self.bytes.push(bracket);
+    }
+
+    /// Closes it.
+    pub fn close(&mut self, bracket: u8) {
+        self.bytes.push(bracket);
+    }
+
+    /// Writes the name of the next field. It is a word of the program, so it has nothing to escape.
+    #[inline(never)]
+    pub fn name(&mut self, name: &'static str) {
+        // Behind a value stands never a bracket that opens.
+        if self.bytes.last() == Some(&b'{') {
+            self.bytes.push(b'"');
+        } else {
+            self.bytes.extend_from_slice(b",\"");
+        }
+        append(self.bytes, name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
+    }
+
+    /// Writes the name of the next member of an object of any keys.
+    pub fn key(&mut self, key: &str) {
+        self.comma(b'{');
+        self.text(key);
+        self.bytes.push(b':');
+    }
+
+    /// Goes to the next item of an array.
+    pub fn item(&mut self) {
+        self.comma(b'[');
+    }
+
+    fn comma(&mut self, bracket: u8) {
+        if self.bytes.last() != Some(&bracket) {
+            self.bytes.push(b',');
+        }
+    }
+
+    /// Writes a text.
+    #[inline(never)]
+    pub fn text(&mut self, text: &str) {
         self.bytes.reserve(text.len().saturating_add(2));
         self.bytes.push(b'"');
         self.escaped(text);
         self.bytes.push(b'"');
+    }
+
+    /// Writes a whole number.
+    #[inline(never)]
+    pub fn signed(&mut self, number: i64) {
+        append(self.bytes, itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// Writes a whole number that is not negative.
+    #[inline(never)]
+    pub fn unsigned(&mut self, number: u64) {
+        append(self.bytes, itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// Writes `null`.
+    #[inline(never)]
+    pub fn null(&mut self) {
+        append(self.bytes, b"null");
     }
 
     #[inline(never)]
@@ -114,314 +156,121 @@ impl Writer<'_> {
         };
         self.bytes.extend_from_slice(&[b'\\', short]);
     }
+}
 
-    fn word(&mut self, word: &str) {
-        append(self.bytes, word.as_bytes());
-    }
-
-    /// `{"name":`, before the content of a variant.
-    fn variant(&mut self, name: &str) {
-        self.bytes.push(b'{');
-        self.string(name);
-        self.bytes.push(b':');
+impl<T: ToJson + ?Sized> ToJson for &T {
+    fn write(&self, writer: &mut Writer<'_>) {
+        (**self).write(writer);
     }
 }
 
-/// The members of an object or array that is being written.
-pub(super) struct Members<'a, 'b> {
-    writer: &'a mut Writer<'b>,
-    first: bool,
-    close: &'static str,
-}
-
-impl<'a, 'b> Members<'a, 'b> {
-    fn open(writer: &'a mut Writer<'b>, bracket: u8, close: &'static str) -> Self {
-        writer.bytes.push(bracket);
-        Self { writer, first: true, close }
-    }
-
-    fn comma(&mut self) {
-        if !core::mem::take(&mut self.first) {
-            self.writer.bytes.push(b',');
-        }
-    }
-
-    /// A field's name is a word of the program, so it has nothing to escape.
-    #[inline(never)]
-    fn name(&mut self, name: &'static str) {
-        let bytes = &mut *self.writer.bytes;
-        if core::mem::take(&mut self.first) {
-            bytes.push(b'"');
-        } else {
-            bytes.extend_from_slice(b",\"");
-        }
-        append(bytes, name.as_bytes());
-        bytes.extend_from_slice(b"\":");
-    }
-
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.comma();
-        value.serialize(&mut *self.writer)
-    }
-
-    fn close(self) {
-        self.writer.word(self.close);
+impl<T: ToJson + ?Sized> ToJson for Box<T> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        (**self).write(writer);
     }
 }
 
-impl ser::SerializeSeq for Members<'_, '_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.element(value)
-    }
-
-    fn end(self) -> Result<()> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTuple for Members<'_, '_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.element(value)
-    }
-
-    fn end(self) -> Result<()> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl ser::SerializeMap for Members<'_, '_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        self.element(key)
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.writer.bytes.push(b':');
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<()> {
-        self.close();
-        Ok(())
-    }
-}
-
-/// An object, or the text of a raw value.
-pub(super) enum Fields<'a, 'b> {
-    Object(Members<'a, 'b>),
-    Raw(&'a mut Writer<'b>),
-}
-
-impl ser::SerializeStruct for Fields<'_, '_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<()> {
+impl<T: ToJson> ToJson for Option<T> {
+    fn write(&self, writer: &mut Writer<'_>) {
         match self {
-            Self::Object(members) => {
-                members.name(name);
-                value.serialize(&mut *members.writer)
+            Some(value) => value.write(writer),
+            None => writer.null(),
+        }
+    }
+}
+
+impl<T: ToJson> ToJson for [T] {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.open(b'[');
+        for value in self {
+            writer.item();
+            value.write(writer);
+        }
+        writer.close(b']');
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.as_slice().write(writer);
+    }
+}
+
+impl<T: ToJson, const N: usize> ToJson for [T; N] {
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.as_slice().write(writer);
+    }
+}
+
+impl<T: ToJson> ToJson for BTreeMap<String, T> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.open(b'{');
+        for (key, value) in self {
+            writer.key(key);
+            value.write(writer);
+        }
+        writer.close(b'}');
+    }
+}
+
+impl ToJson for str {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self);
+    }
+}
+
+impl ToJson for String {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self);
+    }
+}
+
+impl ToJson for Cow<'_, str> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self);
+    }
+}
+
+impl ToJson for bool {
+    fn write(&self, writer: &mut Writer<'_>) {
+        append(writer.bytes, if *self { b"true" } else { b"false" });
+    }
+}
+
+impl ToJson for () {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.null();
+    }
+}
+
+impl ToJson for RawValue {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.bytes.extend_from_slice(self.get().as_bytes());
+    }
+}
+
+impl ToJson for Uuid {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.text(self.hyphenated().encode_lower(&mut Self::encode_buffer()));
+    }
+}
+
+macro_rules! integers {
+    ($($kind:ident: $write:ident,)*) => {
+        $(impl ToJson for $kind {
+            fn write(&self, writer: &mut Writer<'_>) {
+                writer.$write((*self).into());
             }
-            Self::Raw(writer) => value.serialize(RawWriter(writer)),
-        }
-    }
-
-    fn end(self) -> Result<()> {
-        if let Self::Object(members) = self {
-            members.close();
-        }
-        Ok(())
-    }
+        })*
+    };
 }
 
-impl ser::SerializeStructVariant for Members<'_, '_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<()> {
-        self.name(name);
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<()> {
-        self.close();
-        Ok(())
-    }
+integers! {
+    i32: signed, i64: signed, u8: unsigned, u16: unsigned, u32: unsigned, u64: unsigned,
 }
 
-impl<'a, 'b> Serializer for &'a mut Writer<'b> {
-    type Ok = ();
-    type Error = Unwritable;
-    type SerializeSeq = Members<'a, 'b>;
-    type SerializeTuple = Members<'a, 'b>;
-    type SerializeTupleStruct = ser::Impossible<(), Unwritable>;
-    type SerializeTupleVariant = ser::Impossible<(), Unwritable>;
-    type SerializeMap = Members<'a, 'b>;
-    type SerializeStruct = Fields<'a, 'b>;
-    type SerializeStructVariant = Members<'a, 'b>;
-
-    fn serialize_bool(self, value: bool) -> Result<()> {
-        self.word(if value { "true" } else { "false" });
-        Ok(())
-    }
-
-    fn serialize_i64(self, value: i64) -> Result<()> {
-        self.word(itoa::Buffer::new().format(value));
-        Ok(())
-    }
-
-    fn serialize_u64(self, value: u64) -> Result<()> {
-        self.word(itoa::Buffer::new().format(value));
-        Ok(())
-    }
-
-    fn serialize_i8(self, value: i8) -> Result<()> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i16(self, value: i16) -> Result<()> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<()> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_u8(self, value: u8) -> Result<()> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<()> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<()> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_f32(self, _: f32) -> Result<()> {
-        unwritable("a float is not exact; use a decimal text or an integer")
-    }
-
-    fn serialize_f64(self, _: f64) -> Result<()> {
-        unwritable("a float is not exact; use a decimal text or an integer")
-    }
-
-    fn serialize_char(self, value: char) -> Result<()> {
-        self.string(value.encode_utf8(&mut [0; 4]));
-        Ok(())
-    }
-
-    fn serialize_str(self, text: &str) -> Result<()> {
-        self.string(text);
-        Ok(())
-    }
-
-    fn serialize_bytes(self, _: &[u8]) -> Result<()> {
-        unwritable("bytes have no JSON form")
-    }
-
-    fn serialize_none(self) -> Result<()> {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<()> {
-        self.word("null");
-        Ok(())
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<()> {
-        self.serialize_unit()
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<()> {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &str, value: &T) -> Result<()> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<()> {
-        self.variant(variant);
-        value.serialize(&mut *self)?;
-        self.bytes.push(b'}');
-        Ok(())
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a, 'b>> {
-        Ok(Members::open(self, b'[', "]"))
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Members<'a, 'b>> {
-        Ok(Members::open(self, b'[', "]"))
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        name: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleStruct> {
-        unwritable(name)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        name: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant> {
-        unwritable(name)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Members<'a, 'b>> {
-        Ok(Members::open(self, b'{', "}"))
-    }
-
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'a, 'b>> {
-        if name == RAW_NAME {
-            return Ok(Fields::Raw(self));
-        }
-        Ok(Fields::Object(Members::open(self, b'{', "}")))
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Members<'a, 'b>> {
-        self.variant(variant);
-        Ok(Members::open(self, b'{', "}}"))
+impl ToJson for usize {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.unsigned(u64::try_from(*self).unwrap_or(u64::MAX));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     decimal::Decimal,
     draft::Details,
     issue::{Code, Issue},
-    json::FromJson,
+    json::{FromJson, ToJson},
     money::Amount,
     pricing::Totals,
     ruleset::{LocalText, PaymentTerms},
@@ -23,7 +23,7 @@ pub use event::{
 };
 
 /// Everything that happened to one order. This is what is stored and synced; all else follows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OrderLog {
@@ -34,7 +34,7 @@ pub struct OrderLog {
 }
 
 /// The state of an order: the fold of its events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
@@ -81,7 +81,7 @@ pub struct Order {
 }
 
 /// Where an order stands. Payment and fulfillment are not here: they follow from the facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum OrderStatus {
@@ -96,7 +96,7 @@ pub enum OrderStatus {
 }
 
 /// One line with its quantities. `ordered ≥ shipped ≥ delivered` always holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OrderLine {
@@ -127,7 +127,7 @@ pub struct OrderLine {
 }
 
 /// One entry of the history that people read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryEntry {

@@ -6,13 +6,13 @@ use super::trace::{TenderKind, TraceStep};
 use crate::{
     currency::Currency,
     decimal::Decimal,
-    json::FromJson,
+    json::{FromJson, ToJson},
     money::Amount,
     ruleset::{LocalText, PriceBasis, TaxComponent},
 };
 
 /// A priced draft. Every amount is a whole number of minor units and every sum adds up exactly.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
@@ -44,7 +44,7 @@ pub struct Quote {
 }
 
 /// The amounts of one line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteLine {
@@ -87,7 +87,7 @@ pub struct QuoteLine {
 }
 
 /// One tax of one line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LineTax {
@@ -98,7 +98,7 @@ pub struct LineTax {
 }
 
 /// A discount or charge with the amount it has on each line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AppliedAdjustment {
@@ -118,7 +118,7 @@ pub struct AppliedAdjustment {
 }
 
 /// The shipping charge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct QuoteShipping {
@@ -143,7 +143,7 @@ pub struct QuoteShipping {
 }
 
 /// A promotion that took off the shipping charge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShippingDiscount {
@@ -159,7 +159,7 @@ pub struct ShippingDiscount {
 }
 
 /// What pays a part of the total without a payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Tender {
@@ -176,7 +176,7 @@ pub struct Tender {
 }
 
 /// Why a shipping charge is an estimate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ShippingEstimate {
@@ -191,7 +191,7 @@ pub enum ShippingEstimate {
 /// The rows add up to the tax of the document, whatever the rounding: where a sum is rounded once
 /// (level `document`) or net and gross are rounded on their own (target `both`), the rest that a row
 /// would have by itself is part of it. Rows of taxes that are on the same goods repeat their base.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TaxTotal {
@@ -204,7 +204,7 @@ pub struct TaxTotal {
 }
 
 /// The sums of the document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {

@@ -1,10 +1,16 @@
 //! Lists of orders: filtered, newest first, page by page.
 
+use core::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use uuid::Uuid;
 
 use super::{Replica, Row};
-use crate::{json::FromJson, status::Summary};
+use crate::{
+    json::{FromJson, ToJson, Writer},
+    status::Summary,
+};
 
 /// Which orders to list.
 #[derive(Clone, Debug, Default, Deserialize, FromJson)]
@@ -21,7 +27,7 @@ pub struct Query {
 }
 
 /// A page of a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing {
     /// The rows, newest first.
@@ -33,7 +39,7 @@ pub struct Listing {
 }
 
 /// A row with how far it has come on its way to the server.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedRow {
     /// The row.
@@ -60,16 +66,9 @@ impl Replica {
             }
         }
         let limit = if query.limit == 0 { 50 } else { query.limit };
-        let end = query.offset.saturating_add(limit);
-        let newest_first = |row: &&Row| (core::cmp::Reverse(row.placed_ms), row.id);
-        if end < found.len() {
-            // Only the wanted page has to be in order.
-            found.select_nth_unstable_by_key(end, newest_first);
-            found.truncate(end);
-        }
         let total = counts.of(&query.summaries);
-        found.sort_unstable_by_key(newest_first);
-        let rows = found.into_iter().skip(query.offset).take(limit);
+        let newest = newest(&found, query.offset.saturating_add(limit));
+        let rows = newest.into_iter().skip(query.offset).filter_map(|at| found.get(at));
         Listing { rows: rows.map(|row| self.listed(row)).collect(), total, counts }
     }
 
@@ -94,6 +93,19 @@ impl Replica {
     }
 }
 
+/// The positions of the newest rows, at most so many, the newest first.
+fn newest(rows: &[&Row], most: usize) -> Vec<usize> {
+    // The oldest of those kept is on top: only the wanted pages are ever put in order.
+    let mut kept = BinaryHeap::new();
+    for (row, at) in rows.iter().zip(0_usize..) {
+        kept.push((Reverse(row.placed_ms), row.id, at));
+        if kept.len() > most {
+            kept.pop();
+        }
+    }
+    kept.into_sorted_vec().into_iter().map(|(_, _, at)| at).collect()
+}
+
 /// How many orders there are by summary; an object in JSON.
 #[derive(Clone, Debug, Default)]
 pub struct Counts([usize; Summary::ALL.len()]);
@@ -114,6 +126,17 @@ impl Counts {
     pub fn of(&self, summaries: &[Summary]) -> usize {
         let wanted = |summary: &Summary| summaries.is_empty() || summaries.contains(summary);
         self.each().filter(|(summary, _)| wanted(summary)).map(|(_, count)| count).sum()
+    }
+}
+
+impl ToJson for Counts {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.open(b'{');
+        for (summary, count) in self.each() {
+            writer.key(summary.as_str());
+            count.write(writer);
+        }
+        writer.close(b'}');
     }
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     issue::{Issue, Refusal},
-    json::FromJson,
+    json::{FromJson, ToJson},
     order::{Actor, OrderLog},
     ruleset::Rules,
 };
@@ -40,7 +40,7 @@ use receive::Received;
 use view::Folded;
 
 /// Who holds the copy, and up to where it has come. Stored by the client beside the orders.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Position {
     /// The id of this copy.

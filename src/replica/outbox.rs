@@ -9,13 +9,13 @@ use crate::{
     command::{Command, Envelope},
     decide::PROVISIONAL_PREFIX,
     issue::{Code, Issue, Refusal},
-    json::{self, FromJson},
+    json::{self, FromJson, ToJson},
     numbering::{NumberInputs, Pattern},
     order::Event,
 };
 
 /// One stored command. It leaves the outbox when it is accepted, or when the user has seen why not.
-#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutboxRecord {
     /// The client's counter; the key in the store.
@@ -35,7 +35,7 @@ pub struct OutboxRecord {
 const REFUSED_FROM: u64 = 1 << 50;
 
 /// The counter of the device's order numbers. Stored in the same transaction as the command.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Series {
     /// The period in which it counts.
@@ -72,7 +72,7 @@ pub struct ProposalInputs {
 }
 
 /// What to store for a command: the record and the counter, in one transaction.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Proposal {
     /// The record for the outbox.
@@ -168,7 +168,8 @@ impl Replica {
 
     /// Loads all records at start, or after another tab has written.
     pub fn load_outbox(&mut self, records: Vec<OutboxRecord>) {
-        self.outbox = records.into_iter().map(|record| (record.n, record)).collect();
+        self.outbox.clear();
+        self.outbox.extend(records.into_iter().map(|record| (record.n, record)));
         self.refold();
     }
 
@@ -217,7 +218,7 @@ impl Replica {
             record.command.n = n;
             (n, record)
         });
-        self.outbox = renumbered.collect();
+        self.outbox.extend(renumbered);
         self.refold();
         self.outbox.values().cloned().collect()
     }

@@ -3,13 +3,18 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{command::Envelope, issue::Issue, json::FromJson, order::OrderLog};
+use crate::{
+    command::Envelope,
+    issue::Issue,
+    json::{FromJson, ToJson},
+    order::OrderLog,
+};
 
 /// The version of this protocol.
 pub const PROTOCOL_VERSION: u32 = 1;
 
 /// What a client sends: `POST /v1/{tenant}/sync`.
-#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SyncRequest {
     /// [`PROTOCOL_VERSION`].
@@ -38,7 +43,7 @@ fn default_limit() -> u32 {
 }
 
 /// A place in the change feed of a tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Since {
     /// The life of the feed; another one after a restore from backup.
@@ -48,7 +53,7 @@ pub struct Since {
 }
 
 /// What the server answers.
-#[derive(Clone, Debug, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncResponse {
     /// [`PROTOCOL_VERSION`].
@@ -89,7 +94,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// The verdict on one command.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CommandResult {
@@ -114,7 +119,7 @@ pub struct CommandResult {
 }
 
 /// What became of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
@@ -129,7 +134,7 @@ pub enum Verdict {
 }
 
 /// One change of the feed: an order as it now is, or one that is no longer visible.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The sequence of the tenant.
@@ -143,7 +148,7 @@ pub struct Change {
 }
 
 /// A checksum over all orders in the client's scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeDigest {
     /// Valid at this sequence.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     issue::{Code, Issue, Refusal},
-    json,
+    json::{self, ToJson},
     limits::MAX_COMMANDS_PER_SYNC,
     ruleset::Rules,
 };
@@ -31,7 +31,7 @@ pub(super) struct Received {
 }
 
 /// What the client must store, in one transaction, before the answer counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Effects {
     /// Delete all confirmed pages first.
@@ -58,11 +58,7 @@ pub struct Effects {
 
 impl Replica {
     /// The next request: the first waiting commands, and where changes are wanted from.
-    ///
-    /// # Errors
-    ///
-    /// `internal_error` if it has no JSON form, which cannot happen.
-    pub fn request(&self, maximum_commands: usize, limit: u32) -> Result<Vec<u8>, Issue> {
+    pub fn request(&self, maximum_commands: usize, limit: u32) -> Vec<u8> {
         let count = maximum_commands.min(MAX_COMMANDS_PER_SYNC);
         json::write(&SyncRequest {
             v: PROTOCOL_VERSION,
@@ -90,7 +86,7 @@ impl Replica {
         for change in &response.changes {
             if let Some(log) = &change.order {
                 let order = log.order()?;
-                let bytes = json::write(log)?;
+                let bytes = json::write(log);
                 writer.order(change.seq, order.revision, &Row::of(&order)?, &bytes)?;
             } else if let Some(id) = change.gone {
                 writer.gone(id)?;

@@ -3,10 +3,12 @@
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{issue::Refusal, money::Amount, order::Order, ruleset::LocalText, status::Summary};
+use crate::{
+    issue::Refusal, json::ToJson, money::Amount, order::Order, ruleset::LocalText, status::Summary,
+};
 
 /// One line of an order list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Row {
     /// The id.
@@ -35,7 +37,7 @@ pub struct Row {
 }
 
 /// A name in both languages, in a form that a packed row can hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct LocalName {
     /// English.

@@ -9,6 +9,7 @@ use crate::{
     command::{Command, Envelope},
     decide::{AllowedCommand, Facts, allowed_commands, decide},
     issue::{Code, Issue, Refusal},
+    json::ToJson,
     order::{Event, EventRecord, Order, OrderLog},
     status::Derived,
 };
@@ -22,7 +23,7 @@ pub(super) struct Folded {
 }
 
 /// All that a page needs to show one order.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderView {
     /// The state, waiting commands included.
@@ -38,7 +39,7 @@ pub struct OrderView {
 }
 
 /// A command that is not confirmed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingCommand {
     /// The client's counter.

@@ -55,7 +55,7 @@ impl Rules {
     ///
     /// All `ruleset_invalid` findings.
     pub fn new(ruleset: Ruleset) -> Result<Self, Refusal> {
-        let digest = sha256(&json::canonical(&json::write(&ruleset)?)?);
+        let digest = sha256(&json::canonical(&json::write(&ruleset))?);
         Self::compile(ruleset, digest)
     }
 

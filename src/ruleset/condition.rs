@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Target, ThresholdBasis};
-use crate::{decimal::Decimal, json::FromJson, money::Amount};
+use crate::{
+    decimal::Decimal,
+    json::{FromJson, ToJson},
+    money::Amount,
+};
 
 /// What must be so for a promotion to run. What is not named does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Condition {

@@ -1,9 +1,11 @@
 //! Lists of names: sorted, and searched for repetitions.
 
+use crate::sorting::sort;
+
 /// Names with their positions, sorted.
 pub(super) fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
     let mut sorted: Vec<(&str, usize)> = names.zip(0..).collect();
-    sorted.sort_unstable();
+    sort(&mut sorted, |one, other| one.0 < other.0);
     sorted
 }
 

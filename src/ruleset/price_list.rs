@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::LocalText;
-use crate::{decimal::Decimal, json::FromJson};
+use crate::{
+    decimal::Decimal,
+    json::{FromJson, ToJson},
+};
 
 /// Prices that take the place of the products' own where they are lower.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PriceList {
@@ -37,7 +40,7 @@ pub struct PriceList {
 }
 
 /// A price of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListedPrice {

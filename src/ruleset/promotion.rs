@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Condition, Effect, LocalText, Target};
-use crate::{json::FromJson, money::Amount};
+use crate::{
+    json::{FromJson, ToJson},
+    money::Amount,
+};
 
 /// A discount: when it applies, to what, and how much it takes off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Promotion {
@@ -53,7 +56,9 @@ pub struct Promotion {
 }
 
 /// When promotions run. The phases follow each other in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
@@ -68,7 +73,7 @@ pub enum Phase {
 }
 
 /// The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Scope {
@@ -81,7 +86,7 @@ pub enum Scope {
 }
 
 /// How much and how often a promotion may take off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limits {

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PriceBasis, is_default};
-use crate::{json::FromJson, money::Amount, rounding::Rounding};
+use crate::{
+    json::{FromJson, ToJson},
+    money::Amount,
+    rounding::Rounding,
+};
 
 /// Where and how fractions of the minor unit are rounded. The default is the rule of EN 16931.
 ///
@@ -16,7 +20,7 @@ use crate::{json::FromJson, money::Amount, rounding::Rounding};
 ///     serde_json::from_str(r#"{"level": "line", "taxInclusiveMode": "halfDown"}"#).unwrap();
 /// assert_eq!(rules.working_factor(), 1);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoundingRules {
@@ -54,7 +58,7 @@ pub struct RoundingRules {
 }
 
 /// The sum that tax is computed and rounded on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RoundingLevel {
@@ -72,7 +76,7 @@ pub enum RoundingLevel {
 }
 
 /// What is rounded when a sum is split into net and tax.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RoundingTarget {
@@ -86,7 +90,7 @@ pub enum RoundingTarget {
 }
 
 /// Whether several taxes of a sum are rounded one by one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RoundedRates {
@@ -97,7 +101,7 @@ pub enum RoundedRates {
 }
 
 /// Who gets the minor units that rounding a sum leaves after every part has its whole ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Leftover {
@@ -109,7 +113,7 @@ pub enum Leftover {
 }
 
 /// How what is payable is rounded to the coins there are (Swiss 0.05, Swedish 1.00).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CashRounding {

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PriceBasis, is_default};
-use crate::{decimal::Decimal, json::FromJson};
+use crate::{
+    decimal::Decimal,
+    json::{FromJson, ToJson},
+};
 
 /// A kind of goods for tax, such as `standard` or `books`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TaxClass {
@@ -17,7 +20,7 @@ pub struct TaxClass {
 }
 
 /// The rates of a class in some countries or parts of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TaxRule {
@@ -49,7 +52,7 @@ pub struct TaxRule {
 
 /// One tax.
 #[derive(
-    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson,
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -81,7 +84,7 @@ pub struct TaxComponent {
 }
 
 /// How taxes are found where a class alone does not say it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Taxation {
@@ -109,7 +112,7 @@ pub struct Taxation {
 /// Where the taxes of shipping or of another charge come from.
 ///
 /// All but `ownClass` look at the goods; without goods that have a price, `ownClass` counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ChargeTax {
@@ -128,7 +131,7 @@ pub enum ChargeTax {
 
 /// What becomes of unit prices that hold the tax of the home country, for a buyer with other taxes.
 /// Shipping keeps its price.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Destination {
@@ -144,7 +147,7 @@ pub struct Destination {
 }
 
 /// What stays the same for a buyer with other taxes than those at home.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum DestinationPrices {
@@ -159,7 +162,7 @@ pub enum DestinationPrices {
 ///
 /// In the European Union `AE` is for services (Directive 2006/112/EC article 196) and `K` for goods
 /// that leave the country (article 138).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReverseCharge {
@@ -199,6 +202,7 @@ pub struct TaxPlace<'a> {
     Serialize,
     Deserialize,
     FromJson,
+    ToJson,
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum TaxCategory {

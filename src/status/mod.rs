@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     decimal::Decimal,
-    json::FromJson,
+    json::{FromJson, ToJson},
     money::{Amount, AmountError},
     order::{Order, OrderStatus, PaymentKind},
     ruleset::PaymentTerms,
 };
 
 /// The derived statuses of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Derived {
@@ -30,7 +30,7 @@ pub struct Derived {
 }
 
 /// How much of the money is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum PaymentStatus {
@@ -51,7 +51,7 @@ pub enum PaymentStatus {
 }
 
 /// How much of the goods has moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum FulfillmentStatus {
@@ -70,7 +70,9 @@ pub enum FulfillmentStatus {
 }
 
 /// The one word that people sort their work by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Summary {

@@ -1,6 +1,5 @@
 //! Carts by handle: one number or text in, the totals out as plain numbers.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
@@ -12,12 +11,12 @@ use crate::{
     cart::{Cart, CartChange},
     draft::Draft,
     issue::Refusal,
-    json,
+    json::{self, ToJson},
     pricing::Totals,
     ruleset::Rules,
 };
 
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Opened {
     handle: u32,
 }

@@ -1,10 +1,9 @@
 //! Replicas by handle. See [`crate::replica::Replica`] for what each call means.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{handles::REPLICAS, whole};
-use crate::{api, issue::Refusal, replica::Replica, ruleset::Rules};
+use crate::{api, issue::Refusal, json::ToJson, replica::Replica, ruleset::Rules};
 
 fn with_replica(handle: u32, act: impl FnOnce(&mut Replica) -> Vec<u8>) -> Vec<u8> {
     REPLICAS
@@ -78,7 +77,7 @@ pub fn replica_rename(handle: u32, client: &str) -> Vec<u8> {
 pub fn replica_request(handle: u32, maximum_commands: u32, limit: u32) -> Vec<u8> {
     with_replica(handle, |replica| {
         let maximum = usize::try_from(maximum_commands).unwrap_or(usize::MAX);
-        replica.request(maximum, limit).unwrap_or_default()
+        replica.request(maximum, limit)
     })
 }
 
@@ -166,7 +165,7 @@ pub fn replica_pending(handle: u32) -> Vec<u8> {
     with_replica(handle, |replica| api::answer("pending", Ok(replica.pending(None))))
 }
 
-#[derive(Serialize)]
+#[derive(ToJson)]
 #[serde(rename_all = "camelCase")]
 struct Standing<'a> {
     orders: usize,

@@ -1,12 +1,11 @@
 //! Rules by handle, and everything that needs only them.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::handles::RULES;
-use crate::{api, context::Context, issue::Language, ruleset::Rules};
+use crate::{api, context::Context, issue::Language, json::ToJson, ruleset::Rules};
 
-#[derive(Serialize)]
+#[derive(ToJson)]
 struct Loaded<'a> {
     handle: u32,
     version: &'a str,

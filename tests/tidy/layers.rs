@@ -4,7 +4,18 @@ use super::{Fault, File, code, fault};
 
 /// The modules of `src/`, lowest layer first. A module may use its own layer and those below.
 const LAYERS: &[&[&str]] = &[
-    &["currency", "decimal", "rounding", "money", "allocation", "issue", "limits", "json", "zone"],
+    &[
+        "currency",
+        "decimal",
+        "rounding",
+        "money",
+        "allocation",
+        "issue",
+        "limits",
+        "json",
+        "sorting",
+        "zone",
+    ],
     &["numbering"],
     &["ruleset"],
     &["context", "draft", "lint", "profile"],
@@ -152,13 +163,8 @@ pub fn purity(file: &File) -> Vec<Fault> {
         return Vec::new();
     }
     let free = if file.path.starts_with("src/wasm/") { FREE_IN_WASM } else { 0 };
-    // The traits of serde name floats; `src/json/` must, to refuse them.
-    let names_floats = file.path.starts_with("src/json/");
     let code = code::product_code(&file.text);
     let find = |(line, word): (usize, &str)| {
-        if names_floats && matches!(word, "f32" | "f64") {
-            return None;
-        }
         let (name, remedy) = IMPURE[free..].iter().find(|(name, _)| *name == word)?;
         Some(fault(file, line, format!("`{name}` in the rules: {remedy}")))
     };

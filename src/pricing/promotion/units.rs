@@ -8,6 +8,7 @@ use crate::{
     pricing::line::product,
     rounding::Rounding,
     ruleset::UnitPick,
+    sorting::sort as sort_runs,
 };
 
 /// Units of one line that are all the same.
@@ -68,10 +69,10 @@ pub(super) fn sort(runs: &mut [Run], pick: UnitPick) {
 }
 
 fn sort_by(runs: &mut [Run], dearest: bool) {
-    runs.sort_unstable_by(|one, other| {
+    sort_runs(runs, |one, other| {
         let order = one.by_price(other);
         let order = if dearest { order.reverse() } else { order };
-        order.then(one.line.cmp(&other.line))
+        order.then(one.line.cmp(&other.line)).is_lt()
     });
 }
 

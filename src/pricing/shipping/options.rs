@@ -6,13 +6,14 @@ use crate::{
     context::Context,
     draft::Draft,
     issue::{Issue, Refusal},
+    json::ToJson,
     money::Amount,
     pricing::{quote, quote::ShippingEstimate},
     ruleset::{LocalText, Rules},
 };
 
 /// A shipping method as it would be for a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShippingOption {

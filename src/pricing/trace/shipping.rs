@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::{decimal::Decimal, money::Amount};
+use crate::{decimal::Decimal, json::ToJson, money::Amount};
 
 /// A part of a price in a table of shipping rates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShippingPart {
@@ -31,7 +31,7 @@ pub struct ShippingPart {
 }
 
 /// What a [`ShippingPart`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ShippingPartKind {

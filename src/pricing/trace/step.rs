@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{
     decimal::Decimal,
+    json::ToJson,
     money::Amount,
     pricing::quote::ShippingEstimate,
     ruleset::{LocalText, ShippingMeasure, TaxComponent, TemplateCombination},
 };
 
 /// A line whose amount was rounded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoundedLine {
@@ -28,7 +29,7 @@ pub struct RoundedLine {
 /// The amounts of the `linePrices`, `lineAdjustment`, `discount`, `gift`, `points`, `documentAdjustment`, `shipping`,
 /// `shippingDiscount`, `tax`, `lineTaxes`, `lineAmountsRounded`, `payable`, `tender` and `cashRounding` steps add up to the totals
 /// (see [`crate::explain::causes`]); the other steps explain and carry no amount of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum TraceStep {
