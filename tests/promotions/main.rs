@@ -7,4 +7,5 @@ mod limits;
 mod properties;
 mod shop;
 mod stacking;
+mod switches;
 mod tenders;

@@ -21,6 +21,7 @@ mod lines;
 mod lint;
 mod number;
 mod price;
+mod profile;
 mod schema;
 
 pub use lines::{Line, Lines, is_blank};
@@ -52,6 +53,8 @@ enum Command {
     Number(number::NumberArgs),
     /// Bring in orders of another system from JSON lines, plain or gzip
     Import(import::ImportArgs),
+    /// Print the switches that give the totals of another commerce system
+    Profile(profile::ProfileArgs),
     /// Print the JSON Schema of a document type, or of all
     Schema(schema::SchemaArgs),
 }
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Lint(args) => lint::run(&args),
         Command::Number(args) => number::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Profile(args) => profile::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     match result {

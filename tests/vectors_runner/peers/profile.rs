@@ -7,7 +7,7 @@ use super::case::{Case, only};
 use crate::vectors_runner::{engine::ruleset, outcome::Gap};
 
 /// Keys of `config` that some part of the translation reads.
-const SWITCHES: [&str; 13] = [
+const SWITCHES: [&str; 14] = [
     "round_at",
     "scope",
     "sequential",
@@ -21,6 +21,7 @@ const SWITCHES: [&str; 13] = [
     "discount_total_includes_shipping",
     "applies_to_discounted",
     "clamp_to_subject_total",
+    "manual_replaces_voucher",
 ];
 
 /// A ruleset without promotions.

@@ -56,6 +56,9 @@ pub fn promotions(case: Case<'_>) -> Result<Promotions, Gap> {
         let rule = json!({"effect": effects::order_discount(case, discount)?, "target": target(case, discount)?});
         found.promotions.push(Promotion { rule, code, of_order: true });
     }
+    if case.value["config"]["manual_replaces_voucher"] == true {
+        manual_first(&mut found.promotions)?;
+    }
     for (at, promotion) in found.promotions.iter_mut().enumerate() {
         promotion.rule["priority"] = json!(at);
         promotion.rule["name"] = json!({"en": promotion.code});
@@ -71,6 +74,19 @@ pub fn promotions(case: Case<'_>) -> Result<Promotions, Gap> {
         }
     }
     Ok(found)
+}
+
+/// A manual discount keeps vouchers out: the catalogue's promotions stay.
+fn manual_first(promotions: &mut [Promotion]) -> Result<(), Gap> {
+    let is_manual = |promotion: &Promotion| promotion.code == "MANUAL";
+    if !promotions.iter().any(is_manual) {
+        return Err(Gap::not_covered("a manual discount by another name"));
+    }
+    promotions.sort_by_key(|promotion| promotion.of_order && !is_manual(promotion));
+    for promotion in promotions.iter_mut().filter(|promotion| promotion.rule["group"].is_null()) {
+        promotion.rule["group"] = json!(if is_manual(promotion) { "manual" } else { "vouchers" });
+    }
+    Ok(())
 }
 
 /// In the order of the peer.
@@ -105,7 +121,8 @@ fn coupon_rank(case: Case<'_>, promotion: &Value) -> Result<(i64, u64, Exact), G
         _ => ("fixed_product", 1),
     };
     let rank = case.value["config"]["priorities"][name].as_i64().unwrap_or(usual);
-    let limit = promotion["limit_units"].as_u64().unwrap_or(u64::MAX);
+    // No limit counts as the smallest.
+    let limit = promotion["limit_units"].as_u64().unwrap_or(0);
     if case.value["config"]["sequential"] == true {
         return Ok((rank, limit, Exact::ZERO));
     }
@@ -282,11 +299,13 @@ fn condition(case: Case<'_>, promotion: &Value) -> Result<Value, Gap> {
     };
     let mut counting = Vec::new();
     if case.amount(condition, "min_subtotal")?.is_some() {
-        let basis = condition["subtotal_basis"].as_str().unwrap_or("price_basis");
-        if basis == "net" && case.prices_include_tax() {
-            return Err(Gap::not_covered("a minimum without tax where prices hold it"));
+        let mut least = case.required(condition, "min_subtotal")?;
+        if condition["subtotal_basis"] == "net" && case.prices_include_tax() {
+            least = least.plus(only_tax(case, least)?);
         }
-        when["minimumMinor"] = json!(case.minor(condition, "min_subtotal")?);
+        let least = case.units(least);
+        let least = least.ok_or_else(|| Gap::not_covered("a minimum finer than the unit"))?;
+        when["minimumMinor"] = json!(least);
         counting.push(everything.clone());
     }
     if let Some(quantity) = condition["min_quantity"].as_u64() {
@@ -337,4 +356,17 @@ fn condition(case: Case<'_>, promotion: &Value) -> Result<Value, Gap> {
         when["containsNone"] = json!([SALE]);
     }
     Ok(when)
+}
+
+/// The tax on an amount, where all goods have the same rates.
+fn only_tax(case: Case<'_>, net: Exact) -> Result<Exact, Gap> {
+    let lines = rows(case.value, "lines")?;
+    let same =
+        lines.windows(2).all(|pair| pair[0]["tax_rates_percent"] == pair[1]["tax_rates_percent"]);
+    let Some(line) = lines.first().filter(|_| same) else {
+        return Err(Gap::not_covered("a minimum without tax for goods of several rates"));
+    };
+    let rates = rows(line, "tax_rates_percent")?.iter().filter_map(Exact::from_json);
+    let taxes = rates.filter_map(|rate| net.percent(rate));
+    Ok(taxes.fold(Exact::ZERO, Exact::plus))
 }
