@@ -28,6 +28,9 @@ describe("promotions in a list", () => {
       "shippingPercentage",
     );
     expect(effect).toEqual({ kind: "shippingPercentage", percent: "12", maximumMinor: 500 });
+    const bundle = asKind({ kind: "orderFixed", amountMinor: 900 }, "bundle");
+    expect(bundle).toMatchObject({ kind: "bundle", amountMinor: 900 });
+    expect(bundle).not.toHaveProperty("percent");
     expect(asKind(effect, "orderFixed")).toEqual({ kind: "orderFixed", amountMinor: 500 });
   });
 

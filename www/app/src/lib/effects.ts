@@ -123,7 +123,10 @@ export function asKind(effect: Effect, kind: EffectKind): Effect {
   const kept = Object.entries(effect).filter(
     ([name]) => name !== "kind" && name !== "tiers" && name in parts,
   );
-  return { ...fresh, ...Object.fromEntries(kept) };
+  const next: Effect = { ...fresh, ...Object.fromEntries(kept) };
+  // A bundle has a price or a percentage, never both.
+  if (next.kind === "bundle" && next.amountMinor !== undefined) delete next.percent;
+  return next;
 }
 
 export const phases: Phase[] = ["line", "order", "coupon", "shipping"];
