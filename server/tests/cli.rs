@@ -291,6 +291,21 @@ fn number_makes_checks_and_explains() {
 }
 
 #[test]
+fn profiles_are_listed_printed_and_added_to_a_ruleset() {
+    let names = text(&orderkit(&["profile"], b"").stdout);
+    assert!(names.lines().any(|name| name == "vendure"), "{names}");
+    let switches: Value =
+        serde_json::from_slice(&orderkit(&["profile", "vendure"], b"").stdout).unwrap();
+    assert_eq!(switches["rounding"]["target"], "both");
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/ruleset.json");
+    let merged = orderkit(&["profile", "vendure", "--ruleset", example], b"");
+    let merged: Value = serde_json::from_slice(&merged.stdout).unwrap();
+    assert_eq!(merged["rounding"]["target"], "both");
+    assert!(merged["products"].is_array());
+    refuses_to_run(&["profile", "magento"], b"", &["magento", "vendure"]);
+}
+
+#[test]
 fn schema_is_that_of_the_types() {
     let all: Value = serde_json::from_slice(&orderkit(&["schema"], b"").stdout).unwrap();
     for name in ["Draft", "Quote", "Ruleset", "Order", "OrderLog", "Issue"] {

@@ -30,7 +30,7 @@ pub(super) fn run(args: &ProfileArgs) -> Result<Outcome, Failure> {
     };
     if let Some(file) = &args.ruleset {
         let merged = apply(name, &read_file(file)?)
-            .map_err(|issue| Failure::Message(issue.message(orderkit::Language::En)))?;
+            .map_err(|issue| Failure::Message(issue.message(orderkit::Language::English)))?;
         output.write_all(&merged)?;
         writeln!(output)?;
         return Ok(Outcome::Good);
