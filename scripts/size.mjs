@@ -5,14 +5,25 @@ import { existsSync, readFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 // Limits in bytes. Raise one only with the reason in the commit.
+//
+// Pricing in full made the modules larger than the design's budgets, which are missed and shown as goals until they are met:
+// until then a limit keeps what there is from growing.
 const files = [
-  { path: "www/orderkit/wasm/checkout_bg.wasm", limits: { raw: 256 * 1024, brotli: 90 * 1024 } },
+  {
+    path: "www/orderkit/wasm/checkout_bg.wasm",
+    limits: { raw: 400 * 1024, brotli: 142 * 1024 },
+    goals: { raw: 256 * 1024, brotli: 90 * 1024 },
+  },
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
-  { path: "www/orderkit/wasm/orderkit_bg.wasm", limits: { brotli: 200 * 1024 } },
+  {
+    path: "www/orderkit/wasm/orderkit_bg.wasm",
+    limits: { brotli: 250 * 1024 },
+    goals: { brotli: 200 * 1024 },
+  },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 480 * 1024;
+const packageLimit = 570 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {
@@ -20,7 +31,7 @@ const brotli = (bytes) =>
   });
 
 const rows = [];
-for (const { path, limits } of files) {
+for (const { path, limits, goals } of files) {
   if (!existsSync(path)) {
     console.error(`size: ${path} is missing; run make wasm`);
     process.exit(1);
@@ -32,7 +43,7 @@ for (const { path, limits } of files) {
     brotli: brotli(bytes).length,
   };
   for (const [form, size] of Object.entries(sizes))
-    rows.push({ name: path, form, size, limit: limits[form] });
+    rows.push({ name: path, form, size, limit: limits[form], goal: goals?.[form] });
 }
 if (existsSync("www/orderkit/package.json")) {
   const args = ["pack", "--workspace", "orderkit", "--dry-run", "--json"];
@@ -50,12 +61,15 @@ if (existsSync("www/orderkit/package.json")) {
 
 const width = Math.max(...rows.map((row) => row.name.length));
 let over = 0;
-for (const { name, form, size, limit } of rows) {
+for (const { name, form, size, limit, goal } of rows) {
   const verdict =
     limit === undefined ? "" : size > limit ? "  OVER" : `  ${Math.round((100 * size) / limit)} %`;
   if (limit !== undefined && size > limit) over += 1;
   const shown = limit === undefined ? "" : `limit ${String(limit).padStart(7)}`;
-  console.log(`${name.padEnd(width)}  ${form.padEnd(7)} ${String(size).padStart(7)}  ${shown}${verdict}`);
+  const missed = goal !== undefined && size > goal ? `  goal ${goal} MISSED` : "";
+  console.log(
+    `${name.padEnd(width)}  ${form.padEnd(7)} ${String(size).padStart(7)}  ${shown}${verdict}${missed}`,
+  );
 }
 if (over > 0) {
   console.error(`size: ${over} above the limit`);
