@@ -183,6 +183,7 @@ impl FromJson for Amount {
         Self::ZERO
     }
 
+    #[inline(never)]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
         self.0 = reader.signed(EXPECTED, -MAX_AMOUNT_MINOR, MAX_AMOUNT_MINOR)?;
         Ok(())

@@ -334,6 +334,7 @@ impl FromJson for Decimal {
         Self::ZERO
     }
 
+    #[inline(never)]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
         let text = reader.text(entry::EXPECTED)?;
         *self = text.parse().map_err(|error: DecimalError| reader.refuse(error.as_str()))?;

@@ -166,6 +166,7 @@ macro_rules! integers {
                 0
             }
 
+            #[inline(never)]
             fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
                 let value: $wide = reader.$read($expected, $($limit.into()),+)?;
                 *self = value.try_into().unwrap_or_default();
@@ -227,6 +228,8 @@ impl<T: FromJson> FromJson for Option<T> {
         None
     }
 
+    // Once for each type, not once for each field of it; so also below and for amounts and decimals.
+    #[inline(never)]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
         if reader.null()? {
             return Ok(());
