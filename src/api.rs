@@ -283,5 +283,5 @@ pub fn rename(replica: &mut Replica, client: &str) -> Vec<u8> {
 }
 
 fn order_id(text: &str) -> Result<Uuid, Refusal> {
-    Uuid::parse_str(text).map_err(|_| Issue::new(crate::issue::Code::OrderUnknown, "").into())
+    Uuid::try_parse(text).map_err(|_| Issue::new(crate::issue::Code::OrderUnknown, "").into())
 }

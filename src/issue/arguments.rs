@@ -35,6 +35,8 @@ impl Arguments {
         self
     }
 
+    // Once, and not at each of a hundred places that make an issue.
+    #[inline(never)]
     pub(super) fn insert(&mut self, key: Cow<'static, str>, argument: Argument) {
         let at = self.0.partition_point(|(known, _)| *known < key);
         match self.0.get_mut(at) {

@@ -135,8 +135,7 @@ impl Reader<'_> {
     #[inline(never)]
     pub fn choice(&mut self, names: &[&str]) -> Result<usize, Stop> {
         if self.peek() != Some(b'"') {
-            let known = alternatives(names);
-            return Err(self.mismatch(known.trim_start_matches("expected ")));
+            return Err(self.mismatch(&alternatives(names)));
         }
         let name = self.string()?;
         let found = position(names, 0, &name);

@@ -120,6 +120,7 @@ impl Scanner<'_> {
         }
         let inside = self.text.get(start..self.at).unwrap_or_default();
         self.at = self.at.saturating_add(1);
-        String::from_utf8_lossy(inside).into_owned()
+        // The text was found to be UTF-8 before it was read.
+        core::str::from_utf8(inside).unwrap_or_default().to_owned()
     }
 }

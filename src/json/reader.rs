@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::fault::{Fault, Stop};
+use super::fault::{Fault, Stop, joined};
 
 /// Deeper documents are refused; ours are at most a dozen levels deep.
 const MAX_DEPTH: u8 = 64;
@@ -245,7 +245,7 @@ impl<'de> Reader<'de> {
 
     #[cold]
     pub(super) fn out_of_range(&mut self, text: &str, expected: &str) -> Stop {
-        self.invalid(&["integer `", text, "`"].concat(), expected)
+        self.invalid(&joined(&["integer `", text, "`"]), expected)
     }
 
     /// Goes into an object or array; false if something else stands here.

@@ -206,7 +206,7 @@ impl FromJson for Uuid {
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
         let text = reader.text("a UUID")?;
-        *self = Self::parse_str(&text).map_err(|_| reader.invalid_text(&text, "a UUID"))?;
+        *self = Self::try_parse(&text).map_err(|_| reader.invalid_text(&text, "a UUID"))?;
         Ok(())
     }
 }

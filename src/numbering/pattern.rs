@@ -71,7 +71,8 @@ impl Pattern {
         let mut parts = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
-            let (literal, tail) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
+            let brace = rest.find('{').unwrap_or(rest.len());
+            let (literal, tail) = rest.split_at_checked(brace).unwrap_or((rest, ""));
             if !literal.is_empty() {
                 parts.push(Part::Literal(checked_literal(literal)?));
             }

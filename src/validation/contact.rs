@@ -51,9 +51,7 @@ fn is_email(text: &str) -> bool {
     text.len() <= MAX_EMAIL_BYTES
         && (1..=64).contains(&local.len())
         && local.bytes().all(local_fits)
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
+        && local.split('.').all(|part| !part.is_empty())
         && domain.contains('.')
         && domain.split('.').all(label_fits)
 }
