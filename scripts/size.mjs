@@ -17,13 +17,13 @@ const files = [
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
   {
     path: "www/orderkit/wasm/orderkit_bg.wasm",
-    limits: { brotli: 250 * 1024 },
+    limits: { brotli: 266 * 1024 }, // 16 more for the linter in full, with its search for carts
     goals: { brotli: 200 * 1024 },
   },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 570 * 1024;
+const packageLimit = 582 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {

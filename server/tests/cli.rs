@@ -243,6 +243,12 @@ fn lint_finds_and_grades() {
     let output = orderkit(&["lint", &example], b"");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
     assert!(text(&output.stdout).ends_with("0 errors, 0 warnings\n"));
+    let shown =
+        "WELCOME10, standard: With the coupon delivery costs 3.95 GBP, without it 0.00 GBP.";
+    assert!(text(&output.stdout).contains(shown), "the example of a finding");
+    let report = &rows(&orderkit(&["lint", &example, "--json"], b""))[0];
+    assert_eq!(report["findings"][0]["shows"]["kind"], json!("shippingLost"));
+    assert_eq!(report["findings"][0]["example"]["details"]["couponCodes"], json!(["WELCOME10"]));
 
     let folder = tempfile::tempdir().unwrap();
     let risky = r#"{"version":"1","name":{"en":"S"},"currency":"GBP","homeCountry":"GB",

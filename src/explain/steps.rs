@@ -24,6 +24,7 @@ impl<'a> Telling<'a> {
         Self { words: Words::new(quote, rules, language), told: Vec::with_capacity(room) }
     }
 
+    #[inline(never)]
     pub fn tell(&mut self, kind: Kind, key: &'static str, arguments: &Arguments) -> &mut Self {
         let sentence = self.words.sentence(key, arguments);
         self.told.push(Explanation { kind, sentence, amount_minor: None, rule: None, line: None });
@@ -31,6 +32,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The amount of what was told last.
+    #[inline(never)]
     pub fn worth(&mut self, amount: Amount) -> &mut Self {
         if let Some(last) = self.told.last_mut() {
             last.amount_minor = Some(amount);
@@ -39,6 +41,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The rule of what was told last.
+    #[inline(never)]
     pub fn by(&mut self, rule: &str) -> &mut Self {
         if let Some(last) = self.told.last_mut() {
             last.rule = Some(rule.to_owned());
@@ -47,6 +50,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The line of what was told last.
+    #[inline(never)]
     pub fn on(&mut self, line: usize) -> &mut Self {
         if let Some(last) = self.told.last_mut() {
             last.line = Some(line);

@@ -26,6 +26,7 @@ impl<'a> Words<'a> {
     }
 
     /// The arguments of a sentence, to which more are added.
+    #[inline(never)]
     pub fn of(&self, name: &str) -> Arguments {
         Arguments::default().with("currency", self.quote.currency).with("name", name)
     }
@@ -38,6 +39,7 @@ impl<'a> Words<'a> {
     }
 
     /// A part of a sentence.
+    #[inline(never)]
     pub fn phrase(&self, key: &str, arguments: &Arguments) -> String {
         fill(&template(key, self.language), arguments, self.language)
     }
@@ -61,10 +63,12 @@ impl<'a> Words<'a> {
         self.rules.ruleset().promotions.iter().find(|promotion| promotion.id == id)
     }
 
+    #[inline(never)]
     pub fn rule(&self, id: &'a str) -> &'a str {
         self.promotion(id).map_or(id, |promotion| promotion.name.text(self.language))
     }
 
+    #[inline(never)]
     pub fn method(&self, id: &'a str) -> &'a str {
         self.rules.shipping_method(id).map_or(id, |method| method.name.text(self.language))
     }
@@ -79,6 +83,7 @@ impl<'a> Words<'a> {
         self.rules.product(sku).map_or(sku, |product| product.name.text(self.language))
     }
 
+    #[inline(never)]
     pub fn line(&self, line: usize) -> &'a str {
         let Some(line) = self.quote.lines.get(line) else { return NOTHING };
         line.name.as_ref().map_or(line.sku.as_str(), |name| name.text(self.language))

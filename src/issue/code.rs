@@ -185,6 +185,38 @@ codes! {
     CountryNotServed = "country_not_served",
     /// Texts have no Chinese form.
     TranslationMissing = "translation_missing",
+    /// No cart was found that a promotion applies to.
+    PromotionUnreachable = "promotion_unreachable",
+    /// In every cart that a promotion is for, another one takes its place.
+    PromotionNeverWins = "promotion_never_wins",
+    /// Stacking groups exclude each other.
+    ExclusionCycle = "exclusion_cycle",
+    /// With a coupon delivery is no longer free.
+    CouponLosesShipping = "coupon_loses_shipping",
+    /// With a coupon an order costs more than without it.
+    CouponCostsMore = "coupon_costs_more",
+    /// A fixed price is no lower than the usual one.
+    FixedPriceNotLower = "fixed_price_not_lower",
+    /// Goods for one price cost no more one by one.
+    SetNotCheaper = "set_not_cheaper",
+    /// The first order takes more than the budget of a promotion.
+    BudgetTooSmall = "budget_too_small",
+    /// The lowest price of a product is above its price.
+    FloorAbovePrice = "floor_above_price",
+    /// A price of a list is no lower than the usual one.
+    ListPriceNotLower = "list_price_not_lower",
+    /// A shipping method takes no cart that was tried.
+    MethodUnreachable = "method_unreachable",
+    /// A shipping method has no rates for the template of a product.
+    TemplateUncovered = "template_uncovered",
+    /// A table of shipping rates has no row for everywhere else.
+    TableWithoutDefault = "table_without_default",
+    /// What is beyond the last band of a table cannot be delivered.
+    BandsEnd = "bands_end",
+    /// From a time on there is no tax rate for a country.
+    TaxTimeGap = "tax_time_gap",
+    /// Nothing refers to an entry.
+    EntryUnused = "entry_unused",
 
     // Commands.
     /// The command is not known to this version.

@@ -25,15 +25,27 @@ pub enum Language {
 ///
 /// A catalogue has one entry a line, so looking for its line takes microseconds and needs no table.
 fn sentence(language: Language, key: &str) -> Option<String> {
-    let catalogue = match language {
-        Language::English => include_str!("../../messages/en.json"),
-        Language::Chinese => include_str!("../../messages/zh.json"),
-    };
     let of_key = |line: &'static str| {
         line.trim_start().strip_prefix('"')?.strip_prefix(key)?.strip_prefix("\":")
     };
-    let value = catalogue.lines().find_map(of_key)?.trim().trim_end_matches(',');
+    let lines = catalogues(language).into_iter().flat_map(str::lines);
+    let value = lines.into_iter().find_map(of_key)?.trim().trim_end_matches(',');
     crate::json::read(value.as_bytes()).ok()
+}
+
+/// The catalogues of a language. The module that only prices explains nothing, and goes without those sentences.
+fn catalogues(language: Language) -> [&'static str; 2] {
+    let explaining = cfg!(feature = "desk");
+    match language {
+        Language::English => [
+            include_str!("../../messages/en.json"),
+            if explaining { include_str!("../../messages/explain.en.json") } else { "" },
+        ],
+        Language::Chinese => [
+            include_str!("../../messages/zh.json"),
+            if explaining { include_str!("../../messages/explain.zh.json") } else { "" },
+        ],
+    }
 }
 
 pub(super) fn render(issue: &Issue, language: Language) -> String {
@@ -111,10 +123,12 @@ mod tests {
             keys.sort();
             keys
         };
-        let catalogue =
-            |text: &str| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
-        let english = catalogue(include_str!("../../messages/en.json"));
-        let chinese = catalogue(include_str!("../../messages/zh.json"));
+        let catalogue = |language| -> BTreeMap<String, String> {
+            let read = |text: &str| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
+            catalogues(language).into_iter().flat_map(read).collect()
+        };
+        let english = catalogue(Language::English);
+        let chinese = catalogue(Language::Chinese);
         for (key, text) in &english {
             assert_eq!(sentence(Language::English, key).as_ref(), Some(text));
             let other = chinese.get(key).unwrap_or_else(|| panic!("zh.json lacks {key}"));

@@ -186,6 +186,7 @@ impl From<Amount> for Argument {
 }
 
 impl From<&str> for Argument {
+    #[inline(never)]
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
@@ -198,12 +199,14 @@ impl From<String> for Argument {
 }
 
 impl From<crate::decimal::Decimal> for Argument {
+    #[inline(never)]
     fn from(value: crate::decimal::Decimal) -> Self {
         Self::Text(value.to_string())
     }
 }
 
 impl From<crate::currency::Currency> for Argument {
+    #[inline(never)]
     fn from(value: crate::currency::Currency) -> Self {
         Self::Text(value.code().to_owned())
     }

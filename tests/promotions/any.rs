@@ -18,8 +18,8 @@ pub fn any_effect() -> impl Strategy<Value = Value> {
             json!({"kind": "lineFixed", "amountMinor": amount, "per": if unit { "unit" } else { "line" }})
         }),
         (0_u32..40).prop_map(|price| json!({"kind": "fixedPrice", "unitPrice": price.to_string()})),
-        percent().prop_map(|percent| json!({"kind": "orderPercentage", "percent": percent})),
-        amount().prop_map(|amount| json!({"kind": "orderFixed", "amountMinor": amount})),
+        (percent(), any::<bool>()).prop_map(|(percent, shipping)| json!({"kind": "orderPercentage", "percent": percent, "withShipping": shipping})),
+        (amount(), any::<bool>()).prop_map(|(amount, shipping)| json!({"kind": "orderFixed", "amountMinor": amount, "withShipping": shipping})),
         amount().prop_map(|amount| json!({"kind": "orderFixedPrice", "amountMinor": amount})),
         (1_i64..3_000, 0_i64..900, any::<bool>()).prop_map(|(spend, save, repeat)| {
             json!({"kind": "spendTiers", "repeat": repeat, "tiers": [{"spendMinor": spend, "saveMinor": save}]})

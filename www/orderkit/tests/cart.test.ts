@@ -19,12 +19,13 @@ function quoted(cart: Cart): Totals {
 it("prices every change as a quote of the whole draft would", () => {
   using cart = Cart.open(draft(), rules, { nowMs });
   const first = draft().lines?.[0];
-  if (first === undefined) throw new Error("the shop's draft has lines");
+  if (first?.sku === undefined) throw new Error("the shop's draft has lines");
+  const { sku } = first;
   const steps = [
     () => cart.totals(),
     () => cart.setQuantity(0, 7),
     () => cart.setQuantity(0, "2"),
-    () => cart.addLine({ sku: first.sku, quantity: "5" }),
+    () => cart.addLine({ sku, quantity: "5" }),
     () => cart.applyCoupon("NOBODY"),
     () => cart.removeCoupon("nobody"),
     () => cart.setDetails({}),

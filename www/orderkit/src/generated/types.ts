@@ -318,6 +318,22 @@ export type IssueCode =
   | "rule_shadowed"
   | "country_not_served"
   | "translation_missing"
+  | "promotion_unreachable"
+  | "promotion_never_wins"
+  | "exclusion_cycle"
+  | "coupon_loses_shipping"
+  | "coupon_costs_more"
+  | "fixed_price_not_lower"
+  | "set_not_cheaper"
+  | "budget_too_small"
+  | "floor_above_price"
+  | "list_price_not_lower"
+  | "method_unreachable"
+  | "template_uncovered"
+  | "table_without_default"
+  | "bands_end"
+  | "tax_time_gap"
+  | "entry_unused"
   | "command_unknown"
   | "order_unknown"
   | "order_exists"
@@ -414,6 +430,19 @@ export type ShippingKind = "delivery" | "pickUp";
 export type ShippingMeasure = "quantity" | "weight" | "volume" | "value";
 /** What a `ShippingPart` is. */
 export type ShippingPartKind = "price" | "percent" | "first" | "further" | "minimum" | "maximum";
+/** What a `Shown` is. */
+export type ShownKind =
+  | "notApplied"
+  | "capped"
+  | "refused"
+  | "everything"
+  | "shippingLost"
+  | "dearer"
+  | "listUnused"
+  | "savesNoMore"
+  | "savesNoMoreEach"
+  | "belowFloor"
+  | "taxed";
 /** How the promotions of a group go together. */
 export type StackingMode = "sequential" | "parallel" | "bestOf" | "bestPerLine";
 /** The one word that people sort their work by. */
@@ -1164,10 +1193,16 @@ export interface Explanation {
 }
 /** Something that the linter found. */
 export interface Finding {
-  /** What and where. */
+  /** What is known besides when the example is priced: the time, the buyer. */
+  context?: Context;
+  /** A cart that shows it. */
+  example?: Draft;
+  /** What and where; the sentence of it names the remedy. */
   issue: Issue;
   /** How much it matters. */
   severity: Severity;
+  /** What the quote of the example shows. */
+  shows?: Shown;
 }
 /** A gift card that the buyer entered. */
 export interface GiftCard {
@@ -1941,6 +1976,21 @@ export interface ShippingZone {
   id: string;
   /** The places that belong to it. */
   places: ShippingPlace[];
+}
+/** What the quote of an example shows, so that whoever doubts a finding can see it. */
+export interface Shown {
+  /** The amount that is shown. */
+  amountMinor?: number;
+  /** Why there is no price. */
+  code?: IssueCode;
+  /** What it is. */
+  kind: ShownKind;
+  /** The amount that it is compared with. */
+  otherMinor?: number;
+  /** The promotion, price list or shipping method that it is about. */
+  rule?: string;
+  /** The sentence. */
+  sentence: LocalText;
 }
 /** One tier of a spend threshold. */
 export interface SpendTier {
