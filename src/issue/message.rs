@@ -124,7 +124,8 @@ mod tests {
             keys
         };
         let catalogue = |language| -> BTreeMap<String, String> {
-            let read = |text: &str| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
+            let read =
+                |text: &str| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
             catalogues(language).into_iter().flat_map(read).collect()
         };
         let english = catalogue(Language::English);
