@@ -72,8 +72,16 @@ function rulesetOf(cart) {
 
 function promotionsOf({ coupon, orderDiscount, tiers }) {
   const promotions = [];
+  // All in one phase: the peers' carts take the coupon off first.
   const add = (id, effect, couponCodes = []) =>
-    promotions.push({ id, name: { en: id }, priority: promotions.length, couponCodes, effect });
+    promotions.push({
+      id,
+      name: { en: id },
+      phase: "order",
+      priority: promotions.length,
+      couponCodes,
+      effect,
+    });
   if (coupon) add("coupon", { kind: "orderPercentage", percent: percent(coupon.ppm) }, [COUPON]);
   if (orderDiscount) add("fixed", { kind: "orderFixed", amountMinor: orderDiscount.amount });
   // Of tiers from the same value on, the last counts; a ruleset may not hold both.
@@ -99,9 +107,15 @@ function totalsOf({ lines, totals }) {
 }
 
 /** An adapter for one of the two modules of the package. */
-export function adapter({ name, asset, ready, quote, load }) {
+export function adapter({ name, asset, ready, quote, load, Cart }) {
   const shops = new Map();
   const now = { nowMs: 0 };
+  const rulesOf = (cart) => {
+    const key = signature(cart);
+    let rules = shops.get(key);
+    if (rules === undefined) shops.set(key, (rules = load(rulesetOf(cart))));
+    return rules;
+  };
   return {
     name,
     version: "0.1.0",
@@ -112,12 +126,19 @@ export function adapter({ name, asset, ready, quote, load }) {
       await ready({ wasm: await env.readAsset(asset) });
     },
     price(cart) {
-      const key = signature(cart);
-      let rules = shops.get(key);
-      if (rules === undefined) shops.set(key, (rules = load(rulesetOf(cart))));
-      const answer = quote(draftOf(cart), rules, now);
+      const answer = quote(draftOf(cart), rulesOf(cart), now);
       if (!answer.ok) throw new Error(JSON.stringify(answer.issues));
       return totalsOf(answer.quote);
+    },
+    // The cart handle: the cart stays in the module, each call changes the quantity of one line and gives the totals.
+    prepare(cart) {
+      return { cart: Cart.open(draftOf(cart), rulesOf(cart), now), lines: cart.lines.length, call: 0 };
+    },
+    pricePrepared(held) {
+      held.call += 1;
+      const answer = held.cart.setQuantity(held.call % held.lines, 1 + (held.call % 12));
+      if (!answer.ok) throw new Error(JSON.stringify(answer.issues));
+      return { total: answer.totals.grossMinor };
     },
   };
 }

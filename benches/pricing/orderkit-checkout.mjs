@@ -1,5 +1,5 @@
 // The module of the checkout page (built for size): plain cart in, plain totals out.
-import { quote, ready, Rules } from "orderkit/checkout";
+import { Cart, quote, ready, Rules } from "orderkit/checkout";
 import { adapter } from "./_orderkit.mjs";
 
 export default adapter({
@@ -7,5 +7,6 @@ export default adapter({
   asset: "checkout_bg.wasm",
   ready,
   quote,
+  Cart,
   load: (ruleset) => Rules.load(ruleset),
 });
