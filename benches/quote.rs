@@ -108,7 +108,8 @@ fn place(rules: &Rules, lines: u64) -> Command {
     let draft = read(&draft_of(lines));
     let total_minor =
         quote(&draft, rules, &Context::at(NOW_MS)).expect("it has a price").totals.gross_minor;
-    let expect = Expectation { total_minor, ruleset_digest: rules.digest().to_owned() };
+    let expect =
+        Expectation { total_minor, ruleset_digest: rules.digest().to_owned(), payable_minor: None };
     Command::Place(Box::new(Place { draft, number: None, expect }))
 }
 
@@ -173,6 +174,7 @@ fn response(rules: &Rules) -> Vec<u8> {
         resync: false,
         gap: None,
         ruleset: None,
+        known: None,
         digest: None,
     })
 }

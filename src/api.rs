@@ -229,6 +229,18 @@ pub fn open_replica(rules: Rules, position: &[u8]) -> Result<Replica, Refusal> {
     Ok(Replica::new(rules, json::read::<Position>(position)?))
 }
 
+/// Takes over what is known to price by: `{"ok":true,"done":true}`. See [`Replica::set_known`].
+pub fn set_known(replica: &mut Replica, known: &[u8]) -> Vec<u8> {
+    let read = json::read(known).map_err(Refusal::from);
+    answer(
+        "done",
+        read.map(|known| {
+            replica.set_known(known);
+            true
+        }),
+    )
+}
+
 /// Loads the outbox: `{"ok":true,"loaded":<count>}`. See [`Replica::load_outbox`].
 pub fn load_outbox(replica: &mut Replica, records: &[u8]) -> Vec<u8> {
     let read = json::read::<Vec<OutboxRecord>>(records).map_err(Refusal::from);

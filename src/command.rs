@@ -96,6 +96,9 @@ pub struct Expectation {
     pub total_minor: Amount,
     /// The digest of the rules it was computed with.
     pub ruleset_digest: String,
+    /// What gift cards, points and store credit left to pay; more than that is a changed price. Not looked at if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payable_minor: Option<Amount>,
 }
 
 /// Goods leave.

@@ -8,7 +8,7 @@ use orderkit::{
     Actor, Code, EventRecord, OrderLog, Role, Rules, decide,
     replica::{
         OutboxRecord, Position, ProposalInputs, Query, Replica, Series, order_digest,
-        protocol::{Change, CommandResult, ScopeDigest, SyncRequest, SyncResponse, Verdict},
+        protocol::{Change, CommandResult, Known, ScopeDigest, SyncRequest, SyncResponse, Verdict},
     },
 };
 use shop::{DRAFT, NOW_MS, RULESET, actor, facts, rules};
@@ -20,11 +20,18 @@ struct Authority {
     orders: BTreeMap<Uuid, (u64, OrderLog)>,
     verdicts: BTreeMap<(Uuid, u64), CommandResult>,
     seq: u64,
+    known: Option<Known>,
 }
 
 impl Authority {
     fn new() -> Self {
-        Self { rules: rules(), orders: BTreeMap::new(), verdicts: BTreeMap::new(), seq: 0 }
+        Self {
+            rules: rules(),
+            orders: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
+            seq: 0,
+            known: None,
+        }
     }
 
     fn sync(&mut self, body: &[u8], who: &Actor) -> Vec<u8> {
@@ -64,6 +71,7 @@ impl Authority {
             resync: false,
             gap: None,
             ruleset: None,
+            known: self.known.clone(),
             digest: Some(digest),
         })
     }
@@ -292,6 +300,43 @@ fn a_waiting_command_that_the_rules_now_doubt_is_marked_and_still_sent() {
     assert_eq!(device.summaries().len(), 1, "the user still sees what was saved");
     assert!(device.sync(&mut authority));
     assert_eq!(authority.orders.len(), 1);
+}
+
+#[test]
+fn a_page_prices_by_what_the_server_said_last() {
+    let (mut device, mut authority) = (Device::new(), Authority::new());
+    let card = |balance: i64| {
+        let card = serde_json::json!({"code": "G", "balanceMinor": balance});
+        let context = serde_json::json!({"nowMs": 0, "giftCards": [card]});
+        let known = serde_json::json!({"digest": balance.to_string(), "context": context});
+        orderkit::json::read::<Known>(known.to_string().as_bytes()).unwrap()
+    };
+    let asked = |device: &Device| {
+        orderkit::json::read::<SyncRequest>(&device.replica.request(1, 1)).unwrap().known
+    };
+    assert_eq!(asked(&device), None);
+    let with_card = DRAFT.replace("\"details\": {", "\"details\": {\"giftCards\": [\"G\"],");
+    let digest = device.replica.rules().digest().to_owned();
+    let args = format!(
+        r#"{{"draft": {with_card}, "expect": {{"totalMinor": 3076, "rulesetDigest": "{digest}"}}}}"#
+    );
+    let refused = device.submit(1, "place@1", &args).unwrap_err();
+    assert_eq!(refused.code(), Code::GiftCardUnknown);
+
+    authority.known = Some(card(500));
+    device.sync(&mut authority);
+    assert_eq!(asked(&device).as_deref(), Some("500"));
+    device.submit(1, "place@1", &args).unwrap();
+    let view = device.replica.order(Uuid::from_u128(1), NOW_MS).unwrap();
+    assert_eq!(view.order.totals.payable_minor, shop::minor(2_576));
+
+    // What is known by now is folded in at once, and nothing new leaves it as it was.
+    device.replica.set_known(card(100));
+    let view = device.replica.order(Uuid::from_u128(1), NOW_MS).unwrap();
+    assert_eq!(view.order.totals.payable_minor, shop::minor(2_976));
+    authority.known = None;
+    device.sync(&mut authority);
+    assert_eq!(asked(&device).as_deref(), Some("100"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::{
     command::Place,
-    context::Context,
+    context::{Context, CustomerFacts, RuleUse},
     issue::{Code, Issue, Refusal},
     money::Amount,
     order::{Event, Role},
@@ -26,6 +26,11 @@ pub(super) fn decide(place: &Place, facts: &Facts<'_>) -> Result<Vec<Event>, Ref
     Refusal::unless_empty(issues.into_iter().map(under).collect())?;
 
     let quote = agreed_quote(place, facts, &context)?;
+    if let Some(shown) = place.expect.payable_minor
+        && shown < quote.totals.payable_minor
+    {
+        return Err(changed(&quote, "payableMinor", shown, quote.totals.payable_minor));
+    }
     let (number, alias) = number(place, facts)?;
     let payment_terms = place
         .draft
@@ -59,23 +64,24 @@ fn priced_ms(facts: &Facts<'_>) -> i64 {
 /// The price that both sides agree on.
 ///
 /// With today's rules the totals must be equal. If the rules have changed since, the lower price
-/// counts at once, and the shown one is honoured for the shop's grace period.
+/// counts at once, and the shown one is honoured for the shop's grace period. If the shown
+/// total was right for other uses or another buyer, the lower price counts as well, and a higher one
+/// is a changed price.
 fn agreed_quote(place: &Place, facts: &Facts<'_>, context: &Context) -> Result<Quote, Refusal> {
     let shown = place.expect.total_minor;
     let current = price(place, facts.rules, context)?;
-    if place.expect.ruleset_digest == facts.rules.digest() {
+    let now = current.totals.gross_minor;
+    let is_current = place.expect.ruleset_digest == facts.rules.digest();
+    if now == shown || (is_current && !was_so(place, facts, context, now)) {
         return expect_equal(current, shown);
     }
-    if current.totals.gross_minor <= shown {
+    if now <= shown {
         return Ok(current);
     }
-    let changed = || {
-        let issue = Issue::new(Code::PriceChanged, "/args/expect/totalMinor")
-            .with("shownMinor", shown)
-            .with("nowMinor", current.totals.gross_minor)
-            .with("currency", current.currency);
-        Refusal::from(issue)
-    };
+    let changed = || changed(&current, "totalMinor", shown, now);
+    if is_current {
+        return Err(changed());
+    }
     let earlier = facts.earlier.ok_or_else(changed)?;
     let grace_ms = facts.rules.ruleset().workflow.price_grace_ms;
     if facts.now_ms > earlier.retired_ms.saturating_add(grace_ms) {
@@ -83,6 +89,49 @@ fn agreed_quote(place: &Place, facts: &Facts<'_>, context: &Context) -> Result<Q
     }
     let then = Context { now_ms: context.now_ms.min(earlier.retired_ms), ..context.clone() };
     expect_equal(price(place, earlier.rules, &then)?, shown)
+}
+
+fn changed(quote: &Quote, field: &str, shown: Amount, now: Amount) -> Refusal {
+    Issue::new(Code::PriceChanged, format!("/args/expect/{field}"))
+        .with("shownMinor", shown)
+        .with("nowMinor", now)
+        .with("currency", quote.currency)
+        .into()
+}
+
+/// Whether the shown total lies between those of other moments: nothing used or everything used up,
+/// and the buyer known or not. Uses and balances move while a page is offline.
+fn was_so(place: &Place, facts: &Facts<'_>, context: &Context, now: Amount) -> bool {
+    let shown = place.expect.total_minor;
+    let (mut lowest, mut highest) = (now, now);
+    let used_up = used_up(facts.rules);
+    for uses in [&context.uses, &Vec::new(), &used_up] {
+        for customer in [&context.customer, &CustomerFacts::default()] {
+            let other =
+                Context { uses: uses.clone(), customer: customer.clone(), ..context.clone() };
+            if let Ok(quote) = price(place, facts.rules, &other) {
+                lowest = lowest.min(quote.totals.gross_minor);
+                highest = highest.max(quote.totals.gross_minor);
+            }
+        }
+    }
+    lowest <= shown && shown <= highest
+}
+
+/// The uses that leave nothing of any limit.
+fn used_up(rules: &Rules) -> Vec<RuleUse> {
+    let ruleset = rules.ruleset();
+    let promotions = ruleset.promotions.iter().map(|it| &it.id);
+    let rules = promotions.chain(ruleset.price_lists.iter().map(|it| &it.id));
+    rules
+        .map(|rule| RuleUse {
+            rule: rule.clone(),
+            count: u32::MAX,
+            customer_count: u32::MAX,
+            amount_minor: Amount::MAX,
+            customer_amount_minor: Amount::MAX,
+        })
+        .collect()
 }
 
 fn price(place: &Place, rules: &Rules, context: &Context) -> Result<Quote, Refusal> {

@@ -86,7 +86,7 @@ pub(super) fn price_all<'a>(
     let room = if is_kept { draft.lines.len() } else { 0 };
     let mut prices = Prices { is_kept, amounts: Vec::with_capacity(room), ..Prices::default() };
     for (index, line) in draft.lines.iter().enumerate() {
-        match price(index, line, setting, &mut prices) {
+        match price(line, &lines, setting, &mut prices) {
             Ok(priced) => lines.push(priced),
             Err(issue) => issues.push(issue.under(&format!("/lines/{index}"))),
         }
@@ -107,16 +107,18 @@ struct Prices {
 }
 
 fn price<'a>(
-    index: usize,
     line: &'a DraftLine,
+    before: &[PricedLine<'a>],
     setting: &Setting<'a>,
     prices: &mut Prices,
 ) -> Result<PricedLine<'a>, Issue> {
+    // A line that has no price before this one stops everything: the count is the position.
+    let index = before.len();
     let rules = setting.rules;
     let product = rules.product(&line.sku);
     let quantity = number(Some(&line.quantity), "/quantity")?;
     let usual = unit_price(line, product, rules)?;
-    let listed = price_list::find(line, quantity, usual, setting, index, &mut prices.notes);
+    let listed = price_list::find(line, quantity, usual, setting, before, &mut prices.notes);
     let home_price = listed.map_or(usual, |listed| listed.unit_price);
     let (class, taxes) = taxes(line, product, setting, &home_price)?;
     let basis = basis(line, product, rules);
@@ -297,7 +299,7 @@ pub(super) fn minor_price(
     Ok((numerator, denominator))
 }
 
-fn whole_units(quantity: Decimal) -> u32 {
+pub(super) fn whole_units(quantity: Decimal) -> u32 {
     let whole = quantity.mantissa().checked_div(quantity.denominator()).unwrap_or(0);
     u32::try_from(whole).unwrap_or(0)
 }

@@ -1,6 +1,10 @@
 //! Prices of lists: the lowest that the buyer may have.
 
-use super::{promotion::Setting, trace::TraceStep};
+use super::{
+    line::{PricedLine, whole_units},
+    promotion::Setting,
+    trace::TraceStep,
+};
 use crate::{
     decimal::Decimal,
     draft::DraftLine,
@@ -20,7 +24,7 @@ pub(super) fn find<'a>(
     quantity: Decimal,
     usual: Decimal,
     setting: &Setting<'a>,
-    index: usize,
+    before: &[PricedLine<'_>],
     notes: &mut Vec<TraceStep>,
 ) -> Option<Listed<'a>> {
     let ruleset = setting.rules.ruleset();
@@ -40,10 +44,10 @@ pub(super) fn find<'a>(
         if unit_price >= best.map_or(usual, |listed| listed.unit_price) {
             continue;
         }
-        match left_of(list, setting) {
+        match left_of(list, setting, before) {
             Some(left) if quantity > Decimal::from_integer(left.into()) => {
                 notes.push(TraceStep::ListQuotaExceeded {
-                    line: index,
+                    line: before.len(),
                     list: list.id.clone(),
                     left,
                 });
@@ -53,7 +57,7 @@ pub(super) fn find<'a>(
     }
     if let Some(listed) = best {
         notes.push(TraceStep::ListPrice {
-            line: index,
+            line: before.len(),
             list: listed.list.id.clone(),
             usual_unit_price: usual,
             unit_price: listed.unit_price,
@@ -62,14 +66,22 @@ pub(super) fn find<'a>(
     best
 }
 
-/// Units that this customer can still buy at the prices of a list; `None` if nothing limits them.
-fn left_of(list: &PriceList, setting: &Setting<'_>) -> Option<u32> {
+/// Units that this customer can still buy at the prices of a list after the lines before; `None` if nothing limits them.
+fn left_of(list: &PriceList, setting: &Setting<'_>, before: &[PricedLine<'_>]) -> Option<u32> {
     let used = setting.context.uses_of(&list.id);
     let of_all = list.quota.map(|quota| quota.saturating_sub(used.map_or(0, |it| it.count)));
     let own = list.quota_per_customer;
     let of_customer = own.map(|quota| quota.saturating_sub(used.map_or(0, |it| it.customer_count)));
-    match (of_all, of_customer) {
-        (Some(all), Some(own)) => Some(all.min(own)),
-        (all, own) => all.or(own),
-    }
+    let left = match (of_all, of_customer) {
+        (Some(all), Some(own)) => all.min(own),
+        (all, own) => all.or(own)?,
+    };
+    let at_list = before.iter().filter(|line| line.price_list == Some(&list.id));
+    let taken = at_list.fold(0_u32, |sum, line| sum.saturating_add(quota_units(line.quantity)));
+    Some(left.saturating_sub(taken))
+}
+
+/// A broken unit takes a whole one of a quota.
+fn quota_units(quantity: Decimal) -> u32 {
+    whole_units(quantity).saturating_add(u32::from(!quantity.is_integer()))
 }

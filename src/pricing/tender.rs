@@ -92,6 +92,11 @@ pub(super) fn tenders(
     }
     for (at, code) in setting.draft.details.gift_cards.iter().enumerate() {
         let path = || format!("/details/giftCards/{at}");
+        let mut before = setting.draft.details.gift_cards.iter().take(at);
+        if before.any(|earlier| earlier.eq_ignore_ascii_case(code)) {
+            // The same card: its balance is spent once.
+            continue;
+        }
         let cards = &setting.context.gift_cards;
         let Some(card) = cards.iter().find(|card| card.code.eq_ignore_ascii_case(code)) else {
             return Err(Issue::new(Code::GiftCardUnknown, path()).with("card", code.as_str()));

@@ -35,7 +35,7 @@ pub use row::{LocalName, Row};
 pub use view::{OrderView, PendingCommand};
 
 use packed::Entry;
-use protocol::Since;
+use protocol::{Known, Since};
 use receive::Received;
 use view::Folded;
 
@@ -62,6 +62,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct Replica {
     rules: Rules,
+    known: Option<Known>,
     position: Position,
     pages: Vec<Vec<u8>>,
     confirmed: BTreeMap<Uuid, Confirmed>,
@@ -93,6 +94,7 @@ impl Replica {
     pub fn new(rules: Rules, position: Position) -> Self {
         Self {
             rules,
+            known: None,
             position,
             pages: Vec::new(),
             confirmed: BTreeMap::new(),
@@ -113,6 +115,12 @@ impl Replica {
     /// Takes over newer rules and folds the outbox by them.
     pub fn set_rules(&mut self, rules: Rules) {
         self.rules = rules;
+        self.refold();
+    }
+
+    /// Takes over what the server said last of the user, uses and stock, and folds the outbox by it.
+    pub fn set_known(&mut self, known: Known) {
+        self.known = Some(known);
         self.refold();
     }
 

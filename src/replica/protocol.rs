@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     command::Envelope,
+    context::Context,
     issue::Issue,
     json::{FromJson, ToJson},
     order::OrderLog,
@@ -24,6 +25,9 @@ pub struct SyncRequest {
     /// The digest of the rules that the client has; the answer brings newer ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<String>,
+    /// The digest of the [`Known`] that the client has; the answer brings a newer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
     /// Up to where the client has seen changes; nothing if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
@@ -83,6 +87,9 @@ pub struct SyncResponse {
     /// The current ruleset, if it is not the one the client has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruleset: Option<Box<serde_json::value::RawValue>>,
+    /// What the client may know to price by, if it is not what it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
     /// What the client must have once it has seen everything up to `upto`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<ScopeDigest>,
@@ -91,6 +98,18 @@ pub struct SyncResponse {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+/// What a client may know to price as the server would: of its own user, of limited rules, of stock.
+///
+/// A price by an older one is decided anew by the server, which looks things up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Known {
+    /// The server's name for this content.
+    pub digest: String,
+    /// The facts. Their time is not looked at.
+    pub context: Context,
 }
 
 /// The verdict on one command.

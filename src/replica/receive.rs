@@ -6,7 +6,8 @@ use super::{
     Replica, Row,
     packed::PageWriter,
     protocol::{
-        CommandResult, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest, SyncResponse, Verdict,
+        CommandResult, Known, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest, SyncResponse,
+        Verdict,
     },
 };
 use crate::{
@@ -26,6 +27,7 @@ pub(super) struct Received {
     ack: u64,
     device: Option<String>,
     rules: Option<Rules>,
+    known: Option<Known>,
     digest: Option<ScopeDigest>,
     reset: bool,
 }
@@ -46,6 +48,8 @@ pub struct Effects {
     pub position: super::Position,
     /// Whether the rules changed; the client stores the text it received.
     pub new_rules: bool,
+    /// What is known by now to price by, if it is news.
+    pub known: Option<Known>,
     /// More changes wait on the server.
     pub more: bool,
     /// The server decided fewer commands than were sent: wait so long, then send the rest.
@@ -64,6 +68,7 @@ impl Replica {
             v: PROTOCOL_VERSION,
             client: self.position.client,
             rules: Some(self.rules.digest().to_owned()),
+            known: self.known.as_ref().map(|known| known.digest.clone()),
             since: self.position.since.clone(),
             limit,
             ack: self.position.ack,
@@ -109,6 +114,7 @@ impl Replica {
             ack: response.processed.max(self.position.ack),
             device: Some(response.device).filter(|code| !code.is_empty()),
             rules,
+            known: response.known,
             digest: response.digest,
             reset: response.resync,
         };
@@ -120,6 +126,7 @@ impl Replica {
             refused: received.refused.clone(),
             position: self.position_after(&received),
             new_rules: received.rules.is_some(),
+            known: received.known.clone(),
             more: response.more,
             retry_after_ms: deferred.map(|it| it.retry_after_ms.unwrap_or(1_000)),
             time_ms: response.time_ms,
@@ -178,6 +185,7 @@ impl Replica {
         if let Some(rules) = received.rules {
             self.rules = rules;
         }
+        self.known = received.known.or(self.known.take());
         for n in received.remove {
             self.outbox.remove(&n);
         }

@@ -136,7 +136,7 @@ impl Replica {
             asked_ms: now_ms,
             actor: &self.position.actor,
             device: self.position.device.as_deref(),
-            context: None,
+            context: self.known.as_ref().map(|known| &known.context),
             assigned_number: None,
         }
     }

@@ -36,6 +36,12 @@ pub fn replica_set_rules(handle: u32, ruleset: &[u8]) -> Vec<u8> {
     })
 }
 
+/// [`Replica::set_known`]
+#[wasm_bindgen(js_name = replicaSetKnown)]
+pub fn replica_set_known(handle: u32, known: &[u8]) -> Vec<u8> {
+    with_replica(handle, |replica| api::set_known(replica, known))
+}
+
 /// [`Replica::load_page`]
 #[wasm_bindgen(js_name = replicaLoadPage)]
 pub fn replica_load_page(handle: u32, page: Vec<u8>) -> Vec<u8> {

@@ -171,6 +171,10 @@ fn member_prices_flash_sales_and_quantity_breaks() {
     assert_eq!(seen("1B", &gold(0, 0)), (String::new(), 2000, 1800));
     assert_eq!(seen("2A", &gold(150, 0)), ("flash".to_owned(), 1200, 1200));
     assert_eq!(seen("2A", &gold(150, 9)), ("gold".to_owned(), 1800, 1620));
+    // The lines of an order share what is left; they are not cut.
+    let shared = priced_in(&shop, "6A 4A 1A", &gold(150, 0));
+    let lists: Vec<_> = shared.lines.iter().map(|line| line.price_list.as_deref()).collect();
+    assert_eq!(lists, [Some("flash"), Some("flash"), Some("gold")]);
     assert_eq!(seen("10C", &Context::at(0)), ("many".to_owned(), 4000, 3600));
     assert_eq!(seen("9C", &Context::at(0)), (String::new(), 4500, 4050));
     let trace = serde_json::to_value(priced_in(&shop, "2A", &gold(150, 9)).trace).unwrap();

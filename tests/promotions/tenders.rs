@@ -82,6 +82,8 @@ fn gift_cards_and_store_credit_pay_and_leave_the_total_alone() {
     assert_eq!((quote.totals.gross_minor.minor(), quote.totals.payable_minor.minor()), (1000, 350));
     let paid: Vec<i64> = quote.tenders.iter().map(|it| it.amount_minor.minor()).collect();
     assert_eq!(paid, [400, 250]);
+    let twice = priced(Value::Null, json!({"giftCards": ["gift-1", "GIFT-1"]})).unwrap();
+    assert_eq!(twice.totals.payable_minor.minor(), 600, "a card that is entered twice is one card");
     refused(
         Value::Null,
         json!({"giftCards": ["NO"]}),

@@ -93,7 +93,8 @@ pub fn facts<'a>(rules: &'a Rules, actor: &'a Actor) -> Facts<'a> {
 
 pub fn place(draft: Draft, rules: &Rules) -> Place {
     let total_minor = quote(&draft, rules, &Context::at(NOW_MS)).unwrap().totals.gross_minor;
-    let expect = Expectation { total_minor, ruleset_digest: rules.digest().to_owned() };
+    let expect =
+        Expectation { total_minor, ruleset_digest: rules.digest().to_owned(), payable_minor: None };
     Place { draft, number: None, expect }
 }
 

@@ -29,6 +29,7 @@ use crate::{
 };
 
 mod caller;
+mod customers;
 mod document;
 mod events;
 mod orders;
@@ -62,8 +63,21 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))
         .route("/v1/{tenant}/ruleset", get(rules::current).put(rules::replace))
+        .route("/v1/{tenant}/ruleset/uses", get(customers::uses))
         .route("/v1/{tenant}/ruleset/versions", get(rules::versions))
         .route("/v1/{tenant}/ruleset/versions/{digest}", get(rules::version))
+        .route(
+            "/v1/{tenant}/customers/{user}",
+            get(customers::customer).put(customers::put_customer),
+        )
+        .route(
+            "/v1/{tenant}/gift-cards/{code}",
+            get(customers::gift_card).put(customers::put_gift_card),
+        )
+        .route(
+            "/v1/{tenant}/stock/{sku}",
+            get(customers::stock).put(customers::put_stock).delete(customers::delete_stock),
+        )
         .fallback(page::serve)
         .method_not_allowed_fallback(async || {
             (StatusCode::METHOD_NOT_ALLOWED, Error::NotFound(Code::NotFound)).into_response()

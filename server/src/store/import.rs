@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use orderkit::OrderLog;
+use orderkit::{ImportKind, Order, OrderLog};
 use uuid::Uuid;
 
-use super::{Store, StoreError, StoredOrder, corrupt};
+use super::{Store, StoreError, StoredOrder, Used, corrupt};
 
 /// What became of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,12 @@ impl Store {
             }
             seq += 1;
             outcome.inserted += 1;
+            if let Some(customer) = buyer_of(&order) {
+                let nothing = Used::default();
+                transaction
+                    .redeem(tenant, order.id, Some(customer), order.placed_ms, &nothing)
+                    .await?;
+            }
             new.insert(log.id, StoredOrder { log, order, seq });
         }
         let new: Vec<_> = new.values().map(|order| (order, None)).collect();
@@ -54,4 +60,11 @@ impl Store {
         transaction.commit().await?;
         Ok(outcome)
     }
+}
+
+/// The customer of an imported order, whose next order is not their first.
+fn buyer_of(order: &Order) -> Option<&str> {
+    order.import.as_ref().filter(|import| import.kind == ImportKind::Sale)?;
+    let id = order.details.customer.as_ref()?.id.as_deref()?.trim();
+    (!id.is_empty()).then_some(id)
 }

@@ -14,19 +14,24 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+mod balance;
 mod command;
+mod customer;
 mod feed;
 mod import;
 mod number;
 mod order;
+mod redemption;
 mod rules;
 mod schema;
 mod token;
 
+pub use balance::card_code;
 pub use command::{ClientMark, StoredCommand};
 pub use feed::Head;
 pub use import::ImportOutcome;
 pub use order::{ListFilter, ListedOrder, StoredOrder};
+pub use redemption::{GiftCardUse, RuleTotal, RuleUsed, Used};
 pub use rules::{RulesVersion, StoredRules};
 pub use token::{Grant, Purpose};
 

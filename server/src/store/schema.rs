@@ -54,6 +54,28 @@ const STEPS: &[&str] = &[
      role TEXT NOT NULL, purpose TEXT NOT NULL, expires_ms BIGINT NOT NULL)",
     // Who put a ruleset in force; nobody for one that came with the program or its command line.
     "ALTER TABLE ruleset ADD COLUMN usr TEXT",
+    // What each placed order took of limits and balances, and of whom; gone when it is given back.
+    // An order of nobody that is known has the empty name.
+    "CREATE TABLE redemption (tenant TEXT NOT NULL, order_id TEXT NOT NULL, \
+     customer TEXT NOT NULL, placed_ms BIGINT NOT NULL, used TEXT NOT NULL, \
+     PRIMARY KEY (tenant, order_id))",
+    "CREATE INDEX redemption_customer ON redemption (tenant, customer, placed_ms)",
+    // Orders from before count as orders of their customers.
+    "INSERT INTO redemption (tenant, order_id, customer, placed_ms, used) \
+     SELECT tenant, id, owner, placed_ms, '{}' FROM orders \
+     WHERE owner <> '' AND doc IS NOT NULL AND status <> 'canceled'",
+    // How often and how far each promotion and price list was used: by each customer, and by all
+    // together under the empty name.
+    "CREATE TABLE rule_use (tenant TEXT NOT NULL, rule TEXT NOT NULL, customer TEXT NOT NULL, \
+     count BIGINT NOT NULL, amount_minor BIGINT NOT NULL, PRIMARY KEY (tenant, rule, customer))",
+    // What staff know of a customer, as JSON, and what can be spent.
+    "CREATE TABLE customer (tenant TEXT NOT NULL, customer TEXT NOT NULL, facts TEXT NOT NULL, \
+     points BIGINT NOT NULL, store_credit_minor BIGINT NOT NULL, PRIMARY KEY (tenant, customer))",
+    "CREATE TABLE gift_card (tenant TEXT NOT NULL, code TEXT NOT NULL, \
+     balance_minor BIGINT NOT NULL, ends_ms BIGINT, PRIMARY KEY (tenant, code))",
+    // Only of goods that are counted. Quantities are decimals.
+    "CREATE TABLE stock (tenant TEXT NOT NULL, sku TEXT NOT NULL, quantity TEXT NOT NULL, \
+     PRIMARY KEY (tenant, sku))",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

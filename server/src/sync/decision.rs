@@ -7,15 +7,15 @@ use std::{
 };
 
 use orderkit::{
-    Actor, Code, Command, EarlierRules, Envelope, EventRecord, Facts, Issue, Order, OrderLog,
-    Refusal, Rules, decide,
+    Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
+    OrderLog, OrderStatus, Refusal, Rules, decide,
     decide::PROVISIONAL_PREFIX,
     numbering::NumberInputs,
     replica::protocol::{CommandResult, Verdict},
 };
 use uuid::Uuid;
 
-use super::{server_code, tenant_rules};
+use super::{buyer, context, server_code, tenant_rules, used};
 use crate::{
     app::App,
     catalog::{Catalog, Retired},
@@ -68,6 +68,12 @@ enum Trouble {
 struct Assigned {
     number: String,
     series: Option<(String, u64)>,
+}
+
+/// What the server adds to a `place`.
+struct Placing {
+    assigned: Option<Assigned>,
+    earlier: Option<Retired>,
 }
 
 impl<'a> Setting<'a> {
@@ -152,6 +158,7 @@ impl<'a> Decider<'a> {
         };
         let earlier = self.earlier_rules(&command).await?;
         let device = self.device_for(&command).await?;
+        let context = self.context_for(&command, earlier.as_ref()).await?;
         let facts = Facts {
             rules: &self.setting.rules,
             earlier: earlier
@@ -161,7 +168,7 @@ impl<'a> Decider<'a> {
             asked_ms: envelope.at_ms,
             actor: self.setting.actor,
             device: device.as_deref(),
-            context: None,
+            context: context.as_ref(),
             assigned_number: assigned.as_ref().map(|it| it.number.as_str()),
         };
         let known = self.orders.get(&envelope.order).map(|touched| &touched.now);
@@ -173,8 +180,8 @@ impl<'a> Decider<'a> {
             Err(refusal) => Ok(rejected(envelope, refusal.issues)),
             Ok(None) => Ok(accepted(envelope)),
             Ok(Some((log, order))) => {
-                let assigned = if is_place { Some(assigned) } else { None };
-                self.accept(envelope, log, order, assigned).await
+                let placing = is_place.then_some(Placing { assigned, earlier });
+                self.accept(envelope, log, order, placing).await
             }
         }
     }
@@ -185,11 +192,11 @@ impl<'a> Decider<'a> {
         envelope: &Envelope,
         log: OrderLog,
         order: Order,
-        place: Option<Option<Assigned>>,
+        placing: Option<Placing>,
     ) -> Result<CommandResult, Trouble> {
         let tenant = self.setting.tenant;
         let mut result = accepted(envelope);
-        if let Some(assigned) = place {
+        if let Some(Placing { assigned, earlier }) = placing {
             if !self.transaction.claim_number(tenant, &order.number, order.id).await? {
                 let issue = Issue::new(Code::NumberTaken, "/args/number");
                 return Ok(rejected(envelope, vec![issue.with("number", order.number)]));
@@ -202,6 +209,9 @@ impl<'a> Decider<'a> {
                 self.transaction.set_series(tenant, &series, next).await?;
             }
             result.number = Some(order.number.clone());
+            self.redeem(&log, earlier.as_ref()).await?;
+        } else if order.status == OrderStatus::Canceled {
+            self.transaction.give_back(tenant, order.id).await?;
         }
         self.seq = self.seq.saturating_add(1);
         result.seq = Some(self.seq);
@@ -209,6 +219,38 @@ impl<'a> Decider<'a> {
         let now = StoredOrder { log, order, seq: self.seq };
         self.orders.insert(envelope.order, Touched { now, revision_before, changed: true });
         Ok(result)
+    }
+
+    /// Takes what the order uses, so that the next command finds it taken.
+    async fn redeem(
+        &mut self,
+        log: &OrderLog,
+        earlier: Option<&Retired>,
+    ) -> Result<(), StoreError> {
+        let priced_by = |rules: &Rules| match log.events.first().map(|record| &record.event) {
+            Some(Event::Placed { quote, .. }) => quote.ruleset_digest == rules.digest(),
+            _ => false,
+        };
+        let current = &self.setting.rules;
+        let rules = match earlier {
+            Some(earlier) if !priced_by(current) => &earlier.rules,
+            _ => current,
+        };
+        used::redeem(self.transaction, self.setting.tenant, log, rules).await
+    }
+
+    /// What is known of the buyer, uses and balances, for a command that prices.
+    async fn context_for(
+        &mut self,
+        command: &Command,
+        earlier: Option<&Retired>,
+    ) -> Result<Option<Context>, StoreError> {
+        let Command::Place(place) = command else { return Ok(None) };
+        let Setting { tenant, actor, rules, .. } = &self.setting;
+        let both: Vec<&Rules> =
+            core::iter::once(rules.as_ref()).chain(earlier.map(|it| it.rules.as_ref())).collect();
+        let buyer = buyer(actor, &place.draft.details);
+        context(self.transaction, tenant, &both, &place.draft, buyer.as_deref()).await.map(Some)
     }
 
     async fn load(&mut self, id: Uuid) -> Result<(), Trouble> {

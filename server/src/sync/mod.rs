@@ -20,11 +20,14 @@ use crate::{
     store::{ClientMark, Head, StoreError, Transaction},
 };
 
+mod buyer;
 mod decision;
 mod device;
 mod fingerprint;
 mod place;
+mod used;
 
+pub(crate) use buyer::{buyer, context};
 use decision::{Decider, Setting};
 pub(crate) use device::{server_code, tenant_rules};
 pub(crate) use place::{PlaceRequest, Placed, place};
@@ -220,6 +223,7 @@ impl Exchange<'_> {
             resync,
             gap,
             ruleset: newer_rules(transaction, tenant, request.rules.as_deref()).await?,
+            known: buyer::newer(app, transaction, tenant, actor, request.known.as_deref()).await?,
             digest,
         })
     }

@@ -1,7 +1,7 @@
 //! Placing an order over plain HTTP: the same decision, for callers that keep no copy.
 
 use orderkit::{
-    Actor, Code, Context, Draft, Envelope, Expectation, Issue, Place, Refusal,
+    Actor, Code, Context, Draft, Envelope, Expectation, Issue, Place, Refusal, Role,
     json::FromJson,
     replica::protocol::{CommandResult, Verdict},
 };
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
+    buyer, context,
     decision::{Decider, Setting},
     fresh, own, tenant_rules,
 };
@@ -63,13 +64,21 @@ pub(crate) async fn place(
     let rules = tenant_rules(app, &mut transaction, tenant).await?;
     let expect = match request.expect {
         Some(expect) => expect,
-        None => Expectation {
-            // Without a price there is nothing to agree on: the decision says why.
-            total_minor: orderkit::quote(&request.draft, &rules, &Context::at(now_ms))
-                .map(|quote| quote.totals.gross_minor)
-                .unwrap_or_default(),
-            ruleset_digest: rules.digest().to_owned(),
-        },
+        None => {
+            let draft = &request.draft;
+            let buyer = buyer(actor, &draft.details);
+            let buyer = buyer.as_deref();
+            let known = context(&mut transaction, tenant, &[&rules], draft, buyer).await?;
+            let context = Context { now_ms, may_adjust: actor.role != Role::Customer, ..known };
+            Expectation {
+                // Without a price there is nothing to agree on: the decision says why.
+                total_minor: orderkit::quote(draft, &rules, &context)
+                    .map(|quote| quote.totals.gross_minor)
+                    .unwrap_or_default(),
+                ruleset_digest: rules.digest().to_owned(),
+                payable_minor: None,
+            }
+        }
     };
     let mark = transaction.client(tenant, client).await?.unwrap_or_else(|| fresh(actor));
     let mut mark = own(mark, actor)?;

@@ -1,6 +1,8 @@
 //! A shop to test with: rules, a clock that stands still, users with tokens, and devices that sync.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub mod limits;
+
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},

@@ -6,6 +6,7 @@ import {
   type Draft,
   type Explanation,
   type Issue,
+  type Known,
   type Language,
   type Offer,
   type Product,
@@ -102,6 +103,11 @@ export class OrderFormState {
     return this.shop.rules;
   }
 
+  /** What the server said of the buyer and of uses, at this moment. */
+  get #known(): Known {
+    return { ...this.shop.known, nowMs: clock.nowMs };
+  }
+
   /** The issue that a field shows now: after it was left, or after the form was sent. */
   shown(path: string): Issue | undefined {
     return this.isSent || this.touched[path] ? this.issueByField.get(path) : undefined;
@@ -112,12 +118,15 @@ export class OrderFormState {
   }
 
   check(draft: Draft): Issue[] {
-    return validate(draft, this.rules, { nowMs: clock.nowMs, mayAdjust: !this.shop.isCustomer }).issues;
+    return validate(draft, this.rules, {
+      ...this.#known,
+      mayAdjust: !this.shop.isCustomer,
+    }).issues;
   }
 
   /** The price of what can be priced: a line that is still being typed must not blank the totals. */
   price(draft: Draft): Priced | undefined {
-    const first = quote(draft, this.rules, { nowMs: clock.nowMs });
+    const first = quote(draft, this.rules, this.#known);
     if (first.ok) return { draft, quote: first.quote };
     const paths = first.issues.map((issue) => draftPath(issue.path));
     const lines = (draft.lines ?? []).filter(
@@ -126,21 +135,21 @@ export class OrderFormState {
     const details = { ...draft.details };
     if (paths.includes("/details/shippingMethod")) delete details.shippingMethod;
     const some = { ...draft, lines, details };
-    const second = quote(some, this.rules, { nowMs: clock.nowMs });
+    const second = quote(some, this.rules, this.#known);
     return second.ok ? { draft: some, quote: second.quote } : undefined;
   }
 
   /** Why the price is what it is, in sentences of the engine. */
   explanations(language: Language): Explanation[] {
     if (!this.#priced) return [];
-    const told = explain(this.#priced.draft, this.rules, { language, nowMs: clock.nowMs });
+    const told = explain(this.#priced.draft, this.rules, { ...this.#known, language });
     return told.ok ? told.explanations : [];
   }
 
   /** What is in reach with a little more, the nearest first. */
   offers(language: Language): Offer[] {
     if (!this.#priced) return [];
-    const found = nextOffers(this.#priced.draft, this.rules, { language, nowMs: clock.nowMs });
+    const found = nextOffers(this.#priced.draft, this.rules, { ...this.#known, language });
     return found.ok ? found.offers : [];
   }
 

@@ -5,6 +5,7 @@ import {
   type CommandName,
   type Draft,
   type Issue,
+  type Known,
   type Listing,
   type OrderView,
   type Outcome,
@@ -79,6 +80,12 @@ export class Shop {
   get rules(): Rules {
     this.#storeChanged();
     return this.store.rules;
+  }
+
+  /** What prices depend on besides the rules, as the server said it last. */
+  get known(): Known {
+    this.#storeChanged();
+    return this.store.known;
   }
 
   get ruleset(): Ruleset {

@@ -1173,6 +1173,8 @@ export interface EventRecord {
 }
 /** The price that the buyer saw and agreed to. */
 export interface Expectation {
+  /** What gift cards, points and store credit left to pay; more than that is a changed price. Not looked at if missing. */
+  payableMinor?: number;
   /** The digest of the rules it was computed with. */
   rulesetDigest: string;
   /** The total with tax. */

@@ -63,7 +63,7 @@ export class Core {
     this.progress = progress;
     this.#rulesetText = stored.ruleset ?? JSON.stringify(options.ruleset);
     this.rules = Rules.load(this.#rulesetText);
-    this.#replica = Replica.open(this.#rulesetText, progress.position);
+    this.#replica = this.#opened(progress);
     this.channel = new Channel(database.name, (hint) => {
       this.#hear(hint);
     });
@@ -105,6 +105,13 @@ export class Core {
     const run = this.#tail.then(work);
     this.#tail = run.catch(() => undefined);
     return run;
+  }
+
+  #opened(progress: Progress): Replica {
+    const replica = Replica.open(this.#rulesetText, progress.position);
+    // What another version of this package stored counts as nothing, here and when pricing.
+    if (progress.known !== undefined && !replica.setKnown(progress.known)) delete progress.known;
+    return replica;
   }
 
   /** Loads the memory with what is stored. */
@@ -153,7 +160,7 @@ export class Core {
     this.progress = stored.progress;
     if (stored.ruleset !== undefined) this.takeRules(stored.ruleset);
     const old = this.#replica;
-    this.#replica = Replica.open(this.#rulesetText, stored.progress.position);
+    this.#replica = this.#opened(stored.progress);
     old.drop();
     await this.#fill(stored);
   }
@@ -174,7 +181,7 @@ export class Core {
     this.progress = progress;
     this.lastDelta = 0;
     this.#replica.drop();
-    this.#replica = Replica.open(this.#rulesetText, progress.position);
+    this.#replica = this.#opened(progress);
     this.takeOutbox(records);
   }
 
@@ -240,6 +247,8 @@ export class Core {
     if (typeof ruleset === "string") this.takeRules(ruleset);
     this.lastDelta = keys.at(-1) ?? this.lastDelta;
     this.deltaBytes += bytesOf(pages);
+    const { known } = progress;
+    if (known !== undefined && known.digest !== this.progress.known?.digest) this.#replica.setKnown(known);
     const isRead = pages.every((page) => this.#replica.loadPage(page));
     this.takeOutbox(outbox);
     // The engine keeps the position that it was opened at; it matters only to the page that exchanges.

@@ -1,7 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { issue, OrderkitError } from "../error.js";
 import type { Issue, Position } from "../types.js";
-import type { OutboxRecord, Series } from "./replica.js";
+import type { OutboxRecord, Series, ServerKnown } from "./replica.js";
 
 /** What is known besides orders and commands. One record, so that it can never disagree with itself. */
 export interface Progress {
@@ -19,6 +19,8 @@ export interface Progress {
   /** Rises whenever pages are replaced and not only appended. */
   pagesStamp: number;
   lastSyncMs?: number;
+  /** What there is to price by, besides the rules. */
+  known?: ServerKnown;
 }
 
 /** The tables. A fixed set with bytes inside, so that an upgrade is hardly ever needed. */

@@ -72,6 +72,7 @@ async function store(core: Core, effects: Effects, ruleset: string | undefined):
     answersStamp: progress.answersStamp + 1,
     outboxStamp: progress.outboxStamp + (changesOutbox ? 1 : 0),
     pagesStamp: progress.pagesStamp + (reset ? 1 : 0),
+    ...(effects.known === null ? {} : { known: effects.known }),
   };
   const writes: Promise<unknown>[] = [meta.put(next, "progress"), ...remove.map((n) => outbox.delete(n))];
   if (reset) writes.push(transaction.objectStore("snap").clear(), delta.clear());

@@ -1,6 +1,6 @@
 import * as engine from "../../wasm/orderkit.js";
 import { mustSucceed as must, refuseMisuse } from "../error.js";
-import type { CommandResult } from "../generated/types.js";
+import type { CommandResult, Context } from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
 import type { Listing, OrderView, Outcome, PendingCommand, Position, Query } from "../types.js";
 
@@ -26,6 +26,13 @@ export interface OutboxRecord {
 export interface Series {
   period: string;
   last: number;
+}
+
+/** What the server said last of the user, uses and stock. */
+export interface ServerKnown {
+  /** The server's name for this content. */
+  digest: string;
+  context: Context;
 }
 
 /** What a proposal is made of. */
@@ -55,6 +62,7 @@ export interface Effects {
   refused: CommandResult[];
   position: Position;
   newRules: boolean;
+  known: ServerKnown | null;
   more: boolean;
   retryAfterMs: number | null;
   timeMs: number;
@@ -83,6 +91,11 @@ export class Replica {
 
   setRules(ruleset: string): void {
     must(decode<Done>(engine.replicaSetRules(this.#handle, encodeText(ruleset))));
+  }
+
+  /** Whether it could be read; if not, the server brings it again. */
+  setKnown(known: ServerKnown): boolean {
+    return decode<Done>(engine.replicaSetKnown(this.#handle, encode(known))).ok;
   }
 
   /** Whether the page could be read; if not, everything confirmed has to be fetched again. */

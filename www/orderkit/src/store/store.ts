@@ -1,4 +1,4 @@
-import { quote } from "../calls.js";
+import { quote, type Known } from "../calls.js";
 import type { Actor, Draft, Expectation, Place, Quote, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
@@ -73,6 +73,18 @@ export class Store {
     return this.#core.rules;
   }
 
+  /**
+   * What the server said last that prices depend on besides the rules: the groups, orders and balances of the user, what
+   * was used of limited promotions, what is in stock. To be given to `quote`; nothing before the first exchange. Staff
+   * are told of no customer.
+   */
+  get known(): Known {
+    const { known } = this.#core.progress;
+    if (known === undefined) return {};
+    const { nowMs: _, ...facts } = known.context;
+    return facts;
+  }
+
   /** Whether it can be used; if not, the page has to be reloaded. */
   get state(): StoreState {
     return this.#core.state;
@@ -109,11 +121,12 @@ export class Store {
 
   /** Places an order at the price that the buyer saw. */
   place(draft: Draft, options: PlaceOptions = {}): Promise<Outcome<"saved", Saved>> {
-    const priced = options.quote ? { ok: true as const, quote: options.quote } : quote(draft, this.rules);
+    const priced = options.quote ? { ok: true as const, quote: options.quote } : quote(draft, this.rules, this.known);
     if (!priced.ok) return Promise.resolve(priced);
     const expect: Expectation = {
       totalMinor: priced.quote.totals.grossMinor,
       rulesetDigest: priced.quote.rulesetDigest,
+      payableMinor: priced.quote.totals.payableMinor,
     };
     const args: Place = { draft, expect };
     if (options.number !== undefined) args.number = options.number;

@@ -1,0 +1,243 @@
+//! What staff keep of customers, gift cards and stock: `/v1/{tenant}/customers/{user}`,
+//! `/gift-cards/{code}` and `/stock/{sku}`.
+
+use axum::extract::{Path, State};
+use orderkit::{
+    Amount, Code, CustomerFacts, Decimal, GiftCard, Issue, Refusal, Role, StockLevel, TaxExemption,
+    TaxNumberCheck,
+    json::FromJson,
+    limits::{MAX_CODE_BYTES, MAX_TEXT_BYTES},
+};
+use serde::Serialize;
+
+use super::{
+    caller::Caller,
+    document::{Answer, Document},
+};
+use crate::{
+    app::App,
+    error::Error,
+    store::{RuleTotal, Transaction, card_code},
+};
+
+/// Groups and certificates of one customer: more is a mistake of whoever sends them.
+const MAX_FACTS: usize = 100;
+
+/// What staff say of a customer. What is left out is set to nothing.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CustomerEntry {
+    #[serde(default)]
+    groups: Vec<String>,
+    #[serde(default)]
+    points: u32,
+    #[serde(default)]
+    store_credit_minor: Amount,
+    #[serde(default)]
+    tax_number: Option<TaxNumberCheck>,
+    #[serde(default)]
+    exemptions: Vec<TaxExemption>,
+}
+
+/// A gift card.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CardEntry {
+    balance_minor: Amount,
+    #[serde(default)]
+    ends_ms: Option<i64>,
+}
+
+/// What is in stock.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct StockEntry {
+    quantity: Decimal,
+}
+
+/// How often each rule was used.
+#[derive(Serialize)]
+pub(super) struct Uses {
+    uses: Vec<RuleTotal>,
+}
+
+/// Whether something was there to be removed.
+#[derive(Serialize)]
+pub(super) struct Removed {
+    removed: bool,
+}
+
+pub(super) async fn customer(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, user)): Path<(String, String)>,
+) -> Result<Answer<CustomerFacts>, Error> {
+    if caller.sees_only().is_some_and(|own| own != user) {
+        return Err(Error::TokenForbids);
+    }
+    Ok(Answer(app.store.read().await?.customer(&caller.tenant, &user).await?))
+}
+
+pub(super) async fn put_customer(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, user)): Path<(String, String)>,
+    Document(entry): Document<CustomerEntry>,
+) -> Result<Answer<CustomerFacts>, Error> {
+    let mut transaction = writing(&app, &caller).await?;
+    Refusal::unless_empty(customer_issues(&user, &entry))?;
+    let known = CustomerFacts {
+        groups: entry.groups,
+        points: entry.points,
+        store_credit_minor: entry.store_credit_minor,
+        tax_number: entry.tax_number,
+        exemptions: entry.exemptions,
+        ..CustomerFacts::default()
+    };
+    transaction.put_customer(&caller.tenant, &user, &known).await?;
+    let known = transaction.customer(&caller.tenant, &user).await?;
+    done(&app, &caller, transaction, known).await
+}
+
+/// A card for staff only: whoever may ask can try codes.
+pub(super) async fn gift_card(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Answer<GiftCard>, Error> {
+    staff_only(&caller)?;
+    let card = app.store.read().await?.gift_card(&caller.tenant, &code).await?;
+    card.map(Answer).ok_or(Error::NotFound(Code::NotFound))
+}
+
+pub(super) async fn put_gift_card(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, code)): Path<(String, String)>,
+    Document(entry): Document<CardEntry>,
+) -> Result<Answer<GiftCard>, Error> {
+    let mut transaction = writing(&app, &caller).await?;
+    let mut issues: Vec<Issue> = name_issue(&code, MAX_CODE_BYTES, "/code").into_iter().collect();
+    issues.extend(negative(entry.balance_minor.is_negative(), "/balanceMinor"));
+    Refusal::unless_empty(issues)?;
+    let CardEntry { balance_minor, ends_ms } = entry;
+    let card = GiftCard { code: card_code(&code), balance_minor, ends_ms };
+    transaction.put_gift_card(&caller.tenant, &card).await?;
+    done(&app, &caller, transaction, card).await
+}
+
+pub(super) async fn stock(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, sku)): Path<(String, String)>,
+) -> Result<Answer<StockLevel>, Error> {
+    staff_only(&caller)?;
+    let level = app.store.read().await?.stock(&caller.tenant, &[&sku]).await?.pop();
+    level.map(Answer).ok_or(Error::NotFound(Code::NotFound))
+}
+
+pub(super) async fn put_stock(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, sku)): Path<(String, String)>,
+    Document(entry): Document<StockEntry>,
+) -> Result<Answer<StockLevel>, Error> {
+    let mut transaction = writing(&app, &caller).await?;
+    let mut issues: Vec<Issue> = name_issue(&sku, MAX_CODE_BYTES, "/sku").into_iter().collect();
+    issues.extend(negative(entry.quantity.is_negative(), "/quantity"));
+    Refusal::unless_empty(issues)?;
+    let level = StockLevel { sku, quantity: entry.quantity };
+    transaction.put_stock(&caller.tenant, &level).await?;
+    done(&app, &caller, transaction, level).await
+}
+
+/// From then on the SKU is not counted, which is something else than none in stock.
+pub(super) async fn delete_stock(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, sku)): Path<(String, String)>,
+) -> Result<Answer<Removed>, Error> {
+    let mut transaction = writing(&app, &caller).await?;
+    let removed = transaction.delete_stock(&caller.tenant, &sku).await?;
+    done(&app, &caller, transaction, Removed { removed }).await
+}
+
+pub(super) async fn uses(State(app): State<App>, caller: Caller) -> Result<Answer<Uses>, Error> {
+    staff_only(&caller)?;
+    let uses = app.store.read().await?.rule_totals(&caller.tenant).await?;
+    Ok(Answer(Uses { uses }))
+}
+
+fn staff_only(caller: &Caller) -> Result<(), Error> {
+    if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
+}
+
+/// A transaction for an administrator: balances are money.
+async fn writing(app: &App, caller: &Caller) -> Result<Transaction, Error> {
+    if caller.actor.role != Role::Admin {
+        return Err(Error::TokenForbids);
+    }
+    let mut transaction = app.store.write().await?;
+    transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    Ok(transaction)
+}
+
+async fn done<T>(
+    app: &App,
+    caller: &Caller,
+    transaction: Transaction,
+    told: T,
+) -> Result<Answer<T>, Error> {
+    transaction.commit().await?;
+    // No order changed, but prices may have.
+    app.pokes.send_again(&caller.tenant);
+    Ok(Answer(told))
+}
+
+fn customer_issues(user: &str, entry: &CustomerEntry) -> Vec<Issue> {
+    let mut issues: Vec<Issue> = name_issue(user, MAX_TEXT_BYTES, "/user").into_iter().collect();
+    let counts = [("/groups", entry.groups.len()), ("/exemptions", entry.exemptions.len())];
+    for (path, count) in counts {
+        if count > MAX_FACTS {
+            let reason = format!("{count} entries are more than the {MAX_FACTS} that are taken");
+            issues.push(Issue::new(Code::ShapeInvalid, path).with("reason", reason));
+        }
+    }
+    for (at, group) in entry.groups.iter().enumerate() {
+        issues.extend(name_issue(group, MAX_CODE_BYTES, &format!("/groups/{at}")));
+    }
+    issues.extend(negative(entry.store_credit_minor.is_negative(), "/storeCreditMinor"));
+    if let Some(check) = &entry.tax_number {
+        issues.extend(name_issue(&check.number, MAX_CODE_BYTES, "/taxNumber/number"));
+    }
+    for (at, exemption) in entry.exemptions.iter().enumerate() {
+        let path = format!("/exemptions/{at}");
+        let certificate = &exemption.certificate;
+        issues.extend(name_issue(certificate, MAX_TEXT_BYTES, &format!("{path}/certificate")));
+        if let (Some(start), Some(end)) = (exemption.starts_ms, exemption.ends_ms)
+            && end <= start
+        {
+            let issue = Issue::new(Code::ShapeInvalid, format!("{path}/endsMs"));
+            issues.push(issue.with("reason", "it ends before it starts"));
+        }
+    }
+    issues
+}
+
+fn name_issue(name: &str, maximum: usize, path: &str) -> Option<Issue> {
+    if name.trim().is_empty() {
+        return Some(Issue::new(Code::Required, path));
+    }
+    if name.len() > maximum {
+        let issue = Issue::new(Code::TextTooLong, path);
+        return Some(issue.with("maximum", maximum).with("bytes", name.len()));
+    }
+    // A code with a space at its end is one that nobody can type.
+    (name.trim() != name || name.chars().any(char::is_control))
+        .then(|| Issue::new(Code::TextInvalid, path))
+}
+
+fn negative(is_negative: bool, path: &str) -> Option<Issue> {
+    is_negative
+        .then(|| Issue::new(Code::ShapeInvalid, path).with("reason", "it must not be below zero"))
+}

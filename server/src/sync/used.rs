@@ -1,0 +1,128 @@
+//! What an accepted order takes of limits and balances, as its quote says.
+
+use orderkit::{
+    Amount, Decimal, Event, OrderLog, Quote, Rules, StockLevel,
+    pricing::{QuoteLine, TenderKind},
+    ruleset::{PointsKind, PointsRules},
+};
+
+use super::buyer::buyer;
+use crate::store::{GiftCardUse, RuleUsed, StoreError, Transaction, Used};
+
+/// The rule of what points take off in a quote.
+const POINTS: &str = "points";
+
+/// Notes a new order as one of its buyer, with all that it uses. `rules` are those of its quote.
+pub(super) async fn redeem(
+    transaction: &mut Transaction,
+    tenant: &str,
+    log: &OrderLog,
+    rules: &Rules,
+) -> Result<(), StoreError> {
+    let Some(record) = log.events.first() else { return Ok(()) };
+    let Event::Placed { draft, quote, .. } = &record.event else { return Ok(()) };
+    let customer = buyer(&record.by, &draft.details);
+    let mut used = used(quote, rules);
+    used.stock = counted(transaction, tenant, quote).await?;
+    let customer = customer.as_deref();
+    transaction.redeem(tenant, log.id, customer, record.happened_ms(), &used).await
+}
+
+/// The goods of an order that are counted, each SKU once. Gifts are goods as well.
+async fn counted(
+    transaction: &mut Transaction,
+    tenant: &str,
+    quote: &Quote,
+) -> Result<Vec<StockLevel>, StoreError> {
+    let mut skus: Vec<&str> = quote.lines.iter().map(|line| line.sku.as_str()).collect();
+    skus.sort_unstable();
+    skus.dedup();
+    let mut parts = transaction.stock(tenant, &skus).await?;
+    for part in &mut parts {
+        let lines = quote.lines.iter().filter(|line| line.sku == part.sku);
+        let sum = |sum: Decimal, line: &QuoteLine| sum.checked_add(line.quantity).unwrap_or(sum);
+        part.quantity = lines.fold(Decimal::ZERO, sum);
+    }
+    Ok(parts)
+}
+
+fn used(quote: &Quote, rules: &Rules) -> Used {
+    let mut used = Used { rules: rules_used(quote, rules), ..Used::default() };
+    let points = rules.ruleset().points.as_ref();
+    if let Some(points) = points.filter(|points| points.kind == PointsKind::Discount) {
+        // A promotion has a name, even one that is called so.
+        let taken = quote.adjustments.iter().find(|it| it.rule == POINTS && it.name.is_none());
+        used.points = taken.map_or(0, |taken| points_of(taken.amount_minor, points));
+    }
+    for tender in &quote.tenders {
+        match tender.kind {
+            TenderKind::Points => used.points = tender.points.unwrap_or_default(),
+            TenderKind::StoreCredit => used.store_credit_minor = tender.amount_minor,
+            TenderKind::GiftCard => used.gift_cards.extend(
+                tender
+                    .code
+                    .clone()
+                    .map(|code| GiftCardUse { code, amount_minor: tender.amount_minor }),
+            ),
+        }
+    }
+    used
+}
+
+/// Points are spent in whole units, so that the amount says how many.
+fn points_of(amount: Amount, rules: &PointsRules) -> u32 {
+    let units = amount.minor().checked_div(rules.unit_minor.minor()).unwrap_or_default();
+    u32::try_from(units).unwrap_or_default().saturating_mul(rules.unit_points)
+}
+
+/// Promotions that took something count as one use each, price lists by the units bought at them.
+fn rules_used(quote: &Quote, rules: &Rules) -> Vec<RuleUsed> {
+    let ruleset = rules.ruleset();
+    let on_goods = quote.adjustments.iter().map(|it| (&it.rule, it.amount_minor));
+    let shipping = quote.shipping.iter().flat_map(|shipping| &shipping.discounts);
+    let on_shipping = shipping.map(|it| (&it.rule, it.amount_minor));
+    let mut used: Vec<RuleUsed> = Vec::new();
+    for (rule, amount) in on_goods.chain(on_shipping) {
+        // What staff set by hand, and points, are adjustments too.
+        if amount.is_zero() || !ruleset.promotions.iter().any(|it| it.id == *rule) {
+            continue;
+        }
+        match used.iter_mut().find(|it| it.rule == *rule) {
+            Some(known) => known.amount_minor = known.amount_minor.plus(amount).unwrap_or(amount),
+            None => used.push(RuleUsed { rule: rule.clone(), count: 1, amount_minor: amount }),
+        }
+    }
+    for line in &quote.lines {
+        let Some(list) = &line.price_list else { continue };
+        let units = whole_units(line.quantity);
+        match used.iter_mut().find(|it| it.rule == *list) {
+            Some(known) => known.count = known.count.saturating_add(units),
+            None => {
+                let amount_minor = Amount::ZERO;
+                used.push(RuleUsed { rule: list.clone(), count: units, amount_minor });
+            }
+        }
+    }
+    used
+}
+
+/// A broken unit takes a whole one of a quota.
+fn whole_units(quantity: Decimal) -> u32 {
+    let denominator = quantity.denominator();
+    let whole = quantity.mantissa() / denominator;
+    let rest = quantity.mantissa() % denominator;
+    u32::try_from(whole + i128::from(rest > 0)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_unit_is_a_whole_one() {
+        let rows = [("0", 0), ("1", 1), ("2.5", 3), ("0.001", 1), ("1000000", 1_000_000)];
+        for (quantity, units) in rows {
+            assert_eq!(whole_units(quantity.parse().unwrap()), units, "{quantity}");
+        }
+    }
+}
