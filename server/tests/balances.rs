@@ -196,6 +196,15 @@ async fn administration_is_for_administrators_and_checks_what_it_takes() {
         assert_eq!(reply.json()["path"], at, "{path} {body}");
     }
     assert_eq!(limits.known("gift-cards/a").await["balanceMinor"], 1, "nothing was changed");
+
+    let check = json!({"number": "DE1", "valid": true, "checkedMs": 1});
+    limits.put("customers/cara", json!({"groups": ["gold"], "taxNumber": check})).await;
+    limits.put("customers/cara", json!({"groups": ["gold", "club"]})).await;
+    let known = limits.known("customers/cara").await;
+    assert_eq!(known["points"], 1, "what is left out stays");
+    assert_eq!((&known["groups"], &known["taxNumber"]), (&json!(["gold", "club"]), &check));
+    limits.put("customers/cara", json!({"taxNumber": null})).await;
+    assert_eq!(limits.known("customers/cara").await.get("taxNumber"), None);
     let missing = limits.shop.get("/v1/main/gift-cards/none", &limits.admin).await;
     assert_eq!(missing.refusal(), (404, "not_found".to_owned()));
     let path = "/v1/main/stock/PEN";

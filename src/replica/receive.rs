@@ -48,8 +48,8 @@ pub struct Effects {
     pub position: super::Position,
     /// Whether the rules changed; the client stores the text it received.
     pub new_rules: bool,
-    /// What is known by now to price by, if it is news.
-    pub known: Option<Known>,
+    /// Whether there is a newer [`Known`]; the client stores the text it received.
+    pub new_known: bool,
     /// More changes wait on the server.
     pub more: bool,
     /// The server decided fewer commands than were sent: wait so long, then send the rest.
@@ -126,7 +126,7 @@ impl Replica {
             refused: received.refused.clone(),
             position: self.position_after(&received),
             new_rules: received.rules.is_some(),
-            known: received.known.clone(),
+            new_known: received.known.is_some(),
             more: response.more,
             retry_after_ms: deferred.map(|it| it.retry_after_ms.unwrap_or(1_000)),
             time_ms: response.time_ms,

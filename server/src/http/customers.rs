@@ -9,10 +9,11 @@ use orderkit::{
     limits::{MAX_CODE_BYTES, MAX_TEXT_BYTES},
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{
     caller::Caller,
-    document::{Answer, Document},
+    document::{Answer, Document, Raw},
 };
 use crate::{
     app::App,
@@ -23,20 +24,21 @@ use crate::{
 /// Groups and certificates of one customer: more is a mistake of whoever sends them.
 const MAX_FACTS: usize = 100;
 
-/// What staff say of a customer. What is left out is set to nothing.
+/// What staff say of a customer. What is left out stays, so that a change of groups cannot bring back
+/// points that were spent meanwhile; a tax number is taken away with `null`.
 #[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct CustomerEntry {
     #[serde(default)]
-    groups: Vec<String>,
+    groups: Option<Vec<String>>,
     #[serde(default)]
-    points: u32,
+    points: Option<u32>,
     #[serde(default)]
-    store_credit_minor: Amount,
+    store_credit_minor: Option<Amount>,
     #[serde(default)]
     tax_number: Option<TaxNumberCheck>,
     #[serde(default)]
-    exemptions: Vec<TaxExemption>,
+    exemptions: Option<Vec<TaxExemption>>,
 }
 
 /// A gift card.
@@ -82,20 +84,21 @@ pub(super) async fn put_customer(
     State(app): State<App>,
     caller: Caller,
     Path((_, user)): Path<(String, String)>,
-    Document(entry): Document<CustomerEntry>,
+    Raw(body): Raw,
 ) -> Result<Answer<CustomerFacts>, Error> {
     let mut transaction = writing(&app, &caller).await?;
+    let entry: CustomerEntry = orderkit::json::read(&body).map_err(Error::Malformed)?;
     Refusal::unless_empty(customer_issues(&user, &entry))?;
-    let known = CustomerFacts {
-        groups: entry.groups,
-        points: entry.points,
-        store_credit_minor: entry.store_credit_minor,
-        tax_number: entry.tax_number,
-        exemptions: entry.exemptions,
-        ..CustomerFacts::default()
-    };
+    let fields: Map<String, Value> = serde_json::from_slice(&body).unwrap_or_default();
+    let mut known = transaction.customer(&caller.tenant, &user).await?;
+    known.groups = entry.groups.unwrap_or(known.groups);
+    known.points = entry.points.unwrap_or(known.points);
+    known.store_credit_minor = entry.store_credit_minor.unwrap_or(known.store_credit_minor);
+    known.exemptions = entry.exemptions.unwrap_or(known.exemptions);
+    if fields.contains_key("taxNumber") {
+        known.tax_number = entry.tax_number;
+    }
     transaction.put_customer(&caller.tenant, &user, &known).await?;
-    let known = transaction.customer(&caller.tenant, &user).await?;
     done(&app, &caller, transaction, known).await
 }
 
@@ -196,21 +199,24 @@ async fn done<T>(
 
 fn customer_issues(user: &str, entry: &CustomerEntry) -> Vec<Issue> {
     let mut issues: Vec<Issue> = name_issue(user, MAX_TEXT_BYTES, "/user").into_iter().collect();
-    let counts = [("/groups", entry.groups.len()), ("/exemptions", entry.exemptions.len())];
+    let groups = entry.groups.as_deref().unwrap_or_default();
+    let exemptions = entry.exemptions.as_deref().unwrap_or_default();
+    let counts = [("/groups", groups.len()), ("/exemptions", exemptions.len())];
     for (path, count) in counts {
         if count > MAX_FACTS {
             let reason = format!("{count} entries are more than the {MAX_FACTS} that are taken");
             issues.push(Issue::new(Code::ShapeInvalid, path).with("reason", reason));
         }
     }
-    for (at, group) in entry.groups.iter().enumerate() {
+    for (at, group) in groups.iter().enumerate() {
         issues.extend(name_issue(group, MAX_CODE_BYTES, &format!("/groups/{at}")));
     }
-    issues.extend(negative(entry.store_credit_minor.is_negative(), "/storeCreditMinor"));
+    let owes = entry.store_credit_minor.is_some_and(Amount::is_negative);
+    issues.extend(negative(owes, "/storeCreditMinor"));
     if let Some(check) = &entry.tax_number {
         issues.extend(name_issue(&check.number, MAX_CODE_BYTES, "/taxNumber/number"));
     }
-    for (at, exemption) in entry.exemptions.iter().enumerate() {
+    for (at, exemption) in exemptions.iter().enumerate() {
         let path = format!("/exemptions/{at}");
         let certificate = &exemption.certificate;
         issues.extend(name_issue(certificate, MAX_TEXT_BYTES, &format!("{path}/certificate")));

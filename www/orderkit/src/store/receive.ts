@@ -3,7 +3,7 @@ import { newId } from "../id.js";
 import type { Issue } from "../types.js";
 import { withRetry, type Core } from "./core.js";
 import { finish, isProgress, storageIssue, type Progress } from "./database.js";
-import type { Effects, OutboxRecord } from "./replica.js";
+import type { Effects, OutboxRecord, ServerKnown } from "./replica.js";
 import { renumbered } from "./stored.js";
 
 /** What became of an answer of the server. */
@@ -21,9 +21,9 @@ export function receive(core: Core, body: Uint8Array): Promise<Applied> {
     const read = core.replica.receive(body);
     if (!read.ok) return { kind: "unreadable", issue: read.issues[0] ?? issue("answer_unreadable") };
     const { effects } = read;
-    const ruleset = effects.newRules ? rulesetOf(body) : undefined;
+    const { ruleset, known } = textsOf(body, effects);
     try {
-      await store(core, effects, ruleset);
+      await store(core, effects, ruleset, known);
     } catch (cause) {
       // The browser may have closed the copy meanwhile, and its memory with it.
       if (core.state === "open") core.replica.abandon();
@@ -40,13 +40,25 @@ export function receive(core: Core, body: Uint8Array): Promise<Applied> {
   });
 }
 
-/** The engine has checked the body, but it gives the rules out only in a form of its own. */
-function rulesetOf(body: Uint8Array): string {
-  const { ruleset } = JSON.parse(new TextDecoder().decode(body)) as { ruleset: unknown };
-  return JSON.stringify(ruleset);
+/** The engine has checked the body, but it gives rules and facts out only in forms of its own. */
+function textsOf(
+  body: Uint8Array,
+  { newRules, newKnown }: Effects,
+): { ruleset?: string; known?: ServerKnown } {
+  if (!newRules && !newKnown) return {};
+  const answer = JSON.parse(new TextDecoder().decode(body)) as { ruleset?: unknown; known?: ServerKnown };
+  return {
+    ...(newRules ? { ruleset: JSON.stringify(answer.ruleset) } : {}),
+    ...(newKnown && answer.known !== undefined ? { known: answer.known } : {}),
+  };
 }
 
-async function store(core: Core, effects: Effects, ruleset: string | undefined): Promise<void> {
+async function store(
+  core: Core,
+  effects: Effects,
+  ruleset: string | undefined,
+  known: ServerKnown | undefined,
+): Promise<void> {
   const { position, remove, refused, reset, hasPage } = effects;
   const changesOutbox = remove.length + refused.length > 0;
   const transaction = core.database.transaction(["outbox", "snap", "delta", "meta"], "readwrite", {
@@ -72,7 +84,7 @@ async function store(core: Core, effects: Effects, ruleset: string | undefined):
     answersStamp: progress.answersStamp + 1,
     outboxStamp: progress.outboxStamp + (changesOutbox ? 1 : 0),
     pagesStamp: progress.pagesStamp + (reset ? 1 : 0),
-    ...(effects.known === null ? {} : { known: effects.known }),
+    ...(known === undefined ? {} : { known }),
   };
   const writes: Promise<unknown>[] = [meta.put(next, "progress"), ...remove.map((n) => outbox.delete(n))];
   if (reset) writes.push(transaction.objectStore("snap").clear(), delta.clear());

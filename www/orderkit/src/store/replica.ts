@@ -62,7 +62,7 @@ export interface Effects {
   refused: CommandResult[];
   position: Position;
   newRules: boolean;
-  known: ServerKnown | null;
+  newKnown: boolean;
   more: boolean;
   retryAfterMs: number | null;
   timeMs: number;

@@ -81,7 +81,8 @@ export class Store {
   get known(): Known {
     const { known } = this.#core.progress;
     if (known === undefined) return {};
-    const { nowMs: _, ...facts } = known.context;
+    const facts: Known = { ...known.context };
+    delete facts.nowMs;
     return facts;
   }
 
@@ -121,7 +122,9 @@ export class Store {
 
   /** Places an order at the price that the buyer saw. */
   place(draft: Draft, options: PlaceOptions = {}): Promise<Outcome<"saved", Saved>> {
-    const priced = options.quote ? { ok: true as const, quote: options.quote } : quote(draft, this.rules, this.known);
+    const priced = options.quote
+      ? { ok: true as const, quote: options.quote }
+      : quote(draft, this.rules, this.known);
     if (!priced.ok) return Promise.resolve(priced);
     const expect: Expectation = {
       totalMinor: priced.quote.totals.grossMinor,
