@@ -12,6 +12,10 @@ describe("values of the rules as they are typed", () => {
     ["words", "gold, vip，新客", ["gold", "vip", "新客"]],
     ["time", "2026-07-01T00:00", Date.UTC(2026, 5, 30, 23)],
     ["text", "", undefined],
+    ["minor", "12.50", "1250"],
+    ["days", "30", 2_592_000_000],
+    ["prefixes", "IV1␣, KW, pa_", ["IV1 ", "KW", "pa "]],
+    ["words", 'Bayern, "Washington, D.C."', ["Bayern", "Washington, D.C."]],
   ] as const)("%s %s", (codec, text, value) => {
     expect(read(codec, text, around)).toEqual({ value });
   });
@@ -31,6 +35,17 @@ describe("values of the rules as they are typed", () => {
     expect(shown("money", 1050, { ...around, currency: "JPY" })).toBe("1050");
     expect(shown("words", ["a", "b"], around)).toBe("a, b");
     expect(shown("integer", undefined, around)).toBe("");
+  });
+
+  it("shows what it can read back", () => {
+    for (const [codec, value] of [
+      ["minor", "200000"],
+      ["days", 86_400_000],
+      ["prefixes", ["IV1 ", "IV10"]],
+      ["words", ["Washington, D.C.", "Bayern"]],
+    ] as const) {
+      expect(read(codec, shown(codec, value, around), around)).toEqual({ value });
+    }
   });
 
   it("takes each word once", () => {

@@ -83,6 +83,17 @@ export function percent(decimal: string, language: Language): string {
   return `${quantity(decimal, language)}${language === "en" ? " %" : "%"}`;
 }
 
+const chanceFormat = memo(
+  (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }),
+);
+
+/** A chance from 0 to 1 with two figures; what is very small is not written as nothing. */
+export function chance(value: number, language: Language): string {
+  const format = chanceFormat(locales[language]);
+  const least = 1e-12;
+  return value > 0 && value < least ? `< ${format.format(least)}` : format.format(value);
+}
+
 const dateFormat = memo((key) => {
   const [locale, style] = key.split("|");
   const styles: Record<string, Intl.DateTimeFormatOptions> = {

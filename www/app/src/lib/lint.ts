@@ -1,4 +1,4 @@
-import { lint, type Draft, type Issue, type Severity, type Shown } from "orderkit";
+import { lint, type Context, type Draft, type Issue, type Severity, type Shown } from "orderkit";
 
 /** How much a finding matters, most first. */
 export const severities: readonly Severity[] = ["error", "warning", "info"];
@@ -9,6 +9,8 @@ export interface Finding {
   issue: Issue;
   /** A cart that shows it, where there is one. */
   example?: Draft;
+  /** What is known besides when it is priced. */
+  context?: Context;
   /** What its quote shows. */
   shows?: Shown;
 }

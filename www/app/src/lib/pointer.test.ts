@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSame, valueAt, withValue } from "./pointer";
+import { hasAny, isSame, moved, valueAt, withValue } from "./pointer";
 
 const rules = {
   version: "1",
@@ -31,5 +31,32 @@ describe("a document that is replaced and never changed", () => {
     expect(isSame({ a: 1, b: [{ c: 2 }] }, { b: [{ c: 2 }], a: 1 })).toBe(true);
     expect(isSame({ a: 1 }, { a: 1, b: 2 })).toBe(false);
     expect(isSame([1, 2], [2, 1])).toBe(false);
+  });
+
+  it("keeps what no form knows beside what is set", () => {
+    const rules = {
+      shippingMethods: [{ id: "post", novel: { deep: [1, 2] }, tables: [{ rows: [{ later: true }] }] }],
+    };
+    const next = withValue(rules, "/shippingMethods/0/tables/0/rows/0/freeOverMinor", 500);
+    expect(next).toEqual({
+      shippingMethods: [
+        { id: "post", novel: { deep: [1, 2] }, tables: [{ rows: [{ later: true, freeOverMinor: 500 }] }] },
+      ],
+    });
+  });
+
+  it("leaves out settings that say nothing any more", () => {
+    const rules = { taxation: { destination: { prices: "keepNet" } }, rounding: { level: "line" } };
+    const without = withValue(rules, "/taxation/destination/prices", undefined);
+    expect(withValue(without, "/rounding/level", undefined)).toEqual({});
+  });
+
+  it("moves entries, and knows whether something is said", () => {
+    expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
+    expect(moved(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
+    expect(moved(["a"], 0, 1)).toEqual(["a"]);
+    expect(hasAny({ a: [], b: false, c: undefined }, ["a", "b", "c"])).toBe(false);
+    expect(hasAny({ a: 0 }, ["a"])).toBe(true);
+    expect(hasAny(undefined, ["a"])).toBe(false);
   });
 });

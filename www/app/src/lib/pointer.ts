@@ -26,7 +26,26 @@ export function listAt(document: unknown, path: string): unknown[] {
 }
 
 /** Objects that mean the same empty as missing, and are left out when their last field goes. */
-const DISPENSABLE = /^\/promotions\/\d+\/(?:target|when|limits)$/;
+const DISPENSABLE =
+  /^\/(?:promotions\/\d+\/(?:target|when|limits)|rounding|stacking|stacking\/sharing|taxation|taxation\/destination)$/;
+
+/** Whether an object says something under one of these names. */
+export function hasAny(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const fields = value as Holder;
+  return names.some((name) => {
+    const field = fields[name];
+    return field !== undefined && field !== false && !(Array.isArray(field) && field.length === 0);
+  });
+}
+
+/** A list with one entry a place further up or down; the same list where there is no such place. */
+export function moved<T>(list: readonly T[], at: number, by: 1 | -1): T[] {
+  const to = at + by;
+  if (to < 0 || to >= list.length) return [...list];
+  const rest = list.filter((_, index) => index !== at);
+  return [...rest.slice(0, to), list[at] as T, ...rest.slice(to)];
+}
 
 /** The document with another value at a path; `undefined` takes the field or list entry out. */
 export function withValue<T>(document: T, path: string, value: unknown): T {

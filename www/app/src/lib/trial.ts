@@ -23,15 +23,29 @@ export interface Trial {
   groups: string[];
   /** Orders of the customer before this one; unknown if missing. */
   placedOrders?: number | undefined;
+  /** The cart of a finding that this began as, for all that has no field here: region, postcode, payment, time. */
+  example?: { draft: Draft; context: Context } | undefined;
 }
 
 export type Priced = { quote: Quote } | { issues: Issue[] };
 
 export function draftOf(trial: Trial): Draft {
+  const { details: base = {}, lines: baseLines = [], ...rest } = trial.example?.draft ?? {};
+  const { shippingAddress, ...details } = base;
+  delete details.couponCodes;
+  delete details.shippingMethod;
+  // The rest of the address belongs to its country.
+  const address = shippingAddress?.country === trial.country ? shippingAddress : { country: trial.country };
   return {
-    lines: trial.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    ...rest,
+    lines: trial.lines.map(({ sku, quantity }) => ({
+      ...baseLines.find((line) => line.sku === sku),
+      sku,
+      quantity,
+    })),
     details: {
-      ...(trial.country ? { shippingAddress: { country: trial.country } } : {}),
+      ...details,
+      ...(trial.country ? { shippingAddress: address } : {}),
       ...(trial.shippingMethod ? { shippingMethod: trial.shippingMethod } : {}),
       ...(trial.coupons.length > 0 ? { couponCodes: trial.coupons } : {}),
     },
@@ -39,13 +53,32 @@ export function draftOf(trial: Trial): Draft {
 }
 
 export function contextOf(trial: Trial, nowMs: number): Context {
-  const { groups, placedOrders } = trial;
+  const { groups, placedOrders, example } = trial;
+  const customer = { ...example?.context.customer };
+  delete customer.groups;
+  delete customer.placedOrders;
   return {
     nowMs,
+    ...example?.context,
     customer: {
+      ...customer,
       ...(groups.length > 0 ? { groups } : {}),
       ...(placedOrders === undefined ? {} : { placedOrders }),
     },
+  };
+}
+
+/** The cart that shows a finding, as a test cart. */
+export function trialOf(draft: Draft, context: Context, homeCountry: string): Trial {
+  const { lines = [], details = {} } = draft;
+  return {
+    lines: lines.map(({ sku = "", quantity = "1" }) => ({ sku, quantity })),
+    coupons: details.couponCodes ?? [],
+    country: details.shippingAddress?.country ?? homeCountry,
+    shippingMethod: details.shippingMethod ?? "",
+    groups: context.customer?.groups ?? [],
+    placedOrders: context.customer?.placedOrders,
+    example: { draft, context },
   };
 }
 

@@ -6,7 +6,16 @@ import type { Language, LocalText } from "orderkit";
 
 /** The parts of the page, and which parts of the document each is about. */
 
-export const sections = ["promotions", "lists", "shipping", "tax", "numbering", "json", "versions"] as const;
+export const sections = [
+  "promotions",
+  "lists",
+  "shipping",
+  "tax",
+  "payment",
+  "numbering",
+  "json",
+  "versions",
+] as const;
 export type SectionName = (typeof sections)[number];
 
 export const sectionNames: Record<SectionName, () => string> = {
@@ -14,16 +23,18 @@ export const sectionNames: Record<SectionName, () => string> = {
   lists: m.rules_section_lists,
   shipping: m.rules_section_shipping,
   tax: m.rules_section_tax,
+  payment: m.rules_section_payment,
   numbering: m.rules_section_numbering,
   json: m.rules_section_json,
   versions: m.rules_section_versions,
 };
 
 const owned: [SectionName, RegExp][] = [
-  ["promotions", /^(?:promotions|stacking|points)$/],
+  ["promotions", /^(?:promotions|stacking)$/],
   ["lists", /^priceLists$/],
   ["shipping", /^(?:shipping|carrier|packag|zone)/],
   ["tax", /^(?:tax|rounding|priceBasis)/],
+  ["payment", /^(?:payment|points)/],
   ["numbering", /^numbering/],
 ];
 

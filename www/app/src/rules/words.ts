@@ -1,7 +1,22 @@
-import type { Language, Phase, Promotion, Rounding, StackingMode, TaxCategory, UnitPick } from "orderkit";
+import type {
+  ChargeTax,
+  Language,
+  Phase,
+  Promotion,
+  Rounding,
+  ShippingMeasure,
+  ShippingPlace,
+  ShippingRate,
+  StackingMode,
+  TaxCategory,
+  TaxComponent,
+  UnitPick,
+} from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import type { EffectKind } from "../lib/effects";
-import { money, percent, price } from "../lib/format";
+import { major, money, percent, price, quantity } from "../lib/format";
+import { taxName } from "../lib/taxes";
+import { preferences } from "../state/preferences.svelte";
 
 /** The page's words for the words of the rules. */
 
@@ -129,3 +144,121 @@ const taxCategoryNames: Record<TaxCategory, () => string> = {
   B: m.tax_category_b,
 };
 export const taxCategoryOptions = () => options(taxCategoryNames);
+
+const chargeTaxNames: Record<ChargeTax, () => string> = {
+  ownClass: m.rules_charge_own,
+  proRata: m.rules_charge_pro_rata,
+  highestRate: m.rules_charge_highest,
+  averageRate: m.rules_charge_average,
+  none: m.rules_charge_none,
+};
+export const chargeTaxOptions = () => options(chargeTaxNames);
+
+export const measureNames: Record<ShippingMeasure, () => string> = {
+  quantity: m.rules_measure_quantity,
+  weight: m.rules_measure_weight,
+  volume: m.rules_measure_volume,
+  value: m.rules_measure_value,
+};
+export const measureOptions = () => options(measureNames);
+
+export const combinationOptions = () =>
+  options({
+    sum: m.rules_combination_sum,
+    highestFirst: m.rules_combination_highest_first,
+    highest: m.rules_combination_highest,
+  });
+
+/** A band and its price: "0 – 2,000 · £3.95 + £1.00". */
+export function bandSummary(rate: ShippingRate, measure: ShippingMeasure, currency: string): string {
+  const language = preferences.language;
+  const size = (text: string) =>
+    measure === "value" && /^\d+$/.test(text)
+      ? price(major(Number(text), currency), currency, language)
+      : quantity(text, language);
+  const { from, to, priceMinor, percent: part, first, further } = rate;
+  const band = [from ?? "0", to].map((end) => (end === undefined ? "" : size(end)));
+  const amounts = [priceMinor, first?.priceMinor, further?.priceMinor].filter((it) => it !== undefined);
+  const prices = amounts.map((minor) => money(minor, currency, language));
+  if (part !== undefined) prices.push(percent(part, language));
+  const span = from === undefined && to === undefined ? "" : band.join(" – ").trim();
+  return [span, prices.join(" + ")].filter((text) => text !== "").join(" · ");
+}
+
+/** What a place is, in the words that it is made of. */
+export function placeSummary(place: ShippingPlace): string {
+  const { countries = [], regions = [], cities = [], postcodePrefixes = [], postcodeRanges = [] } = place;
+  const ranges = postcodeRanges.map(({ from, to }) => `${from} – ${to}`);
+  return [
+    ...countries,
+    ...regions,
+    ...cities,
+    ...postcodePrefixes.map((it) => `${it.trim()}…`),
+    ...ranges,
+  ].join(", ");
+}
+
+/** The taxes of a rule: "7 % (Berlin), 19 %". */
+export function taxesSummary(components: readonly TaxComponent[], currency: string): string {
+  const language = preferences.language;
+  return components
+    .map((tax) =>
+      tax.amountPerUnit === undefined ? taxName(tax, language) : price(tax.amountPerUnit, currency, language),
+    )
+    .join(", ");
+}
+
+export const termsOptions = () =>
+  options({
+    prepaid: m.rules_terms_prepaid,
+    onDelivery: m.rules_terms_on_delivery,
+    onAccount: m.rules_terms_on_account,
+  });
+
+export const pointsKindOptions = () =>
+  options({ discount: m.rules_points_discount, tender: m.rules_points_tender });
+
+export const roundingTargetOptions = () =>
+  options({ tax: m.rules_target_tax, net: m.rules_target_net, both: m.rules_target_both });
+
+export const leftoverOptions = () =>
+  options({ largestRemainder: m.rules_leftover_largest, first: m.rules_leftover_first });
+
+export const destinationOptions = () =>
+  options({ keepGross: m.rules_destination_gross, keepNet: m.rules_destination_net });
+
+export const percentageOfOptions = () =>
+  options({
+    left: m.rules_base_left,
+    original: m.rules_base_original,
+    originalOnLines: m.rules_base_original_lines,
+  });
+
+export const percentagePlaceOptions = () =>
+  options({
+    line: m.rules_place_line,
+    unit: m.rules_place_unit,
+    order: m.rules_place_order,
+    cut: m.rules_place_cut,
+    working: m.rules_place_working,
+  });
+
+export const unitWorthOptions = () => options({ left: m.rules_worth_left, original: m.rules_base_original });
+
+export const weightsOptions = () =>
+  options({
+    left: m.rules_weights_left,
+    original: m.rules_weights_original,
+    gross: m.rules_weights_gross,
+    units: m.rules_weights_units,
+  });
+
+export const sharingLeftoverOptions = () =>
+  options({
+    largestRemainder: m.rules_leftover_largest,
+    first: m.rules_leftover_first,
+    halfDownFirst: m.rules_leftover_half_down,
+    halfUpLast: m.rules_leftover_half_up,
+    dearestUnits: m.rules_leftover_dearest,
+    working: m.rules_leftover_working,
+  });

@@ -1,5 +1,5 @@
-import type { Draft, Explanation, Language, Product } from "orderkit";
-import { compared, explained, priced, quoteOf, roundingVariants, type Trial } from "../lib/trial";
+import type { Context, Draft, Explanation, Language, Product } from "orderkit";
+import { compared, explained, priced, quoteOf, roundingVariants, trialOf, type Trial } from "../lib/trial";
 import { clock } from "./clock.svelte";
 import type { RulesEditor } from "./rules.svelte";
 
@@ -15,6 +15,7 @@ export class TrialState {
     groups: [],
   });
 
+  #mine: Trial | undefined;
   readonly #cart: Trial = $derived($state.snapshot(this.trial));
   readonly old = $derived.by(() => priced(this.#cart, this.editor.shop.rules, clock.nowMs));
   readonly now = $derived.by(() =>
@@ -65,16 +66,16 @@ export class TrialState {
     this.trial.lines = this.trial.lines.filter((line) => line.sku !== sku);
   }
 
-  /** Takes the cart of a finding. */
-  fill({ lines = [], details = {} }: Draft): void {
-    this.trial = {
-      lines: lines.map(({ sku = "", quantity = "1" }) => ({ sku, quantity })),
-      coupons: details.couponCodes ?? [],
-      country: details.shippingAddress?.country ?? this.editor.ruleset.homeCountry,
-      shippingMethod: details.shippingMethod ?? "",
-      groups: this.trial.groups,
-      placedOrders: this.trial.placedOrders,
-    };
+  /** Takes the cart of a finding; one's own is put aside. */
+  fill(draft: Draft, context: Context = { nowMs: clock.nowMs }): void {
+    if (!this.trial.example) this.#mine = $state.snapshot(this.trial);
+    this.trial = trialOf(draft, context, this.editor.ruleset.homeCountry);
+  }
+
+  /** One's own cart again. */
+  restore(): void {
+    if (this.#mine) this.trial = this.#mine;
+    this.#mine = undefined;
   }
 }
 
