@@ -81,7 +81,7 @@ fn priced(rules: &Rules, draft: &[u8], context: &Context) -> Result<Quote, Refus
 /// Every shipping method for a draft: `{"ok":true,"options":[…]}`. See [`pricing::shipping_options`].
 pub fn shipping_options(rules: &Rules, draft: &[u8], context: &Context) -> Vec<u8> {
     let read = json::read::<Draft>(draft).map_err(Refusal::from);
-    answer("options", read.and_then(|draft| pricing::shipping_options(&draft, rules, context)))
+    answer("options", read.and_then(|draft| pricing::shipping_options_of(draft, rules, context)))
 }
 
 /// Validates a draft: `{"ok":true,"issues":[]}` or `{"ok":false,"issues":[…]}`. See

@@ -112,7 +112,9 @@ impl Pattern {
         let parts = self.parts.iter().map(|part| match part {
             Part::Random(length) => 30_u128.saturating_pow(u32::from(*length)),
             Part::Digits(length) => 10_u128.saturating_pow(u32::from(*length)),
-            Part::Time(fields) => fields.iter().map(TimePart::values_per_day).product(),
+            Part::Time(fields) => {
+                fields.iter().fold(1_u128, |all, field| all.saturating_mul(field.values_per_day()))
+            }
             _ => 1,
         });
         parts.fold(1, u128::saturating_mul)

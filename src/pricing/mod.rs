@@ -22,8 +22,8 @@ pub use quote::{
     AppliedAdjustment, LineTax, Quote, QuoteLine, QuoteShipping, ShippingDiscount,
     ShippingEstimate, TaxTotal, Tender, Totals,
 };
-pub(crate) use shipping::check as check_shipping;
 pub use shipping::{ShippingOption, shipping_options};
+pub(crate) use shipping::{check as check_shipping, options_of as shipping_options_of};
 pub use trace::{
     CapKind, ConditionKind, LimitKind, RoundedLine, ShippingPart, ShippingPartKind,
     SuppressionKind, TaxNumberOutcome, TenderKind, TraceStep,

@@ -67,10 +67,8 @@ impl Rules {
         }
         Refusal::unless_empty(issues)?;
         let number_pattern = pattern?;
-        let products_by_sku = sorted(ruleset.products.iter().map(|product| product.sku.as_str()))
-            .into_iter()
-            .map(|(_, at)| at)
-            .collect();
+        let skus: Vec<&str> = ruleset.products.iter().map(|product| product.sku.as_str()).collect();
+        let products_by_sku = sorted(&skus);
         let promotion_turns = turns::of(&ruleset);
         let is_exclusive = |at: &usize| {
             ruleset.promotions.get(*at).is_some_and(|promotion| promotion.exclusive.is_some())

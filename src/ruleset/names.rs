@@ -1,26 +1,27 @@
 //! Lists of names: sorted, and searched for repetitions.
 
-use crate::sorting::sort;
+use crate::sorting::positions;
 
-/// Names with their positions, sorted.
-pub(super) fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
-    let mut sorted: Vec<(&str, usize)> = names.zip(0..).collect();
-    sort(&mut sorted, |one, other| one.0 < other.0);
-    sorted
+/// The positions of names, sorted by name.
+#[inline(never)]
+pub(super) fn sorted(names: &[&str]) -> Vec<usize> {
+    positions(names.len(), &|one, other| names.get(one) < names.get(other))
 }
 
 /// The positions of names that are empty or stood before, rising.
-pub(crate) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let sorted = sorted(names);
-    let mut repeated: Vec<bool> = vec![false; sorted.len()];
+#[inline(never)]
+pub(crate) fn repeated(names: &[&str]) -> Vec<usize> {
+    let mut repeated = Vec::new();
     let mut before = "";
-    for (name, at) in sorted {
-        if let Some(flag) = repeated.get_mut(at) {
-            *flag = name == before;
+    for at in sorted(names) {
+        let name = names.get(at).copied().unwrap_or_default();
+        if name == before {
+            let place = repeated.partition_point(|earlier| *earlier < at);
+            repeated.insert(place, at);
         }
         before = name;
     }
-    repeated.iter().zip(0..).filter_map(|(flag, at)| flag.then_some(at)).collect()
+    repeated
 }
 
 #[cfg(test)]
@@ -29,7 +30,7 @@ mod tests {
 
     #[test]
     fn finds_the_later_of_equal_names_and_the_empty_ones() {
-        assert_eq!(repeated(["b", "a", "b", "", "c", "a", "b"].into_iter()), [2, 3, 5, 6]);
-        assert_eq!(repeated(["b", "a"].into_iter()), [0; 0]);
+        assert_eq!(repeated(&["b", "a", "b", "", "c", "a", "b"]), [2, 3, 5, 6]);
+        assert_eq!(repeated(&["b", "a"]), [0; 0]);
     }
 }

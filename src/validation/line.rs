@@ -23,7 +23,8 @@ pub(super) fn all(draft: &Draft, rules: &Rules, issues: &mut Vec<Issue>) {
     }
     let ids: Vec<String> =
         draft.lines.iter().enumerate().map(|(index, line)| line.id_or_position(index)).collect();
-    for at in repeated(ids.iter().map(String::as_str)) {
+    let names: Vec<&str> = ids.iter().map(String::as_str).collect();
+    for at in repeated(&names) {
         let id = ids.get(at).cloned().unwrap_or_default();
         issues.push(Issue::new(Code::LineIdRepeated, format!("/lines/{at}/id")).with("id", id));
     }

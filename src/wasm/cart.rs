@@ -10,9 +10,8 @@ use crate::{
     api,
     cart::{Cart, CartChange},
     draft::Draft,
-    issue::Refusal,
+    issue::{Issue, Refusal},
     json::{self, ToJson},
-    pricing::Totals,
     ruleset::Rules,
 };
 
@@ -42,12 +41,9 @@ pub fn drop_cart(handle: u32) {
 /// [`quote_cart`] says why.
 #[wasm_bindgen(js_name = setCartQuantity)]
 pub fn set_cart_quantity(cart: u32, rules: u32, line: u32, quantity: &str) -> Vec<f64> {
-    with(cart, rules, |cart, rules| {
-        cart.set_quantity(usize::try_from(line).unwrap_or(usize::MAX), quantity)?;
-        cart.totals(rules)
+    numbers(cart, rules, &mut |cart| {
+        cart.set_quantity(usize::try_from(line).unwrap_or(usize::MAX), quantity)
     })
-    .map(|totals| numbers(&totals))
-    .unwrap_or_default()
 }
 
 /// Changes anything else: `{"ok":true,"changed":null}`.
@@ -64,29 +60,34 @@ pub fn change_cart(cart: u32, change: &str) -> String {
 /// Prices: the totals as [`set_cart_quantity`] gives them.
 #[wasm_bindgen(js_name = cartTotals)]
 pub fn cart_totals(cart: u32, rules: u32) -> Vec<f64> {
-    with(cart, rules, |cart, rules| cart.totals(rules))
-        .map(|totals| numbers(&totals))
-        .unwrap_or_default()
+    numbers(cart, rules, &mut |_| Ok(()))
 }
 
 /// `{"ok":true,"quote":…}`, as [`api::quote`] gives it.
 #[wasm_bindgen(js_name = quoteCart)]
 pub fn quote_cart(cart: u32, rules: u32) -> String {
-    text(api::answer("quote", with(cart, rules, |cart, rules| cart.quote(rules))))
+    let mut answer = Vec::new();
+    let found = with(cart, rules, &mut |cart, rules| {
+        answer = api::answer("quote", cart.quote(rules));
+        Ok(())
+    });
+    text(found.map_or_else(|refusal| api::answer::<()>("", Err(refusal)), |()| answer))
 }
 
 /// `{"ok":true,"draft":…}`
 #[wasm_bindgen(js_name = cartDraft)]
 pub fn cart_draft(cart: u32) -> String {
-    let draft = CARTS.with(|table| table.with(cart, |cart| cart.draft().clone()));
-    text(api::answer("draft", draft))
+    let answer = |cart: &mut Cart| api::answer("draft", Ok(cart.draft()));
+    let answer = CARTS.with(|table| table.with(cart, answer));
+    text(answer.unwrap_or_else(|refusal| api::answer::<()>("", Err(refusal))))
 }
 
-fn with<T>(
+#[inline(never)]
+fn with(
     cart: u32,
     rules: u32,
-    act: impl FnOnce(&mut Cart, &Rules) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
+    act: &mut dyn FnMut(&mut Cart, &Rules) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     RULES
         .with(|table| {
             table.with(rules, |rules| CARTS.with(|table| table.with(cart, |cart| act(cart, rules))))
@@ -95,19 +96,32 @@ fn with<T>(
         .and_then(|answer| answer)
 }
 
-/// Amounts are exact in a `number` by their range.
-fn numbers(totals: &Totals) -> Vec<f64> {
-    let in_order = [
-        totals.items_minor,
-        totals.discount_minor,
-        totals.allowance_minor,
-        totals.charge_minor,
-        totals.shipping_minor,
-        totals.net_minor,
-        totals.tax_minor,
-        totals.gross_minor,
-        totals.cash_rounding_minor,
-        totals.payable_minor,
-    ];
-    in_order.iter().map(|amount| amount.minor() as f64).collect()
+/// The totals after a change. Amounts are exact in a `number` by their range.
+#[inline(never)]
+fn numbers(
+    cart: u32,
+    rules: u32,
+    change: &mut dyn FnMut(&mut Cart) -> Result<(), Issue>,
+) -> Vec<f64> {
+    let mut numbers = Vec::new();
+    // A refusal leaves the list empty.
+    let _ = with(cart, rules, &mut |cart, rules| {
+        change(cart)?;
+        let totals = cart.totals(rules)?;
+        let in_order = [
+            totals.items_minor,
+            totals.discount_minor,
+            totals.allowance_minor,
+            totals.charge_minor,
+            totals.shipping_minor,
+            totals.net_minor,
+            totals.tax_minor,
+            totals.gross_minor,
+            totals.cash_rounding_minor,
+            totals.payable_minor,
+        ];
+        numbers = in_order.iter().map(|amount| amount.minor() as f64).collect();
+        Ok(())
+    });
+    numbers
 }

@@ -8,13 +8,13 @@ use crate::api;
 /// [`api::decide`]
 #[wasm_bindgen]
 pub fn decide(rules: u32, request: &[u8]) -> Vec<u8> {
-    with_rules(rules, |rules| api::decide(rules, request))
+    with_rules(rules, &mut |rules| api::decide(rules, request))
 }
 
 /// [`api::allowed_commands`]
 #[wasm_bindgen(js_name = allowedCommands)]
 pub fn allowed_commands(rules: u32, request: &[u8]) -> Vec<u8> {
-    with_rules(rules, |rules| api::allowed_commands(rules, request))
+    with_rules(rules, &mut |rules| api::allowed_commands(rules, request))
 }
 
 /// [`api::view`]

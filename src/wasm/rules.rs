@@ -31,7 +31,9 @@ pub fn drop_rules(handle: u32) {
     RULES.with(|table| table.remove(handle));
 }
 
-pub(super) fn with_rules(handle: u32, act: impl FnOnce(&Rules) -> Vec<u8>) -> Vec<u8> {
+// Not generic, as the others that act on what a handle names: each function would have its own copy.
+#[inline(never)]
+pub(super) fn with_rules(handle: u32, act: &mut dyn FnMut(&Rules) -> Vec<u8>) -> Vec<u8> {
     RULES
         .with(|table| table.with(handle, |rules| act(rules)))
         .unwrap_or_else(|refusal| api::answer::<()>("", Err(refusal)))
@@ -41,7 +43,7 @@ pub(super) fn with_rules(handle: u32, act: impl FnOnce(&Rules) -> Vec<u8>) -> Ve
 /// its time in a browser.
 #[wasm_bindgen]
 pub fn quote(rules: u32, draft: &str, context: &str) -> String {
-    text(with_context(rules, context, |rules, context| {
+    text(with_context(rules, context, &mut |rules, context| {
         api::quote(rules, draft.as_bytes(), context)
     }))
 }
@@ -50,7 +52,7 @@ pub fn quote(rules: u32, draft: &str, context: &str) -> String {
 #[cfg(feature = "desk")]
 #[wasm_bindgen]
 pub fn explain(rules: u32, draft: &str, context: &str, chinese: bool) -> String {
-    text(with_context(rules, context, |rules, context| {
+    text(with_context(rules, context, &mut |rules, context| {
         api::explain(rules, draft.as_bytes(), context, language(chinese))
     }))
 }
@@ -59,7 +61,7 @@ pub fn explain(rules: u32, draft: &str, context: &str, chinese: bool) -> String 
 #[cfg(feature = "desk")]
 #[wasm_bindgen(js_name = nextOffers)]
 pub fn next_offers(rules: u32, draft: &str, context: &str, chinese: bool) -> String {
-    text(with_context(rules, context, |rules, context| {
+    text(with_context(rules, context, &mut |rules, context| {
         api::next_offers(rules, draft.as_bytes(), context, language(chinese))
     }))
 }
@@ -71,7 +73,7 @@ fn language(chinese: bool) -> Language {
 /// [`api::validate`]
 #[wasm_bindgen]
 pub fn validate(rules: u32, draft: &str, context: &str) -> String {
-    text(with_context(rules, context, |rules, context| {
+    text(with_context(rules, context, &mut |rules, context| {
         api::validate(rules, draft.as_bytes(), context)
     }))
 }
@@ -79,17 +81,18 @@ pub fn validate(rules: u32, draft: &str, context: &str) -> String {
 /// [`api::shipping_options`]
 #[wasm_bindgen(js_name = shippingOptions)]
 pub fn shipping_options(rules: u32, draft: &str, context: &str) -> String {
-    text(with_context(rules, context, |rules, context| {
+    text(with_context(rules, context, &mut |rules, context| {
         api::shipping_options(rules, draft.as_bytes(), context)
     }))
 }
 
+#[inline(never)]
 fn with_context(
     rules: u32,
     context: &str,
-    act: impl FnOnce(&Rules, &Context) -> Vec<u8>,
+    act: &mut dyn FnMut(&Rules, &Context) -> Vec<u8>,
 ) -> Vec<u8> {
-    with_rules(rules, |rules| match api::context(context.as_bytes()) {
+    with_rules(rules, &mut |rules| match api::context(context.as_bytes()) {
         Ok(context) => act(rules, &context),
         Err(refusal) => api::answer::<()>("", Err(refusal)),
     })
@@ -103,7 +106,7 @@ pub(super) fn text(json: Vec<u8>) -> String {
 /// [`api::number`]
 #[wasm_bindgen]
 pub fn number(rules: u32, request: &[u8]) -> Vec<u8> {
-    with_rules(rules, |rules| api::number(rules, request))
+    with_rules(rules, &mut |rules| api::number(rules, request))
 }
 
 /// [`api::message`]

@@ -51,7 +51,6 @@ pub(super) struct Setting<'a> {
 }
 
 /// What a promotion takes.
-#[derive(Clone)]
 pub(super) struct Deal<'a> {
     pub promotion: &'a Promotion,
     pub coupon: Option<&'a String>,

@@ -21,12 +21,11 @@ pub(in crate::pricing) fn off<'a>(
     trace: &mut Trace,
 ) -> Result<(Vec<Deal<'a>>, Amount), AmountError> {
     let mut left = charge;
-    let mut all = deals.to_vec();
+    let mut all: Vec<Deal<'a>> = deals.iter().map(|deal| deal.on_shipping(Amount::ZERO)).collect();
     for deal in deals {
         let amount = deal.shipping.min(left);
         if !amount.is_zero() {
-            let deal = Deal { amount, shares: Vec::new(), notes: Vec::new(), ..deal.clone() };
-            left = take(deal, left, setting, trace, &mut all)?;
+            left = take(deal.on_shipping(amount), left, setting, trace, &mut all)?;
         }
     }
     for turn in setting.rules.promotion_turns() {
@@ -63,6 +62,15 @@ pub(in crate::pricing) fn off<'a>(
         }
     }
     Ok((all.split_off(deals.len()), left))
+}
+
+impl<'a> Deal<'a> {
+    /// What it takes off the shipping charge, as a deal of its own.
+    fn on_shipping(&self, amount: Amount) -> Self {
+        let Self { promotion, coupon, shipping, .. } = *self;
+        let (shares, taken, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { promotion, coupon, shares, amount, shipping, taken, notes }
+    }
 }
 
 fn take<'a>(

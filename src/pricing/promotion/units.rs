@@ -98,8 +98,11 @@ pub(super) fn take(runs: &[Run], count: u32) -> Vec<Run> {
 /// What is left of the runs once others have been taken.
 pub(super) fn without(runs: &[Run], taken: &[Run]) -> Vec<Run> {
     let rest = runs.iter().map(|run| {
-        let gone = taken.iter().filter(|it| it.line == run.line).map(|it| it.count).sum::<u32>();
-        Run { count: run.count.saturating_sub(gone), ..*run }
+        let mut count = run.count;
+        for gone in taken.iter().filter(|it| it.line == run.line) {
+            count = count.saturating_sub(gone.count);
+        }
+        Run { count, ..*run }
     });
     rest.filter(|run| run.count > 0).collect()
 }

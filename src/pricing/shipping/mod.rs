@@ -14,6 +14,7 @@ mod table;
 
 pub(super) use charge::{Charge, charge};
 pub(super) use goods::{Goods, Shipment};
+pub(crate) use options::options_of;
 pub use options::{ShippingOption, shipping_options};
 use place::Destination;
 

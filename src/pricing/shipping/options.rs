@@ -66,7 +66,15 @@ pub fn shipping_options(
     rules: &Rules,
     context: &Context,
 ) -> Result<Vec<ShippingOption>, Refusal> {
-    let mut draft = draft.clone();
+    options_of(draft.clone(), rules, context)
+}
+
+/// [`shipping_options`] of a draft that nobody needs any more.
+pub(crate) fn options_of(
+    mut draft: Draft,
+    rules: &Rules,
+    context: &Context,
+) -> Result<Vec<ShippingOption>, Refusal> {
     draft.details.shipping_method = None;
     quote(&draft, rules, context)?;
     let methods = &rules.ruleset().shipping_methods;

@@ -2,20 +2,26 @@
 
 use super::{Ruleset, ZoneTransition, names::repeated};
 use crate::{
+    decimal::Decimal,
     issue::{Code, Issue},
     limits::{MAX_ORDERS_PER_DAY, MAX_RULES},
+    money::Amount,
 };
+use place::Place;
 
 mod effects;
+mod place;
 mod products;
 mod promotions;
 mod shipping;
 mod stacking;
 mod tax;
+mod zones;
 
 /// All findings, in the order of the document.
 pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
-    let mut findings = Findings { ruleset, issues: Vec::new() };
+    let names = Names::of(ruleset);
+    let mut findings = Findings { ruleset, names: &names, issues: Vec::new() };
     findings.head();
     findings.products();
     findings.price_lists();
@@ -29,78 +35,182 @@ pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
     findings.issues
 }
 
+/// What other parts of the document can name.
+struct Names<'a> {
+    products: Vec<&'a str>,
+    promotions: Vec<&'a str>,
+    stacking_groups: Vec<&'a str>,
+    shipping_zones: Vec<&'a str>,
+    shipping_methods: Vec<&'a str>,
+    payment_methods: Vec<&'a str>,
+    tax_classes: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(ruleset: &'a Ruleset) -> Self {
+        Self {
+            products: names(&ruleset.products, |it| &it.sku),
+            promotions: names(&ruleset.promotions, |it| &it.id),
+            stacking_groups: names(&ruleset.stacking.groups, |it| &it.id),
+            shipping_zones: names(&ruleset.shipping_zones, |it| &it.id),
+            shipping_methods: names(&ruleset.shipping_methods, |it| &it.id),
+            payment_methods: names(&ruleset.payment_methods, |it| &it.id),
+            tax_classes: names(&ruleset.tax_classes, |it| &it.id),
+        }
+    }
+}
+
+fn names<T>(items: &[T], name: fn(&T) -> &str) -> Vec<&str> {
+    let mut names = Vec::with_capacity(items.len());
+    for item in items {
+        names.push(name(item));
+    }
+    names
+}
+
 struct Findings<'a> {
     ruleset: &'a Ruleset,
+    names: &'a Names<'a>,
     issues: Vec<Issue>,
 }
 
+// The checks are here once and not at each of the hundred places that ask for them: that keeps the modules of the browser small.
 impl Findings<'_> {
-    fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
-        self.push(path.into(), reason.into());
-    }
-
-    // Most rulesets have no fault: what makes an issue is here once, and not at each check.
+    /// Adds a finding at a field of a place, or at the place itself if the field has no name.
     #[cold]
     #[inline(never)]
-    fn push(&mut self, path: String, reason: String) {
-        self.issues.push(Issue::new(Code::RulesetInvalid, path).with("reason", reason));
+    fn add(&mut self, place: &Place<'_>, field: &str, reason: &[&str]) {
+        let mut text = String::new();
+        for part in reason {
+            text.push_str(part);
+        }
+        self.issues.push(Issue::new(Code::RulesetInvalid, place.path(field)).with("reason", text));
     }
 
-    fn repeated<'n>(&mut self, names: impl Iterator<Item = &'n str>, list: &str, field: &str) {
+    #[inline(never)]
+    fn require(&mut self, met: bool, place: &Place<'_>, field: &str, reason: &str) {
+        if !met {
+            self.add(place, field, &[reason]);
+        }
+    }
+
+    /// `what` is a kind of thing, of which `known` are all.
+    #[inline(never)]
+    fn known(&mut self, known: &[&str], id: &str, place: &Place<'_>, field: &str, what: &str) {
+        if !known.contains(&id) {
+            self.add(place, field, &["there is no ", what, " \"", id, "\""]);
+        }
+    }
+
+    /// As [`Self::known`] for each of a list of ids.
+    #[inline(never)]
+    fn all_known(
+        &mut self,
+        known: &[&str],
+        ids: &[String],
+        place: &Place<'_>,
+        field: &'static str,
+        what: &str,
+    ) {
+        for (at, id) in ids.iter().enumerate() {
+            self.known(known, id, &place.item(field, at), "", what);
+        }
+    }
+
+    #[inline(never)]
+    fn repeated(&mut self, names: &[&str], place: &Place<'_>, list: &'static str, field: &str) {
         for at in repeated(names) {
-            self.add(format!("{list}/{at}/{field}"), "empty, or the same as an earlier one");
+            let reason = "empty, or the same as an earlier one";
+            self.require(false, &place.item(list, at), field, reason);
         }
     }
 
+    #[inline(never)]
+    fn at_most(&mut self, count: usize, most: usize, place: &Place<'_>, field: &str, what: &str) {
+        if count > most {
+            self.add(place, field, &["more than ", &most.to_string(), " ", what]);
+        }
+    }
+
+    /// A list of at most [`MAX_RULES`] entries.
+    fn at_most_rules(&mut self, count: usize, place: &Place<'_>, field: &str) {
+        self.at_most(count, MAX_RULES, place, field, "entries");
+    }
+
+    #[inline(never)]
+    fn not_negative(&mut self, amount: Option<Amount>, place: &Place<'_>, field: &str) {
+        let met = !amount.is_some_and(Amount::is_negative);
+        self.require(met, place, field, "the amount cannot be negative");
+    }
+
+    #[inline(never)]
+    fn percentage(&mut self, percent: Option<Decimal>, place: &Place<'_>, field: &str) {
+        let within =
+            |percent: Decimal| !percent.is_negative() && percent <= Decimal::from_integer(100);
+        let reason = "a percentage lies between 0 and 100";
+        self.require(percent.is_none_or(within), place, field, reason);
+    }
+
+    /// The first, if both are there, lies before or at the other.
+    fn rising<T: PartialOrd>(
+        &mut self,
+        (least, most): (Option<T>, Option<T>),
+        place: &Place<'_>,
+        field: &str,
+    ) {
+        let falls = least.zip(most).is_some_and(|(least, most)| least > most);
+        self.require(!falls, place, field, "the maximum is below the minimum");
+    }
+
+    fn window(&mut self, starts_ms: Option<i64>, ends_ms: Option<i64>, place: &Place<'_>) {
+        let falls = starts_ms.zip(ends_ms).is_some_and(|(start, end)| start >= end);
+        self.require(!falls, place, "endsMs", "it ends before it starts");
+    }
+
+    #[inline(never)]
+    fn countries(&mut self, countries: &[String], place: &Place<'_>) {
+        for (index, code) in countries.iter().enumerate() {
+            self.country(code, &place.item("countries", index), "");
+        }
+    }
+
+    fn country(&mut self, code: &str, place: &Place<'_>, field: &str) {
+        let met = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        self.require(met, place, field, "not a two-letter ISO 3166 code");
+    }
+}
+
+impl Findings<'_> {
     fn head(&mut self) {
-        if self.ruleset.version.is_empty() {
-            self.add("/version", "the version needs a name");
-        }
-        if !is_country(&self.ruleset.home_country) {
-            self.add("/homeCountry", "not a two-letter ISO 3166 code");
-        }
+        let (document, ruleset) = (&Place::DOCUMENT, self.ruleset);
+        let named = !ruleset.version.is_empty();
+        self.require(named, document, "version", "the version needs a name");
+        self.country(&ruleset.home_country, document, "homeCountry");
         let rising = |pair: &[ZoneTransition]| match pair {
             [earlier, later] => earlier.from_ms < later.from_ms,
             _ => true,
         };
-        if !self.ruleset.time_zone.transitions.windows(2).all(rising) {
-            self.add("/timeZone/transitions", "the transitions must rise in time");
-        }
+        let met = ruleset.time_zone.transitions.windows(2).all(rising);
+        let reason = "the transitions must rise in time";
+        self.require(met, document, "timeZone/transitions", reason);
     }
 
     fn payment_methods(&mut self) {
-        let methods = &self.ruleset.payment_methods;
-        self.repeated(methods.iter().map(|method| method.id.as_str()), "/paymentMethods", "id");
-        self.at_most(self.ruleset.payment_methods.len(), "/paymentMethods");
+        let names = &self.names.payment_methods;
+        self.repeated(names, &Place::DOCUMENT, "paymentMethods", "id");
+        self.at_most_rules(names.len(), &Place::DOCUMENT, "paymentMethods");
     }
 
     fn workflow(&mut self) {
         let workflow = &self.ruleset.workflow;
-        if workflow.price_grace_ms < 0 || workflow.overpayment_minor.is_negative() {
-            self.add("/workflow", "times and amounts cannot be negative");
-        }
+        let negative = workflow.price_grace_ms < 0 || workflow.overpayment_minor.is_negative();
+        let reason = "times and amounts cannot be negative";
+        self.require(!negative, &Place::DOCUMENT, "workflow", reason);
         let orders_per_day = self.ruleset.numbering.orders_per_day;
         if orders_per_day == 0 || orders_per_day > MAX_ORDERS_PER_DAY {
-            let reason = format!("a shop expects 1 to {MAX_ORDERS_PER_DAY} orders a day");
-            self.add("/numbering/ordersPerDay", reason);
+            let most = MAX_ORDERS_PER_DAY.to_string();
+            let reason = ["a shop expects 1 to ", &most, " orders a day"];
+            self.add(&Place::DOCUMENT, "numbering/ordersPerDay", &reason);
         }
     }
-
-    fn countries(&mut self, countries: &[String], path: &str) {
-        for (index, code) in countries.iter().enumerate() {
-            if !is_country(code) {
-                self.add(format!("{path}/countries/{index}"), "not a two-letter ISO 3166 code");
-            }
-        }
-    }
-
-    fn at_most(&mut self, count: usize, path: &str) {
-        if count > MAX_RULES {
-            self.add(path, format!("more than {MAX_RULES} entries"));
-        }
-    }
-}
-
-fn is_country(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
 }

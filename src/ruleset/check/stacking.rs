@@ -1,59 +1,48 @@
 //! Stacking, price lists and points.
 
-use super::Findings;
-use crate::limits::{MAX_PRODUCTS, MAX_RULES};
+use super::{Findings, Place, names};
+use crate::limits::MAX_PRODUCTS;
 
 impl Findings<'_> {
     pub(super) fn stacking(&mut self) {
-        let ruleset = self.ruleset;
-        let stacking = &ruleset.stacking;
-        let groups = &stacking.groups;
-        self.repeated(groups.iter().map(|group| group.id.as_str()), "/stacking/groups", "id");
-        for (index, group) in groups.iter().enumerate() {
-            for (at, id) in group.excludes.iter().enumerate() {
-                if !groups.iter().any(|other| other.id == *id) {
-                    let path = format!("/stacking/groups/{index}/excludes/{at}");
-                    self.add(path, format!("there is no stacking group \"{id}\""));
-                }
-            }
+        let (stacking, names) = (&self.ruleset.stacking, self.names);
+        let place = &Place::DOCUMENT.field("stacking");
+        let groups = &names.stacking_groups;
+        self.repeated(groups, place, "groups", "id");
+        for (index, group) in stacking.groups.iter().enumerate() {
+            let place = place.item("groups", index);
+            self.all_known(groups, &group.excludes, &place, "excludes", "stacking group");
         }
         for (index, pair) in stacking.pairs.iter().enumerate() {
-            for (field, id) in [("first", &pair.first), ("second", &pair.second)] {
-                if !ruleset.promotions.iter().any(|promotion| promotion.id == *id) {
-                    let path = format!("/stacking/pairs/{index}/{field}");
-                    self.add(path, format!("there is no promotion \"{id}\""));
-                }
-            }
+            let place = place.item("pairs", index);
+            self.known(&names.promotions, &pair.first, &place, "first", "promotion");
+            self.known(&names.promotions, &pair.second, &place, "second", "promotion");
         }
-        self.percentage(stacking.maximum_line_percent, "/stacking/maximumLinePercent");
-        self.percentage(stacking.maximum_order_percent, "/stacking/maximumOrderPercent");
-        self.at_most(groups.len(), "/stacking/groups");
-        self.at_most(stacking.pairs.len(), "/stacking/pairs");
+        self.percentage(stacking.maximum_line_percent, place, "maximumLinePercent");
+        self.percentage(stacking.maximum_order_percent, place, "maximumOrderPercent");
+        self.at_most_rules(groups.len(), place, "groups");
+        self.at_most_rules(stacking.pairs.len(), place, "pairs");
     }
 
     pub(super) fn price_lists(&mut self) {
-        let lists = &self.ruleset.price_lists;
-        self.repeated(lists.iter().map(|list| list.id.as_str()), "/priceLists", "id");
+        let (document, lists) = (&Place::DOCUMENT, &self.ruleset.price_lists);
+        self.repeated(&names(lists, |list| &list.id), document, "priceLists", "id");
         for (index, list) in lists.iter().enumerate() {
-            let path = format!("/priceLists/{index}");
-            self.window(list.starts_ms, list.ends_ms, &path);
+            let place = document.item("priceLists", index);
+            self.window(list.starts_ms, list.ends_ms, &place);
             for (at, price) in list.prices.iter().enumerate() {
-                self.price(Some(price.unit_price), &format!("{path}/prices/{at}/unitPrice"));
+                self.price(Some(price.unit_price), &place.item("prices", at), "unitPrice");
             }
-            if list.prices.len() > MAX_PRODUCTS {
-                self.add(format!("{path}/prices"), format!("more than {MAX_PRODUCTS} prices"));
-            }
+            self.at_most(list.prices.len(), MAX_PRODUCTS, &place, "prices", "prices");
         }
-        if lists.len() > MAX_RULES {
-            self.add("/priceLists", format!("more than {MAX_RULES} entries"));
-        }
+        self.at_most_rules(lists.len(), document, "priceLists");
     }
 
     pub(super) fn points(&mut self) {
-        let Some(points) = &self.ruleset.points else { return };
-        if points.unit_points == 0 || points.unit_minor.minor() <= 0 {
-            self.add("/points", "so many points must be worth an amount: both above zero");
-        }
-        self.percentage(points.maximum_percent, "/points/maximumPercent");
+        let (document, Some(points)) = (&Place::DOCUMENT, &self.ruleset.points) else { return };
+        let met = points.unit_points > 0 && points.unit_minor.minor() > 0;
+        let reason = "so many points must be worth an amount: both above zero";
+        self.require(met, document, "points", reason);
+        self.percentage(points.maximum_percent, document, "points/maximumPercent");
     }
 }

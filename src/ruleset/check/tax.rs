@@ -1,6 +1,6 @@
 //! Tax classes and their rules, and how tax is rounded.
 
-use super::Findings;
+use super::{Findings, Place};
 use crate::{
     limits::{MAX_DECIMAL_FRACTION_DIGITS, MAX_TAXES},
     ruleset::{RoundingRules, TaxCategory, TaxClass, TaxComponent, TaxRule},
@@ -8,121 +8,100 @@ use crate::{
 
 impl Findings<'_> {
     pub(super) fn tax_classes(&mut self) {
-        let classes = &self.ruleset.tax_classes;
-        self.repeated(classes.iter().map(|class| class.id.as_str()), "/taxClasses", "id");
-        for (index, class) in classes.iter().enumerate() {
-            let path = format!("/taxClasses/{index}");
-            self.tax_rules(class, &path);
+        let (document, names) = (&Place::DOCUMENT, &self.names.tax_classes);
+        self.repeated(names, document, "taxClasses", "id");
+        for (index, class) in self.ruleset.tax_classes.iter().enumerate() {
+            self.tax_rules(class, &document.item("taxClasses", index));
         }
-        self.at_most(self.ruleset.tax_classes.len(), "/taxClasses");
+        self.at_most_rules(names.len(), document, "taxClasses");
         self.taxation();
         self.rounding();
     }
 
-    fn tax_rules(&mut self, class: &TaxClass, path: &str) {
+    fn tax_rules(&mut self, class: &TaxClass, place: &Place<'_>) {
         for (index, rule) in class.rules.iter().enumerate() {
-            let path = format!("{path}/rules/{index}");
-            self.countries(&rule.countries, &path);
-            self.narrowing(rule, &path);
-            if rule.components.is_empty() {
-                self.add(
-                    format!("{path}/components"),
-                    "a rule needs a tax; use category O or Z for none",
-                );
-            }
-            if rule.components.len() > MAX_TAXES {
-                self.add(format!("{path}/components"), format!("more than {MAX_TAXES} taxes"));
-            }
+            let place = place.item("rules", index);
+            self.countries(&rule.countries, &place);
+            self.narrowing(rule, &place);
+            let count = rule.components.len();
+            let reason = "a rule needs a tax; use category O or Z for none";
+            self.require(count > 0, &place, "components", reason);
+            self.at_most(count, MAX_TAXES, &place, "components", "taxes");
             for (at, component) in rule.components.iter().enumerate() {
-                self.component(component, &format!("{path}/components/{at}"));
+                self.component(component, &place.item("components", at));
             }
         }
     }
 
-    fn narrowing(&mut self, rule: &TaxRule, path: &str) {
-        let texts = rule.regions.iter().chain(&rule.postcodes);
-        if texts.into_iter().any(|text| text.trim().is_empty()) {
-            self.add(path, "a region or postcode is empty");
+    fn narrowing(&mut self, rule: &TaxRule, place: &Place<'_>) {
+        let mut met = true;
+        for texts in [&rule.regions, &rule.postcodes] {
+            for text in texts {
+                met &= !text.trim().is_empty();
+            }
         }
-        if let (Some(start), Some(end)) = (rule.starts_ms, rule.ends_ms)
-            && start >= end
-        {
-            self.add(format!("{path}/endsMs"), "it ends before it starts");
-        }
-        if let (Some(minimum), Some(maximum)) = (rule.minimum_unit_price, rule.maximum_unit_price)
-            && minimum > maximum
-        {
-            self.add(format!("{path}/maximumUnitPrice"), "the maximum is below the minimum");
-        }
+        self.require(met, place, "", "a region or postcode is empty");
+        self.window(rule.starts_ms, rule.ends_ms, place);
+        let prices = (rule.minimum_unit_price, rule.maximum_unit_price);
+        self.rising(prices, place, "maximumUnitPrice");
     }
 
-    fn component(&mut self, component: &TaxComponent, path: &str) {
-        let zero_only = !component.category.has_rate() && !component.percent.is_zero();
-        if component.percent.is_negative() || zero_only {
-            self.add(path, "this category has no such rate");
-        }
+    fn component(&mut self, component: &TaxComponent, place: &Place<'_>) {
+        let (category, percent) = (component.category, component.percent);
+        let has_rate = category.has_rate();
+        let met = !percent.is_negative() && (has_rate || percent.is_zero());
+        self.require(met, place, "", "this category has no such rate");
         if let Some(amount) = component.amount_per_unit {
-            if amount.is_negative() {
-                self.add(format!("{path}/amountPerUnit"), "a tax cannot be negative");
-            }
-            if !component.percent.is_zero() || component.compound {
-                self.add(path, "a tax has a rate or an amount per unit, not both");
-            }
-            if !component.category.has_rate() && component.category != TaxCategory::O {
-                self.add(path, "this category has no amount");
-            }
+            let reason = "a tax cannot be negative";
+            self.require(!amount.is_negative(), place, "amountPerUnit", reason);
+            let met = percent.is_zero() && !component.compound;
+            self.require(met, place, "", "a tax has a rate or an amount per unit, not both");
+            let met = has_rate || category == TaxCategory::O;
+            self.require(met, place, "", "this category has no amount");
         }
         // BR-S-10 and BR-Z-10 of EN 16931: no reason where nothing is exempt.
-        let exempt = !component.category.has_rate() && component.category != TaxCategory::Z;
+        let exempt = !has_rate && category != TaxCategory::Z;
         let reasoned = component.exemption_reason.is_some() || component.exemption_code.is_some();
-        if reasoned && !exempt {
-            self.add(path, "this category has no exemption reason");
-        }
+        self.require(exempt || !reasoned, place, "", "this category has no exemption reason");
     }
 
     fn taxation(&mut self) {
         let taxation = &self.ruleset.taxation;
-        if taxation.maximum_check_age_ms.is_some_and(|age| age < 0) {
-            self.add("/taxation/maximumCheckAgeMs", "an age cannot be negative");
-        }
-        let digits = [taxation.destination.net_digits, taxation.destination.gross_digits];
-        if digits.into_iter().flatten().any(|digits| digits > MAX_DECIMAL_FRACTION_DIGITS) {
-            let reason = format!("more than {MAX_DECIMAL_FRACTION_DIGITS} decimals");
-            self.add("/taxation/destination", reason);
-        }
+        let place = &Place::DOCUMENT.field("taxation");
+        let met = taxation.maximum_check_age_ms.unwrap_or_default() >= 0;
+        self.require(met, place, "maximumCheckAgeMs", "an age cannot be negative");
+        let destination = &taxation.destination;
+        let digits = destination.net_digits.max(destination.gross_digits).unwrap_or_default();
+        let most = usize::from(MAX_DECIMAL_FRACTION_DIGITS);
+        self.at_most(digits.into(), most, place, "destination", "decimals");
         for (index, rule) in taxation.reverse_charges.iter().enumerate() {
-            let path = format!("/taxation/reverseCharges/{index}");
-            self.countries(&rule.countries, &path);
-            if rule.countries.contains(&self.ruleset.home_country) {
-                self.add(format!("{path}/countries"), "the tax of the home country stays");
-            }
-            for (at, class) in rule.tax_classes.iter().enumerate() {
-                self.tax_class(class, &format!("{path}/taxClasses/{at}"));
-            }
-            self.component(&rule.tax, &format!("{path}/tax"));
-            if rule.tax.category.has_rate() {
-                self.add(format!("{path}/tax/category"), "a category without a rate is needed");
-            }
+            let place = place.item("reverseCharges", index);
+            self.countries(&rule.countries, &place);
+            let met = !rule.countries.contains(&self.ruleset.home_country);
+            self.require(met, &place, "countries", "the tax of the home country stays");
+            let known = &self.names.tax_classes;
+            self.all_known(known, &rule.tax_classes, &place, "taxClasses", "tax class");
+            self.component(&rule.tax, &place.field("tax"));
+            let met = !rule.tax.category.has_rate();
+            self.require(met, &place, "tax/category", "a category without a rate is needed");
         }
-        self.at_most(taxation.reverse_charges.len(), "/taxation/reverseCharges");
+        self.at_most_rules(taxation.reverse_charges.len(), place, "reverseCharges");
     }
 
     fn rounding(&mut self) {
-        let most = RoundingRules::MAX_WORKING_DIGITS;
-        if self.ruleset.rounding.working_digits > most {
-            self.add("/rounding/workingDigits", format!("more than {most} digits"));
-        }
+        let document = &Place::DOCUMENT;
+        let digits = self.ruleset.rounding.working_digits.into();
+        let most = RoundingRules::MAX_WORKING_DIGITS.into();
+        self.at_most(digits, most, document, "rounding/workingDigits", "digits");
         for (index, method) in self.ruleset.payment_methods.iter().enumerate() {
-            if method.cash_rounding.is_some_and(|cash| cash.step_minor.minor() < 1) {
-                let path = format!("/paymentMethods/{index}/cashRounding/stepMinor");
-                self.add(path, "a coin is worth at least one minor unit");
-            }
+            let place = document.item("paymentMethods", index);
+            let met = method.cash_rounding.is_none_or(|cash| cash.step_minor.minor() >= 1);
+            let reason = "a coin is worth at least one minor unit";
+            self.require(met, &place, "cashRounding/stepMinor", reason);
         }
     }
 
-    pub(super) fn tax_class(&mut self, id: &str, path: &str) {
-        if !self.ruleset.tax_classes.iter().any(|class| class.id == id) {
-            self.add(path, format!("there is no tax class \"{id}\""));
-        }
+    pub(super) fn tax_class(&mut self, id: &str, place: &Place<'_>, field: &str) {
+        self.known(&self.names.tax_classes, id, place, field, "tax class");
     }
 }
