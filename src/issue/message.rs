@@ -33,17 +33,22 @@ fn sentence(language: Language, key: &str) -> Option<String> {
     crate::json::read(value.as_bytes()).ok()
 }
 
-/// The catalogues of a language. The module that only prices explains nothing, and goes without those sentences.
-fn catalogues(language: Language) -> [&'static str; 2] {
-    let explaining = cfg!(feature = "desk");
+/// The catalogues of a language.
+///
+/// The module that only prices has the sentences of what it finds itself and of what an order that is sent can be refused with.
+/// It explains nothing, checks no rules before they are saved and serves no order, and goes without those sentences.
+fn catalogues(language: Language) -> [&'static str; 3] {
+    let all = cfg!(feature = "desk");
     match language {
         Language::English => [
             include_str!("../../messages/en.json"),
-            if explaining { include_str!("../../messages/explain.en.json") } else { "" },
+            if all { include_str!("../../messages/desk.en.json") } else { "" },
+            if all { include_str!("../../messages/explain.en.json") } else { "" },
         ],
         Language::Chinese => [
             include_str!("../../messages/zh.json"),
-            if explaining { include_str!("../../messages/explain.zh.json") } else { "" },
+            if all { include_str!("../../messages/desk.zh.json") } else { "" },
+            if all { include_str!("../../messages/explain.zh.json") } else { "" },
         ],
     }
 }

@@ -2,6 +2,7 @@
 
 mod code;
 mod layers;
+mod messages;
 mod sizes;
 mod words;
 
