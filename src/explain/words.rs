@@ -129,6 +129,7 @@ pub(super) fn unmet(condition: ConditionKind) -> &'static str {
         ConditionKind::PaymentMethod => "trace.unmet.paymentMethod",
         ConditionKind::Country => "trace.unmet.country",
         ConditionKind::Contains => "trace.unmet.contains",
+        ConditionKind::OtherPromotion => "trace.unmet.otherPromotion",
     }
 }
 

@@ -1,7 +1,10 @@
 //! The state of pricing: the lines, and what discounts have left of them.
 
 use super::{line::PricedLine, working::Working};
-use crate::money::{Amount, AmountError};
+use crate::{
+    money::{Amount, AmountError},
+    ruleset::Promotion,
+};
 
 /// Lines with what is left of each; all amounts in working units.
 #[derive(Clone)]
@@ -10,6 +13,8 @@ pub(super) struct Cart<'a> {
     pub left: Vec<Amount>,
     /// Promotions whose conditions were met when they had their turn; only where others ask for it.
     pub met: Vec<&'a str>,
+    /// Promotions that have applied, on items, as gifts and on shipping.
+    pub applied: Vec<&'a Promotion>,
     /// Whole units of each line that a promotion has used up; empty until the first.
     used: Vec<u32>,
 }
@@ -17,7 +22,7 @@ pub(super) struct Cart<'a> {
 impl<'a> Cart<'a> {
     pub fn new(lines: Vec<PricedLine<'a>>) -> Self {
         let left = lines.iter().map(|line| line.amount).collect();
-        Self { lines, left, met: Vec::new(), used: Vec::new() }
+        Self { lines, left, met: Vec::new(), applied: Vec::new(), used: Vec::new() }
     }
 
     /// All lines before discounts.
@@ -59,6 +64,11 @@ impl<'a> Cart<'a> {
         if let Some(used) = self.used.get_mut(line) {
             *used = used.saturating_add(count);
         }
+    }
+
+    /// Whether a promotion has applied.
+    pub fn has_applied(&self, promotion: &Promotion) -> bool {
+        self.applied.iter().any(|it| core::ptr::eq(*it, promotion))
     }
 
     /// Adds a line that is given for nothing.

@@ -12,11 +12,10 @@ use super::{
     trace::{Trace, TraceStep},
 };
 use crate::{
-    allocation::allocate,
     draft::AdjustmentKind,
     issue::Refusal,
     money::{Amount, AmountError, collect},
-    ruleset::{PointsKind, ShippingMethod},
+    ruleset::ShippingMethod,
 };
 
 /// Everything that was priced; amounts in working units unless they are named minor.
@@ -49,7 +48,7 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
     let method = shipping::choose(setting.draft, setting.rules, setting.country, &mut issues);
     Refusal::unless_empty(issues)?;
 
-    let mut cart = Cart::new(lines);
+    let cart = Cart::new(lines);
     let mut setting = setting;
     if let Some(method) = method
         && setting.rules.spans_shipping()
@@ -57,41 +56,46 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
         let charge = charge(method, &cart, &setting, &mut Trace::silent())?;
         setting.charge = setting.working.up(charge.amount)?;
     }
-    let setting = if setting.rules.ruleset().stacking.best_for_customer {
-        let before = cart.items()?;
-        let charge = |cart: &Cart<'a>| match method {
-            Some(method) => match charge(method, cart, &setting, &mut Trace::silent()) {
-                Ok(charge) => setting.working.up(charge.amount),
-                // A combination that the method does not deliver is worth avoiding at any price.
-                Err(_) => Ok(before),
-            },
-            None => Ok(Amount::ZERO),
+    if setting.rules.ruleset().stacking.best_for_customer {
+        let totals = |allowed: Vec<bool>| {
+            let setting = Setting { allowed, ..setting.clone() };
+            // A combination that has no price, such as one that cannot be delivered, is none.
+            let priced = discounted(cart.clone(), method, &setting, &mut Trace::silent()).ok();
+            priced.map(|priced| priced.totals)
         };
-        let allowed = promotion::best_combination(&cart, &setting, &charge, trace)?;
-        Setting { allowed, ..setting }
-    } else {
-        setting
-    };
-    let deals = promotion::run(&mut cart, &setting, trace)?;
-    let points = spend_points(&mut cart, &setting, trace)?;
-    let gifts = promotion::give(&mut cart, &setting, &deals, trace)?;
-    let manual = manual::apply(&mut cart, &setting, trace)?;
+        let allowed = promotion::best_combination(&cart, &setting, &totals, trace)?;
+        setting.allowed = allowed;
+    }
+    discounted(cart, method, &setting, trace)
+}
+
+/// Everything from the promotions on, for lines that have their prices.
+fn discounted<'a>(
+    mut cart: Cart<'a>,
+    method: Option<&'a ShippingMethod>,
+    setting: &Setting<'a>,
+    trace: &mut Trace,
+) -> Result<Priced<'a>, Refusal> {
+    let deals = promotion::run(&mut cart, setting, trace)?;
+    let points = promotion::spend_points(&mut cart, setting, trace)?;
+    let gifts = promotion::give(&mut cart, setting, trace)?;
+    let manual = manual::apply(&mut cart, setting, trace)?;
     let shipping = match method {
         Some(method) => {
-            let Charge { amount, estimate } = charge(method, &cart, &setting, trace)?;
+            let Charge { amount, estimate } = charge(method, &cart, setting, trace)?;
             let charge = setting.working.up(amount)?;
-            let (deals, left) = promotion::off_shipping(charge, &cart, &setting, &deals, trace)?;
+            let (deals, left) = promotion::off_shipping(charge, &mut cart, setting, &deals, trace)?;
             Some(Charged { method, charge, estimate, deals, left })
         }
         None => None,
     };
-    let taxed = taxes(&cart, &manual, shipping.as_ref(), &setting, trace)?;
-    let mut totals = sums(&cart, &manual, shipping.as_ref(), &taxed, &setting, trace)?;
-    let tenders = tender::tenders(totals.payable_minor, &setting, trace)?;
+    let taxed = taxes(&cart, &manual, shipping.as_ref(), setting, trace)?;
+    let mut totals = sums(&cart, &manual, shipping.as_ref(), &taxed, setting, trace)?;
+    let tenders = tender::tenders(totals.payable_minor, setting, trace)?;
     for tender in &tenders {
         totals.payable_minor = totals.payable_minor.minus(tender.amount_minor)?;
     }
-    totals.cash_rounding_minor = tender::cash_rounding(totals.payable_minor, &setting, trace);
+    totals.cash_rounding_minor = tender::cash_rounding(totals.payable_minor, setting, trace);
     totals.payable_minor = totals.payable_minor.plus(totals.cash_rounding_minor)?;
     Ok(Priced { cart, deals, gifts, points, manual, shipping, taxed, tenders, totals })
 }
@@ -120,20 +124,6 @@ fn charge(
     }))?;
     let shipment = Shipment { draft, rules, context, country, goods: &goods };
     shipping::charge(method, &shipment, trace)
-}
-
-/// Takes points off as a discount, shared over the lines.
-fn spend_points<'a>(
-    cart: &mut Cart<'a>,
-    setting: &Setting<'a>,
-    trace: &mut Trace,
-) -> Result<Option<(PointsSpent, Vec<Amount>)>, Refusal> {
-    let left = setting.working.shown(cart.sum_left()?)?;
-    let Some(spent) = tender::points(PointsKind::Discount, left, setting)? else { return Ok(None) };
-    let shares = allocate(setting.working.up(spent.amount)?, &cart.left)?;
-    let taken = cart.take(&shares, setting.working)?;
-    trace.push(TraceStep::Points { points: spent.points, amount_minor: taken });
-    Ok(Some((spent, shares)))
 }
 
 fn taxes<'a>(

@@ -26,7 +26,8 @@ pub struct PriceList {
     /// Valid before this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_ms: Option<i64>,
-    /// So many units can be sold at these prices; the rest of the goods at the usual ones (秒杀).
+    /// So many units can be sold at these prices (秒杀). A line that asks for more than is left has the usual price as a whole; the
+    /// trace says how many are left, so that it can be split.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<u32>,
     /// So many units to one customer.

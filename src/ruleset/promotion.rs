@@ -38,8 +38,8 @@ pub struct Promotion {
     /// What must be so for it to run.
     #[serde(default)]
     pub when: Condition,
-    /// Another promotion whose conditions count in place of its own, as they were when that one had its turn: several effects of
-    /// one promotion.
+    /// Another promotion whose conditions count besides its own, as they were when that one had its turn: several effects of one
+    /// promotion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<String>,
     /// What it takes off.

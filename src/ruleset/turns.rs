@@ -3,7 +3,7 @@
 use super::{Phase, Promotion, Ruleset, StackingMode};
 
 /// Positions of the promotions by phase, priority and id. A group whose promotions are decided together has its turn where its
-/// first one would have it.
+/// first one would have it, whatever their phases are; those on shipping have one of their own.
 pub(super) fn of(ruleset: &Ruleset) -> Vec<Vec<usize>> {
     let mut turns: Vec<Vec<usize>> = Vec::with_capacity(ruleset.promotions.len());
     for at in sorted(&ruleset.promotions) {
@@ -13,7 +13,8 @@ pub(super) fn of(ruleset: &Ruleset) -> Vec<Vec<usize>> {
             let first = turn.first().and_then(|first| ruleset.promotions.get(*first));
             together
                 && first.is_some_and(|first| {
-                    first.group == promotion.group && first.phase() == promotion.phase()
+                    first.group == promotion.group
+                        && first.is_on_shipping() == promotion.is_on_shipping()
                 })
         };
         match turns.iter_mut().find(same) {

@@ -9,3 +9,4 @@ mod shop;
 mod stacking;
 mod switches;
 mod tenders;
+mod together;

@@ -120,3 +120,31 @@ fn staff_take_off_no_more_than_their_role_allows() {
         (Code::AdjustmentOverLimit, "/adjustments")
     );
 }
+
+#[test]
+fn a_gift_card_that_is_entered_twice_pays_once() {
+    let mut draft = cart("1B");
+    draft.details.gift_cards = vec!["x".to_owned(), "X".to_owned()];
+    let mut context = Context::at(0);
+    context.gift_cards =
+        serde_json::from_value(json!([{"code": "X", "balanceMinor": 700}])).unwrap();
+    let quote = quote(&draft, &rules(&ruleset(json!([]))), &context).unwrap();
+    assert_eq!((quote.tenders.len(), quote.totals.payable_minor.minor()), (1, 1_300));
+}
+
+#[test]
+fn points_as_a_discount_keep_to_floors_and_to_the_maximum_of_the_shop() {
+    let mut shop = ruleset(json!([]));
+    shop["points"] = json!({"as": "discount", "unitPoints": 1, "unitMinor": 1});
+    let mut draft = cart("1A");
+    draft.details.spend_points = 900;
+    let mut context = Context::at(0);
+    context.customer.points = 1_000;
+    let off =
+        |shop: &Value| quote(&draft, &rules(shop), &context).unwrap().totals.discount_minor.minor();
+    assert_eq!(off(&shop), 900);
+    shop["stacking"] = json!({"maximumOrderPercent": "30"});
+    assert_eq!(off(&shop), 300);
+    shop["products"][0]["floorUnitPrice"] = json!("8");
+    assert_eq!(off(&shop), 200);
+}

@@ -1,158 +1,171 @@
-//! The combination of promotions that leaves the buyer least to pay.
+//! The combination of promotions that leaves the buyer least to pay, tax and shipping included.
 //!
-//! Up to [`EXACT`] promotions are searched exactly, with a bound: no promotion can save more together with others than alone,
-//! because discounts only lower what the next one is taken from. Beyond, the best is built step by step, and the gap to the
-//! bound is told.
+//! A first one is built step by step; then a search with a bound looks for better ones ([`potential`](super::potential)). It has a
+//! fixed amount of work, so that a page stays quick: where that does not do, the trace says how far the result can be from the
+//! bound. Work is counted, not timed, so that every machine finds the same.
 
-use super::{Setting, off_shipping, run};
+use super::{
+    Setting,
+    potential::{Candidate, Potential},
+};
 use crate::{
-    money::{Amount, AmountError},
+    issue::Refusal,
+    money::Amount,
     pricing::{
         cart::Cart,
+        quote::Totals,
         trace::{Trace, TraceStep},
     },
 };
 
-/// Promotions that are searched exactly: 2^12 combinations at worst, far fewer with the bound.
-const EXACT: usize = 12;
+/// Lines that may be priced in all; a combination prices each line of the cart once.
+const WORK_LINES: usize = 16_384;
+/// Combinations that are tried at least and at most.
+const WORK: (usize, usize) = (64, 1_024);
 
-/// The shipping charge for a cart as a combination has left it.
-type Charge<'s, 'a> = &'s dyn Fn(&Cart<'a>) -> Result<Amount, AmountError>;
+/// The totals with only these promotions, by position; `None` if there is no price.
+type Price<'s> = &'s dyn Fn(Vec<bool>) -> Option<Totals>;
 
-struct Search<'s, 'a> {
-    cart: &'s Cart<'a>,
-    setting: Setting<'a>,
-    charge: Charge<'s, 'a>,
-    /// Promotions that save something alone: position and saving, the largest first.
-    savers: Vec<(usize, Amount)>,
+struct Search<'s> {
+    price: Price<'s>,
+    candidates: Vec<Candidate>,
+    potential: Potential<'s>,
+    /// For each promotion whether it runs without being a candidate: it takes nothing, but says why.
+    others: Vec<bool>,
+    /// What is to pay without any candidate.
+    full: Amount,
+    /// The least to pay so far, and for each candidate whether it is in.
     best: (Amount, Vec<bool>),
+    work_left: usize,
 }
 
-/// The promotions of the best combination, by position; empty if all can run together as they are.
+/// The promotions of the best combination, by position; empty if all can run.
 pub(in crate::pricing) fn allowed<'a>(
     cart: &Cart<'a>,
     setting: &Setting<'a>,
-    charge: Charge<'_, 'a>,
+    price: Price<'_>,
     trace: &mut Trace,
-) -> Result<Vec<bool>, AmountError> {
-    let none = vec![false; setting.rules.ruleset().promotions.len()];
+) -> Result<Vec<bool>, Refusal> {
+    let (candidates, others) = super::potential::candidates(setting, cart)?;
+    if candidates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(totals) = price(others.clone()) else { return Ok(Vec::new()) };
+    let work = WORK_LINES.checked_div(cart.lines.len()).unwrap_or(WORK.1).clamp(WORK.0, WORK.1);
+    let none = vec![false; candidates.len()];
     let mut search = Search {
-        cart,
-        setting: setting.clone(),
-        charge,
-        savers: Vec::new(),
-        best: (Amount::ZERO, none.clone()),
+        price,
+        potential: Potential::new(setting, cart, &totals)?,
+        candidates,
+        others,
+        full: totals.gross_minor,
+        best: (totals.gross_minor, none),
+        work_left: work,
     };
-    if none.is_empty() {
-        return Ok(none);
-    }
-    let full = search.cost(&none)?;
-    search.best.0 = full;
-    search.find_savers(&none, full)?;
-    let exact = search.savers.len() <= EXACT;
-    let mut chosen = none;
-    if exact {
-        search.branch(0, &mut chosen, full)?;
-    } else {
-        search.greedy(&mut chosen)?;
-    }
-    let bound = search.savers.iter().try_fold(Amount::ZERO, |sum, saver| sum.plus(saver.1))?;
-    let saved = full.minus(search.best.0)?;
-    if search.savers.len() > 1 {
-        trace.push(TraceStep::BestCombination {
-            saved_minor: setting.working.shown(saved)?,
-            // An exact search leaves no gap.
-            bound_minor: setting.working.shown(if exact { saved } else { bound })?,
-            is_exact: exact,
-        });
-    }
-    search.tell_losers(trace)?;
-    Ok(search.with_others())
+    search.greedy()?;
+    let mut chosen = vec![false; search.candidates.len()];
+    let is_exact = search.branch(0, &mut chosen)?;
+    search.let_in_ties();
+    search.tell(is_exact, trace)?;
+    Ok(search.allowed(&search.best.1))
 }
 
-impl<'a> Search<'_, 'a> {
-    fn cost(&self, allowed: &[bool]) -> Result<Amount, AmountError> {
-        let mut cart = self.cart.clone();
-        let setting = Setting { allowed: allowed.to_vec(), ..self.setting.clone() };
-        let mut silent = Trace::silent();
-        let deals = run(&mut cart, &setting, &mut silent)?;
-        let items = cart.sum_left()?;
-        let charge = (self.charge)(&cart)?;
-        let (_, shipping) = off_shipping(charge, &cart, &setting, &deals, &mut silent)?;
-        items.plus(shipping)
+impl Search<'_> {
+    /// What is to pay with these candidates, if it has a price.
+    fn cost(&mut self, chosen: &[bool]) -> Option<Amount> {
+        self.work_left = self.work_left.saturating_sub(1);
+        (self.price)(self.allowed(chosen)).map(|totals| totals.gross_minor)
     }
 
-    fn find_savers(&mut self, none: &[bool], full: Amount) -> Result<(), AmountError> {
-        for at in 0..none.len() {
-            let mut alone = none.to_vec();
-            if let Some(flag) = alone.get_mut(at) {
-                *flag = true;
-            }
-            let saving = full.minus(self.cost(&alone)?)?;
-            if saving > Amount::ZERO {
-                let place = self.savers.partition_point(|saver| saver.1 >= saving);
-                self.savers.insert(place, (at, saving));
+    fn allowed(&self, chosen: &[bool]) -> Vec<bool> {
+        let mut allowed = self.others.clone();
+        for (candidate, chosen) in self.candidates.iter().zip(chosen) {
+            set(&mut allowed, candidate.at, *chosen);
+        }
+        allowed
+    }
+
+    fn try_out(&mut self, chosen: &[bool]) {
+        if let Some(cost) = self.cost(chosen)
+            && cost < self.best.0
+        {
+            self.best = (cost, chosen.to_vec());
+        }
+    }
+
+    /// Adds each candidate that lowers the cost, then leaves out each whose absence does.
+    fn greedy(&mut self) -> Result<(), Refusal> {
+        for wanted in [true, false] {
+            for at in 0..self.candidates.len() {
+                if self.best.1.get(at) != Some(&wanted) && (wanted || self.work_left > 0) {
+                    let mut chosen = self.best.1.clone();
+                    set(&mut chosen, at, wanted);
+                    self.try_out(&chosen);
+                }
             }
         }
         Ok(())
     }
 
-    /// Tries to add each further promotion, and to leave it out, unless even all of the rest could not beat the best.
-    fn branch(
-        &mut self,
-        from: usize,
-        chosen: &mut Vec<bool>,
-        cost: Amount,
-    ) -> Result<(), AmountError> {
-        if cost < self.best.0 {
-            self.best = (cost, chosen.clone());
+    /// Tries each further candidate and leaves it out, unless nothing that is still open could beat the best; whether the work was
+    /// enough for all.
+    fn branch(&mut self, from: usize, chosen: &mut Vec<bool>) -> Result<bool, Refusal> {
+        let is_open = |at: usize| at >= from || chosen.get(at).is_some_and(|it| *it);
+        let most = self.potential.most(&self.candidates, &is_open)?;
+        if from >= self.candidates.len() || self.full.minus(most)? >= self.best.0 {
+            return Ok(true);
         }
-        let rest = self.savers.get(from..).unwrap_or_default();
-        let possible = rest.iter().try_fold(Amount::ZERO, |sum, saver| sum.plus(saver.1))?;
-        let Some((at, _)) = rest.first().copied() else { return Ok(()) };
-        if cost.minus(possible)? >= self.best.0 {
-            return Ok(());
+        if self.work_left == 0 {
+            return Ok(false);
         }
         let next = from.saturating_add(1);
-        set(chosen, at, true);
-        let with = self.cost(chosen)?;
-        self.branch(next, chosen, with)?;
-        set(chosen, at, false);
-        self.branch(next, chosen, cost)
+        set(chosen, from, true);
+        self.try_out(chosen);
+        let with = self.branch(next, chosen)?;
+        set(chosen, from, false);
+        Ok(self.branch(next, chosen)? && with)
     }
 
-    /// Adds the largest saver that still lowers the cost, one by one.
-    fn greedy(&mut self, chosen: &mut [bool]) -> Result<(), AmountError> {
-        let savers: Vec<usize> = self.savers.iter().map(|saver| saver.0).collect();
-        for at in savers {
-            set(chosen, at, true);
-            let cost = self.cost(chosen)?;
-            if cost < self.best.0 {
-                self.best = (cost, chosen.to_vec());
-            } else {
-                set(chosen, at, false);
+    /// Lets in what costs nothing: it may give goods, and says for itself why it takes nothing.
+    fn let_in_ties(&mut self) {
+        for at in 0..self.candidates.len() {
+            if self.best.1.get(at) == Some(&false) && self.work_left > 0 {
+                let mut chosen = self.best.1.clone();
+                set(&mut chosen, at, true);
+                if self.cost(&chosen).is_some_and(|cost| cost <= self.best.0) {
+                    self.best.1 = chosen;
+                }
             }
         }
-        Ok(())
     }
 
-    /// The best combination with those that save nothing: they run to say what is missing.
-    fn with_others(self) -> Vec<bool> {
-        let is_saver = |at: usize| self.savers.iter().any(|saver| saver.0 == at);
-        let chosen = self.best.1.iter().enumerate();
-        chosen.map(|(at, chosen)| *chosen || !is_saver(at)).collect()
-    }
-
-    fn tell_losers(&self, trace: &mut Trace) -> Result<(), AmountError> {
-        let promotions = &self.setting.rules.ruleset().promotions;
-        for (at, saving) in &self.savers {
-            if self.best.1.get(*at).is_some_and(|chosen| !chosen)
-                && let Some(promotion) = promotions.get(*at)
+    fn tell(&mut self, is_exact: bool, trace: &mut Trace) -> Result<(), Refusal> {
+        if !trace.is_kept() {
+            return Ok(());
+        }
+        if self.candidates.len() > 1 {
+            let saved_minor = self.full.minus(self.best.0)?;
+            // An exact search leaves no gap.
+            let bound_minor = if is_exact {
+                saved_minor
+            } else {
+                self.potential.most(&self.candidates, &|_| true)?
+            };
+            trace.push(TraceStep::BestCombination { saved_minor, bound_minor, is_exact });
+        }
+        for at in 0..self.candidates.len() {
+            if self.best.1.get(at) != Some(&false) {
+                continue;
+            }
+            let mut alone = vec![false; self.candidates.len()];
+            set(&mut alone, at, true);
+            let cost = self.cost(&alone);
+            let saving = cost.map(|cost| self.full.minus(cost)).transpose()?;
+            if let (Some(amount_minor), Some(candidate)) = (saving, self.candidates.get(at))
+                && amount_minor > Amount::ZERO
             {
-                trace.push(TraceStep::NotInBest {
-                    rule: promotion.id.clone(),
-                    amount_minor: self.setting.working.shown(*saving)?,
-                });
+                let rule = candidate.id.clone();
+                trace.push(TraceStep::NotInBest { rule, amount_minor });
             }
         }
         Ok(())

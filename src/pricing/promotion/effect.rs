@@ -84,8 +84,13 @@ impl Evaluation<'_, '_> {
             return Ok(Wanted::Sum(amount));
         }
         let items = self.base()?;
-        let all = items.plus(self.setting.charge)?;
-        let amount = amount.min(all);
+        self.shipping = self.setting.charge;
+        self.split(amount.min(items.plus(self.setting.charge)?), items)
+    }
+
+    /// Splits an amount between the items and the shipping charge, in proportion to what each has so far.
+    pub(super) fn split(&mut self, amount: Amount, items: Amount) -> Result<Wanted, AmountError> {
+        let all = items.plus(self.shipping)?;
         let exact = product(&[i128::from(amount.minor()), i128::from(items.minor())])?;
         let of_items = Amount::from_fraction(exact, i128::from(all.minor()), self.rounding())?;
         self.shipping = amount.minus(of_items)?;
@@ -157,16 +162,17 @@ impl Evaluation<'_, '_> {
     }
 
     fn spend_tiers(&mut self, tiers: &[SpendTier], repeat: bool) -> Result<Wanted, AmountError> {
-        let base = self.base()?;
+        // The conditions say what counts towards the tiers; the discount is of the matching lines.
+        let (base, counted) = (self.base()?, self.counted_amount()?);
         let working = self.setting.working;
         let mut best = Amount::ZERO;
         for tier in tiers {
             let spend = working.up(tier.spend_minor)?;
-            if spend > base {
+            if spend > counted {
                 self.setting.next_tier(
                     self.promotion,
                     tier,
-                    spend.minus(base)?,
+                    spend.minus(counted)?,
                     &mut self.notes,
                 )?;
                 break;
@@ -176,7 +182,7 @@ impl Evaluation<'_, '_> {
                 None => working.up(tier.save_minor)?,
             };
             let reached = if repeat && !spend.is_zero() && tier.percent.is_none() {
-                let count = base.minor().checked_div(spend.minor()).unwrap_or(1);
+                let count = counted.minor().checked_div(spend.minor()).unwrap_or(1);
                 Amount::new(save.minor().checked_mul(count).ok_or(AmountError)?)?
             } else {
                 save

@@ -4,10 +4,11 @@ use super::{Evaluation, Setting, qualify};
 use crate::{
     decimal::Decimal,
     issue::Issue,
+    money::{Amount, AmountError},
     pricing::{
         cart::Cart,
         line::gift_line,
-        trace::{Trace, TraceStep},
+        trace::{CapKind, LimitKind, Trace, TraceStep},
     },
     ruleset::{Effect, Promotion},
 };
@@ -27,18 +28,14 @@ pub(in crate::pricing) struct Given<'a> {
 pub(in crate::pricing) fn give<'a>(
     cart: &mut Cart<'a>,
     setting: &Setting<'a>,
-    deals: &[super::Deal<'a>],
     trace: &mut Trace,
 ) -> Result<Vec<Given<'a>>, Issue> {
     let mut given = Vec::new();
     for at in setting.rules.promotion_turns().flatten() {
         let Some(promotion) = setting.candidate(*at) else { continue };
         let Effect::Gift { skus, quantity, per_units } = &promotion.effect else { continue };
-        let Ok(coupon) = setting.coupon(promotion) else { continue };
-        if let Some((by, reason)) = setting.suppressed(promotion, deals) {
-            trace.push(TraceStep::Suppressed { rule: promotion.id.clone(), by, reason });
-            continue;
-        }
+        setting.remember(promotion, cart)?;
+        let Some(mut entry) = setting.admit(promotion, cart, trace) else { continue };
         let count = match earned(promotion, cart, setting, *per_units) {
             Ok(times) => times.saturating_mul(*quantity),
             Err(step) => {
@@ -46,18 +43,24 @@ pub(in crate::pricing) fn give<'a>(
                 continue;
             }
         };
-        let Some((sku, count)) = available(promotion, skus, count, setting) else {
+        let Some((sku, count)) = available(promotion, skus, count, cart, setting) else {
             trace.push(TraceStep::GiftOutOfStock { rule: promotion.id.clone() });
             continue;
         };
         let line = gift_line(promotion, sku, count, setting)?;
+        if let Some(step) = too_dear(promotion, line.amount, cart, setting)? {
+            trace.push(step);
+            continue;
+        }
+        trace.append(&mut entry.notes);
         trace.push(TraceStep::Gift {
             rule: promotion.id.clone(),
             sku: sku.to_owned(),
             quantity: Decimal::from_integer(count.into()),
             value_minor: setting.working.shown(line.amount).unwrap_or_default(),
         });
-        given.push(Given { promotion, coupon, line: cart.lines.len() });
+        given.push(Given { promotion, coupon: entry.coupon, line: cart.lines.len() });
+        cart.applied.push(promotion);
         cart.give(line);
     }
     Ok(given)
@@ -70,9 +73,6 @@ fn earned<'a>(
     setting: &Setting<'a>,
     per_units: Option<u32>,
 ) -> Result<u32, Box<TraceStep>> {
-    if let Some(step) = qualify::obstacle(promotion, setting) {
-        return Err(step.into());
-    }
     let evaluation = Evaluation::new(promotion, setting, cart, &cart.left);
     match evaluation.missing() {
         Ok(Some(step)) => return Err(step.into()),
@@ -92,17 +92,44 @@ fn earned<'a>(
     }
 }
 
-/// The buyer's choice, or the first gift that is in stock, with as many as there are.
+/// A gift cannot be cut: the limits of its promotion cover its whole value, or it is not given.
+fn too_dear(
+    promotion: &Promotion,
+    value: Amount,
+    cart: &Cart<'_>,
+    setting: &Setting<'_>,
+) -> Result<Option<TraceStep>, AmountError> {
+    let most = match Evaluation::new(promotion, setting, cart, &cart.left).most(value)? {
+        Ok(most) => most,
+        Err(step) => return Ok(Some(step)),
+    };
+    let Some((_, cap)) = most.filter(|(most, _)| *most < value) else { return Ok(None) };
+    let rule = promotion.id.clone();
+    if cap == CapKind::Budget {
+        return Ok(Some(TraceStep::UsedUp { rule, limit: LimitKind::Budget }));
+    }
+    let wanted_minor = setting.working.shown(value)?;
+    Ok(Some(TraceStep::DiscountCapped { rule, wanted_minor, amount_minor: Amount::ZERO, cap }))
+}
+
+/// The buyer's choice, or the first gift of which there are enough beside what is in the cart.
 fn available<'a>(
     promotion: &Promotion,
     skus: &'a [String],
     count: u32,
+    cart: &Cart<'_>,
     setting: &Setting<'_>,
 ) -> Option<(&'a str, u32)> {
     let chosen = setting.draft.details.gifts.iter().find(|it| it.promotion == promotion.id);
     let in_stock = |sku: &&String| match setting.context.stock_of(sku) {
         None => true,
-        Some(stock) => stock >= Decimal::from_integer(count.into()),
+        Some(stock) => {
+            let same = cart.lines.iter().filter(|line| line.sku == sku.as_str());
+            let wanted = same.fold(Some(Decimal::from_integer(count.into())), |sum, line| {
+                sum.and_then(|sum| sum.checked_add(line.quantity))
+            });
+            wanted.is_some_and(|wanted| stock >= wanted)
+        }
     };
     let is_chosen = |sku: &&String| chosen.is_some_and(|it| it.sku == **sku);
     let sku =

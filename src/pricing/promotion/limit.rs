@@ -1,34 +1,50 @@
 //! What a promotion may have of what it wants: what is left, floors, caps and budgets.
 
 use super::{
-    Evaluation,
+    Evaluation, Setting,
     effect::Wanted,
     share::{Terms, share},
 };
 use crate::{
     allocation::allocate,
-    decimal::Decimal,
     money::{Amount, AmountError},
     pricing::{
-        line::{PricedLine, percent_of},
+        cart::Cart,
+        line::{PricedLine, percent_of, product},
         trace::{CapKind, LimitKind, TraceStep},
     },
     rounding::Rounding,
     ruleset::{PriceBasis, Sharing, SharingLeftover, SharingWeights},
 };
 
+/// What each line can bear, and what says so.
+pub(in crate::pricing) struct Room {
+    pub most: Vec<Amount>,
+    kinds: Vec<CapKind>,
+}
+
+impl Room {
+    /// What held back a share of these bases first.
+    fn cap(&self, shares: &[Amount], bases: &[Amount]) -> CapKind {
+        let rows = self.most.iter().zip(&self.kinds).zip(shares.iter().zip(bases));
+        let mut held = rows.filter(|((most, _), (share, base))| *share == *most && most < base);
+        held.next().map_or(CapKind::Left, |((_, kind), _)| *kind)
+    }
+}
+
 impl Evaluation<'_, '_> {
-    /// The share of each line and their sum, within all limits.
+    /// The share of each line and their sum, within all limits; what goes off the shipping charge counts with them.
     pub(super) fn limited_to(
         &mut self,
         wanted: Wanted,
     ) -> Result<Result<(Vec<Amount>, Amount), TraceStep>, AmountError> {
-        let (mut room, mut cap) = self.room()?;
-        let (shares, asked) = match wanted {
+        let room = self.room()?;
+        let most = room.as_ref().map(|room| room.most.as_slice());
+        let (mut shares, asked) = match wanted {
             Wanted::Nothing(step) => return Ok(Err(*step)),
             Wanted::Lines(mut shares) => {
                 let asked = Amount::sum(shares.iter().copied())?;
-                let most = room.as_deref().unwrap_or(&self.cart.left);
+                let most = most.unwrap_or(&self.cart.left);
                 for (share, most) in shares.iter_mut().zip(most) {
                     *share = (*share).min(*most).max(Amount::ZERO);
                 }
@@ -36,44 +52,53 @@ impl Evaluation<'_, '_> {
             }
             Wanted::Sum(asked) => {
                 let amount = asked.min(self.base()?);
-                if amount < asked && room.is_none() {
-                    cap = CapKind::Left;
-                }
-                (self.share_out(amount, &self.weights()?, room.as_deref())?, asked)
+                (self.share_out(amount, &self.weights()?, most)?, asked)
             }
             Wanted::Weighted(asked, weights) => {
                 let stacking = &self.setting.rules.ruleset().stacking;
                 let whole = stacking.sharing == Sharing::default();
-                if room.is_none() && stacking.is_plain() && whole {
+                if most.is_none() && stacking.is_plain() && whole {
                     (allocate(asked, &weights)?, asked)
                 } else {
-                    let most = room.get_or_insert_with(|| self.cart.left.clone());
+                    let most = most.unwrap_or(&self.cart.left);
                     (self.share_out(asked, &weights, Some(most))?, asked)
                 }
             }
         };
-        let amount = Amount::sum(shares.iter().copied())?;
-        let (most, kind) = match self.most(amount)? {
-            Ok(found) => found,
+        let mut cap = room.map_or(CapKind::Left, |room| room.cap(&shares, &self.bases));
+        let mut amount = Amount::sum(shares.iter().copied())?;
+        if let Some((most, kind)) = self.setting.bound(self.cart)?
+            && most < amount
+        {
+            (shares, amount, cap) = (allocate(most, &shares)?, most, kind);
+        }
+        let asked = asked.plus(self.shipping)?;
+        let all = amount.plus(self.shipping)?;
+        let most = match self.most(all)? {
+            Ok(most) => most.filter(|(most, _)| *most < all),
             Err(step) => return Ok(Err(step)),
         };
-        let (shares, amount) = match most {
-            Some(most) if most < amount => {
-                cap = kind;
-                (allocate(most, &shares)?, most)
-            }
-            _ => (shares, amount),
-        };
-        if amount < asked {
-            self.note_cap(asked, amount, cap)?;
+        if let Some((most, kind)) = most {
+            let exact = product(&[i128::from(amount.minor()), i128::from(most.minor())])?;
+            let part = Amount::from_fraction(exact, i128::from(all.minor()), Rounding::Down)?;
+            self.shipping = most.minus(part)?.min(self.shipping);
+            amount = most.minus(self.shipping)?;
+            (shares, cap) = (allocate(amount, &shares)?, kind);
         }
+        self.note_cap(asked, amount.plus(self.shipping)?, cap)?;
         Ok(Ok((shares, amount)))
     }
 
-    fn note_cap(&mut self, asked: Amount, amount: Amount, cap: CapKind) -> Result<(), AmountError> {
+    /// Says what held a discount back, if anything did.
+    pub(super) fn note_cap(
+        &mut self,
+        asked: Amount,
+        amount: Amount,
+        cap: CapKind,
+    ) -> Result<(), AmountError> {
         let working = self.setting.working;
         let (wanted_minor, amount_minor) = (working.shown(asked)?, working.shown(amount)?);
-        if wanted_minor != amount_minor {
+        if wanted_minor > amount_minor {
             let rule = self.promotion.id.clone();
             self.note(TraceStep::DiscountCapped { rule, wanted_minor, amount_minor, cap });
         }
@@ -147,46 +172,16 @@ impl Evaluation<'_, '_> {
         self.setting.working.shown(gross)
     }
 
-    /// What each line can bear, where something other than its own amount limits it.
-    fn room(&self) -> Result<(Option<Vec<Amount>>, CapKind), AmountError> {
+    fn room(&self) -> Result<Option<Room>, AmountError> {
         let of_line = self.promotion.limits.line_minor;
-        let of_shop = self.setting.rules.ruleset().stacking.maximum_line_percent;
-        let floors = self.cart.lines.iter().any(|line| line.floor_unit_price.is_some());
-        if of_line.is_none() && of_shop.is_none() && !floors && !self.is_parallel {
-            return Ok((None, CapKind::Left));
-        }
-        let mut room = Vec::with_capacity(self.bases.len());
-        for ((line, left), base) in self.cart.lines.iter().zip(&self.cart.left).zip(&self.bases) {
-            let mut most = if base.is_zero() { Amount::ZERO } else { *left };
-            if let Some(limit) = of_line {
-                most = most.min(self.setting.working.up(limit)?);
-            }
-            if let Some(percent) = of_shop {
-                let all = percent_of(line.amount, percent, Rounding::Down)?;
-                most = most.min(all.minus(line.amount.minus(*left)?)?);
-            }
-            if let Some(floor) = line.floor_unit_price {
-                most = most.min(left.minus(self.setting.price_of(floor, line.quantity)?)?);
-            }
-            room.push(most.max(Amount::ZERO));
-        }
-        let kind = if of_shop.is_some() {
-            CapKind::Shop
-        } else if floors {
-            CapKind::Floor
-        } else if of_line.is_some() {
-            CapKind::Line
-        } else {
-            CapKind::Left
-        };
-        Ok((Some(room), kind))
+        self.setting.room(self.cart, &self.bases, of_line, self.is_parallel)
     }
 
-    /// The most that all lines together may get, and what says so; a step if that means nothing at all.
-    fn most(
+    /// The most that a discount may take by its own limits, and what says so; a step if that means nothing at all.
+    pub(super) fn most(
         &self,
         amount: Amount,
-    ) -> Result<Result<(Option<Amount>, CapKind), TraceStep>, AmountError> {
+    ) -> Result<Result<Option<(Amount, CapKind)>, TraceStep>, AmountError> {
         let (working, limits) = (self.setting.working, &self.promotion.limits);
         let mut most: Option<(Amount, CapKind)> = None;
         let mut limit = |amount: Amount, kind| {
@@ -196,9 +191,6 @@ impl Evaluation<'_, '_> {
         };
         if let Some(of_order) = limits.order_minor {
             limit(working.up(of_order)?, CapKind::Order);
-        }
-        if let Some(percent) = self.setting.rules.ruleset().stacking.maximum_order_percent {
-            limit(self.left_of_order(percent)?, CapKind::Shop);
         }
         let used = self.setting.context.uses_of(&self.promotion.id);
         let spent = used.map(|it| (it.amount_minor, it.customer_amount_minor)).unwrap_or_default();
@@ -214,12 +206,68 @@ impl Evaluation<'_, '_> {
             }
             limit(open, CapKind::Budget);
         }
-        Ok(Ok(most.map_or((None, CapKind::Left), |(amount, kind)| (Some(amount), kind))))
+        Ok(Ok(most))
+    }
+}
+
+impl Setting<'_> {
+    /// What each line can bear, where something other than its own amount limits it.
+    pub(in crate::pricing) fn room(
+        &self,
+        cart: &Cart<'_>,
+        bases: &[Amount],
+        of_line: Option<Amount>,
+        is_parallel: bool,
+    ) -> Result<Option<Room>, AmountError> {
+        let of_shop = self.rules.ruleset().stacking.maximum_line_percent;
+        let floors = cart.lines.iter().any(|line| line.floor_unit_price.is_some());
+        if of_line.is_none() && of_shop.is_none() && !floors && !is_parallel {
+            return Ok(None);
+        }
+        let mut room = Room { most: Vec::with_capacity(bases.len()), kinds: Vec::new() };
+        for ((line, left), base) in cart.lines.iter().zip(&cart.left).zip(bases) {
+            let all = if base.is_zero() { Amount::ZERO } else { *left };
+            let mut most = (all, CapKind::Left);
+            let mut limit = |amount: Amount, kind| {
+                if amount < most.0 {
+                    most = (amount.max(Amount::ZERO), kind);
+                }
+            };
+            if let Some(of_line) = of_line {
+                limit(self.working.up(of_line)?, CapKind::Line);
+            }
+            if let Some(percent) = of_shop {
+                let all = percent_of(line.amount, percent, Rounding::Down)?;
+                limit(all.minus(line.amount.minus(*left)?)?, CapKind::Shop);
+            }
+            if let Some(floor) = line.floor_unit_price {
+                limit(left.minus(self.price_of(floor, line.quantity)?)?, CapKind::Floor);
+            }
+            room.most.push(most.0.max(Amount::ZERO));
+            room.kinds.push(most.1);
+        }
+        Ok(Some(room))
     }
 
-    fn left_of_order(&self, percent: Decimal) -> Result<Amount, AmountError> {
-        let items = self.cart.items()?;
-        let all = percent_of(items, percent, Rounding::Down)?;
-        all.minus(items.minus(self.cart.sum_left()?)?)
+    /// The most that one more discount may take off all items, where the shop limits discounts, or lines that credit leave less to
+    /// pay than the others are worth.
+    pub(in crate::pricing) fn bound(
+        &self,
+        cart: &Cart<'_>,
+    ) -> Result<Option<(Amount, CapKind)>, AmountError> {
+        let percent = self.rules.ruleset().stacking.maximum_order_percent;
+        let mut most = None;
+        if cart.left.iter().any(|left| left.is_negative()) {
+            most = Some((cart.sum_left()?.max(Amount::ZERO), CapKind::Left));
+        }
+        if let Some(percent) = percent {
+            let items = cart.items()?;
+            let all = percent_of(items, percent, Rounding::Down)?;
+            let open = all.minus(items.minus(cart.sum_left()?)?)?.max(Amount::ZERO);
+            if most.is_none_or(|(most, _)| open < most) {
+                most = Some((open, CapKind::Shop));
+            }
+        }
+        Ok(most)
     }
 }

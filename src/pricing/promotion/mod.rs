@@ -1,7 +1,8 @@
 //! Promotions: who gets what off, and why the others do not.
 //!
-//! They run phase by phase, in each phase by priority and then id. A promotion first has to qualify (`qualify`), then its effect says
-//! what it wants (`effect`, `sets`), limits say what it may have (`limit`), and stacking says whether it gets it (`stacking`).
+//! They run phase by phase, in each phase by priority and then id. A promotion first has to be let in (`gate`) and to qualify
+//! (`qualify`), then its effect says what it wants (`effect`, `sets`), limits say what it may have (`limit`), and stacking says whether
+//! it gets it (`stacking`).
 
 use super::{
     cart::Cart,
@@ -15,14 +16,18 @@ use crate::{
     decimal::Decimal,
     draft::Draft,
     money::{Amount, AmountError},
-    ruleset::{Promotion, Rules, SpendTier, StackingGroup},
+    ruleset::{Promotion, Rules, SpendTier},
 };
 
 mod best;
+mod bundle;
 mod effect;
+mod gate;
 mod gift;
 mod limit;
 mod percentage;
+mod points;
+mod potential;
 mod qualify;
 mod sets;
 mod share;
@@ -32,6 +37,7 @@ mod units;
 
 pub(super) use best::allowed as best_combination;
 pub(super) use gift::{Given, give};
+pub(super) use points::spend as spend_points;
 pub(super) use shipping::off as off_shipping;
 pub(super) use stacking::run;
 
@@ -109,24 +115,6 @@ impl<'a> Setting<'a> {
         });
         Ok(())
     }
-
-    /// Whether the promotion whose conditions count for this one has met them, if there is one.
-    fn is_let_in(&self, promotion: &Promotion, cart: &Cart<'_>) -> bool {
-        promotion.with.as_ref().is_none_or(|id| cart.met.contains(&id.as_str()))
-    }
-
-    fn group_of(&self, promotion: &Promotion) -> Option<&'a StackingGroup> {
-        let id = promotion.group.as_deref()?;
-        self.rules.ruleset().stacking.groups.iter().find(|group| group.id == id)
-    }
-
-    /// The code that unlocks a promotion; `Err` if it needs one that was not entered.
-    fn coupon(&self, promotion: &Promotion) -> Result<Option<&'a String>, ()> {
-        if promotion.coupon_codes.is_empty() {
-            return Ok(None);
-        }
-        promotion.unlocking_coupon(&self.draft.details.coupon_codes).map(Some).ok_or(())
-    }
 }
 
 impl<'e, 'a> Evaluation<'e, 'a> {
@@ -152,7 +140,7 @@ impl<'e, 'a> Evaluation<'e, 'a> {
     }
 }
 
-/// What a promotion takes from the items of a cart, or why it takes nothing.
+/// What a promotion that is let in takes from the items of a cart; says why if that is nothing.
 ///
 /// `from` is what each line counts as: what is left of it, or what was left when its group began.
 fn evaluate<'a>(
@@ -161,36 +149,32 @@ fn evaluate<'a>(
     cart: &Cart<'a>,
     from: &[Amount],
     barred: &[bool],
-) -> Result<Result<Deal<'a>, Option<TraceStep>>, AmountError> {
-    let Ok(coupon) = setting.coupon(promotion) else { return Ok(Err(None)) };
-    if !setting.is_let_in(promotion, cart) {
-        return Ok(Err(None));
-    }
-    if let Some(step) = qualify::obstacle(promotion, setting) {
-        return Ok(Err(Some(step)));
-    }
+    trace: &mut Trace,
+) -> Result<Option<Deal<'a>>, AmountError> {
+    let Some(entry) = setting.admit(promotion, cart, trace) else { return Ok(None) };
     let mut evaluation = Evaluation::new(promotion, setting, cart, from);
+    evaluation.notes = entry.notes;
     for (base, barred) in evaluation.bases.iter_mut().zip(barred) {
         if *barred {
             *base = Amount::ZERO;
         }
     }
-    if let Some(step) = evaluation.missing()? {
-        return Ok(Err(Some(step)));
-    }
-    let wanted = match evaluation.wanted()? {
-        effect::Wanted::Nothing(step) => return Ok(Err(Some(*step))),
-        wanted => wanted,
+    let limited = match evaluation.missing()? {
+        Some(step) => Err(step),
+        None => {
+            let wanted = evaluation.wanted()?;
+            evaluation.limited_to(wanted)?
+        }
     };
-    let (shares, amount) = match evaluation.limited_to(wanted)? {
+    let (shares, amount) = match limited {
         Ok(limited) => limited,
-        Err(step) => return Ok(Err(Some(step))),
+        Err(step) => {
+            trace.push(step);
+            return Ok(None);
+        }
     };
-    let Evaluation { shipping, taken, mut notes, .. } = evaluation;
-    if promotion.when.nth_order.is_some() && setting.context.customer.placed_orders.is_none() {
-        notes.push(TraceStep::ToConfirm { rule: promotion.id.clone() });
-    }
-    Ok(Ok(Deal { promotion, coupon, shares, amount, shipping, taken, notes }))
+    let Evaluation { shipping, taken, notes, .. } = evaluation;
+    Ok(Some(Deal { promotion, coupon: entry.coupon, shares, amount, shipping, taken, notes }))
 }
 
 /// Takes a deal off the cart and says so.
@@ -205,9 +189,13 @@ fn apply<'a>(
     for (line, count) in &deal.taken {
         cart.use_units(*line, *count);
     }
+    cart.applied.push(deal.promotion);
     if trace.is_kept() {
         trace.append(&mut deal.notes);
-        trace.push(TraceStep::Discount { rule: deal.promotion.id.clone(), amount_minor: taken });
+        if !deal.amount.is_zero() {
+            let rule = deal.promotion.id.clone();
+            trace.push(TraceStep::Discount { rule, amount_minor: taken });
+        }
     }
     deals.push(deal);
     Ok(())

@@ -102,10 +102,12 @@ impl Evaluation<'_, '_> {
         let bases = self.percentage_bases(true);
         let sum = Amount::sum(bases.iter().copied())?;
         let amount = self.percent(sum, percent)?;
-        match maximum_minor {
-            Some(maximum) => Ok(Wanted::Sum(amount.min(self.setting.working.up(maximum)?))),
-            None => Ok(Wanted::Sum(amount)),
+        let Some(maximum) = maximum_minor else { return Ok(Wanted::Sum(amount)) };
+        let maximum = self.setting.working.up(maximum)?;
+        if amount.plus(self.shipping)? <= maximum {
+            return Ok(Wanted::Sum(amount));
         }
+        self.split(maximum, amount)
     }
 
     /// A percentage, rounded unless it keeps the working digits.

@@ -2,6 +2,7 @@
 
 use super::{Evaluation, Setting};
 use crate::{
+    context::RuleUse,
     decimal::Decimal,
     money::{Amount, AmountError},
     pricing::{
@@ -29,7 +30,12 @@ pub(super) fn obstacle(promotion: &Promotion, setting: &Setting<'_>) -> Option<T
 
 fn used_up(promotion: &Promotion, setting: &Setting<'_>) -> Option<LimitKind> {
     let limits = &promotion.limits;
-    let used = setting.context.uses_of(&promotion.id)?;
+    if limits.is_none() {
+        return None;
+    }
+    // What was never used can be limited to nothing all the same.
+    let never = RuleUse::default();
+    let used = setting.context.uses_of(&promotion.id).unwrap_or(&never);
     if limits.uses.is_some_and(|most| used.count >= most) {
         return Some(LimitKind::Uses);
     }
@@ -92,8 +98,7 @@ impl Evaluation<'_, '_> {
             let condition = ConditionKind::Contains;
             return Ok(Some(TraceStep::ConditionNotMet { rule: rule(), condition }));
         }
-        let needs_lines = !self.promotion.is_on_shipping();
-        if needs_lines && self.bases.iter().all(|base| base.is_zero()) && !self.is_gift() {
+        if !self.has_something() {
             return Ok(Some(TraceStep::NoLineMatches { rule: rule() }));
         }
         self.too_little()
@@ -125,8 +130,16 @@ impl Evaluation<'_, '_> {
         Ok(None)
     }
 
-    fn is_gift(&self) -> bool {
-        matches!(self.promotion.effect, Effect::Gift { .. })
+    /// Whether there is something that it is for: lines that are worth something, or any line for one that takes nothing off them.
+    fn has_something(&self) -> bool {
+        let target = &self.promotion.target;
+        if self.promotion.is_on_shipping() {
+            let mut rows = self.cart.lines.iter().zip(&self.cart.left);
+            return target.is_everything()
+                || rows.any(|(line, left)| is_meant(target, line, *left));
+        }
+        let spans = self.promotion.effect.spans_shipping() && !self.setting.charge.is_zero();
+        self.promotion.is_gift() || spans || self.bases.iter().any(|base| !base.is_zero())
     }
 
     /// The minimum, or the first tier where that is higher.
@@ -143,7 +156,7 @@ impl Evaluation<'_, '_> {
         self.promotion.when.minimum_quantity
     }
 
-    fn counted_amount(&self) -> Result<Amount, AmountError> {
+    pub(super) fn counted_amount(&self) -> Result<Amount, AmountError> {
         let when = &self.promotion.when;
         let before = when.minimum_basis == ThresholdBasis::BeforeDiscounts;
         if when.counting.is_none() && !before && !self.promotion.is_on_shipping() {

@@ -2,6 +2,7 @@
 
 use super::{
     Evaluation,
+    bundle::assigned,
     effect::Wanted,
     units::{self, Run},
 };
@@ -263,20 +264,6 @@ impl Evaluation<'_, '_> {
     fn use_up(&mut self, runs: &[Run]) {
         self.taken.extend(runs.iter().map(|run| (run.line, run.count)));
     }
-}
-
-/// Units for so many bundles, part by part; `None` if there are too few.
-fn assigned(parts: &[BundlePart], runs: &[Vec<Run>], times: u32) -> Option<Vec<Run>> {
-    let mut chosen: Vec<Run> = Vec::new();
-    for (part, runs) in parts.iter().zip(runs) {
-        let wanted = part.quantity.checked_mul(times)?;
-        let taken = units::take(&units::without(runs, &chosen), wanted);
-        if units::total(&taken) < wanted {
-            return None;
-        }
-        chosen.extend(taken);
-    }
-    Some(chosen)
 }
 
 /// The largest number up to `bound` for which a falling condition still holds.

@@ -1,67 +1,107 @@
 //! Promotions on the shipping charge.
 
-use super::{Deal, Evaluation, Setting, qualify};
+use super::{Deal, Evaluation, Setting};
 use crate::{
     money::{Amount, AmountError},
     pricing::{
         cart::Cart,
-        trace::{LimitKind, Trace, TraceStep},
+        trace::{CapKind, Trace, TraceStep},
     },
-    ruleset::{Effect, Promotion, StackingMode},
+    ruleset::{Effect, PercentageBase, Promotion, StackingMode},
 };
+
+/// A charge, and what promotions have left of it.
+#[derive(Clone, Copy)]
+struct Charged {
+    /// Before all promotions.
+    original: Amount,
+    /// When the group that has its turn began.
+    from: Amount,
+    left: Amount,
+}
 
 /// Takes promotions off the charge, one after the other; gives them and what is left of it.
 ///
-/// `deals` are those on the items, which may keep some of these out.
+/// `deals` are those on the items, of which some take from the charge besides.
 pub(in crate::pricing) fn off<'a>(
     charge: Amount,
-    cart: &Cart<'a>,
+    cart: &mut Cart<'a>,
     setting: &Setting<'a>,
     deals: &[Deal<'a>],
     trace: &mut Trace,
 ) -> Result<(Vec<Deal<'a>>, Amount), AmountError> {
-    let mut left = charge;
-    let mut all: Vec<Deal<'a>> = deals.iter().map(|deal| deal.on_shipping(Amount::ZERO)).collect();
+    let mut charged = Charged { original: charge, from: charge, left: charge };
+    let mut off = Vec::new();
     for deal in deals {
-        let amount = deal.shipping.min(left);
+        let amount = deal.shipping.min(charged.left);
         if !amount.is_zero() {
-            left = take(deal.on_shipping(amount), left, setting, trace, &mut all)?;
+            take(deal.on_shipping(amount), &mut charged, setting, trace, &mut off)?;
+        }
+    }
+    if setting.rules.ruleset().stacking.exclusive_first {
+        for promotion in setting.rules.exclusive_promotions() {
+            let Some(promotion) = setting.candidate(*promotion) else { continue };
+            if promotion.is_on_shipping()
+                && let Some(deal) =
+                    offered(promotion, charged, cart, setting, &mut Trace::silent())?
+            {
+                cart.applied.push(promotion);
+                take(deal, &mut charged, setting, trace, &mut off)?;
+                break;
+            }
         }
     }
     for turn in setting.rules.promotion_turns() {
-        let best = turn.len() > 1;
+        charged.from = charged.left;
         let mut rivals: Vec<Deal<'a>> = Vec::new();
         for promotion in turn.iter().filter_map(|at| setting.candidate(*at)) {
-            if !promotion.is_on_shipping() {
+            if !promotion.is_on_shipping() || cart.has_applied(promotion) {
                 continue;
             }
-            let Some(deal) = offered(promotion, charge, left, cart, setting, &all, trace)? else {
-                continue;
-            };
-            if best
-                && setting.group_of(promotion).is_some_and(|it| it.mode != StackingMode::Parallel)
-            {
+            setting.remember(promotion, cart)?;
+            let is_parallel = mode_of(promotion, setting) == StackingMode::Parallel;
+            if !is_parallel {
+                charged.from = charged.left;
+            }
+            let Some(deal) = offered(promotion, charged, cart, setting, trace)? else { continue };
+            if turn.len() > 1 && !is_parallel {
                 rivals.push(deal);
             } else {
-                left = take(deal, left, setting, trace, &mut all)?;
+                cart.applied.push(promotion);
+                take(deal, &mut charged, setting, trace, &mut off)?;
             }
         }
-        if let Some(most) = rivals.iter().map(|deal| deal.amount).max()
-            && let Some(at) = rivals.iter().position(|deal| deal.amount == most)
-        {
-            let winner = rivals.swap_remove(at);
-            for loser in &rivals {
-                trace.push(TraceStep::BeatenBy {
-                    rule: loser.promotion.id.clone(),
-                    by: winner.promotion.id.clone(),
-                    amount_minor: setting.working.shown(loser.amount)?,
-                    by_amount_minor: setting.working.shown(winner.amount)?,
-                });
-            }
-            left = take(winner, left, setting, trace, &mut all)?;
-        }
+        best_of(rivals, &mut charged, cart, setting, trace, &mut off)?;
     }
-    Ok((all.split_off(deals.len()), left))
+    Ok((off, charged.left))
+}
+
+fn mode_of(promotion: &Promotion, setting: &Setting<'_>) -> StackingMode {
+    setting.group_of(promotion).map_or(StackingMode::Sequential, |group| group.mode)
+}
+
+/// Applies the rival that takes most; the charge is one line, so the best on each line is the same one.
+fn best_of<'a>(
+    mut rivals: Vec<Deal<'a>>,
+    charged: &mut Charged,
+    cart: &mut Cart<'a>,
+    setting: &Setting<'a>,
+    trace: &mut Trace,
+    off: &mut Vec<Deal<'a>>,
+) -> Result<(), AmountError> {
+    let Some(most) = rivals.iter().map(|deal| deal.amount).max() else { return Ok(()) };
+    let Some(at) = rivals.iter().position(|deal| deal.amount == most) else { return Ok(()) };
+    let winner = rivals.remove(at);
+    for loser in &rivals {
+        trace.push(TraceStep::BeatenBy {
+            rule: loser.promotion.id.clone(),
+            by: winner.promotion.id.clone(),
+            amount_minor: setting.working.shown(loser.amount)?,
+            by_amount_minor: setting.working.shown(winner.amount)?,
+        });
+    }
+    cart.applied.push(winner.promotion);
+    take(winner, charged, setting, trace, off)
 }
 
 impl<'a> Deal<'a> {
@@ -74,51 +114,40 @@ impl<'a> Deal<'a> {
 }
 
 fn take<'a>(
-    deal: Deal<'a>,
-    left: Amount,
+    mut deal: Deal<'a>,
+    charged: &mut Charged,
     setting: &Setting<'a>,
     trace: &mut Trace,
-    all: &mut Vec<Deal<'a>>,
-) -> Result<Amount, AmountError> {
-    let before = setting.working.shown(left)?;
-    let left = left.minus(deal.amount)?;
+    off: &mut Vec<Deal<'a>>,
+) -> Result<(), AmountError> {
+    let before = setting.working.shown(charged.left)?;
+    charged.left = charged.left.minus(deal.amount)?;
+    trace.append(&mut deal.notes);
     trace.push(TraceStep::ShippingDiscount {
         rule: deal.promotion.id.clone(),
-        amount_minor: before.minus(setting.working.shown(left)?)?,
+        amount_minor: before.minus(setting.working.shown(charged.left)?)?,
     });
-    all.push(deal);
-    Ok(left)
+    off.push(deal);
+    Ok(())
 }
 
 fn offered<'a>(
     promotion: &'a Promotion,
-    charge: Amount,
-    left: Amount,
+    charged: Charged,
     cart: &Cart<'a>,
     setting: &Setting<'a>,
-    deals: &[Deal<'a>],
     trace: &mut Trace,
 ) -> Result<Option<Deal<'a>>, AmountError> {
-    let Ok(coupon) = setting.coupon(promotion) else { return Ok(None) };
-    if let Some((by, reason)) = setting.suppressed(promotion, deals) {
-        trace.push(TraceStep::Suppressed { rule: promotion.id.clone(), by, reason });
-        return Ok(None);
-    }
-    if !setting.is_let_in(promotion, cart) {
-        return Ok(None);
-    }
-    let evaluation = Evaluation::new(promotion, setting, cart, &cart.left);
-    let obstacle = match qualify::obstacle(promotion, setting) {
-        None => evaluation.missing()?,
-        some => some,
-    };
-    if let Some(step) = obstacle {
+    let Some(entry) = setting.admit(promotion, cart, trace) else { return Ok(None) };
+    let mut evaluation = Evaluation::new(promotion, setting, cart, &cart.left);
+    evaluation.notes = entry.notes;
+    if let Some(step) = evaluation.missing()? {
         trace.push(step);
         return Ok(None);
     }
     let wanted = match &promotion.effect {
         Effect::ShippingPercentage { percent, maximum_minor } => {
-            let base = setting.percentage_base(charge, left);
+            let base = setting.percentage_base(charged);
             let amount = evaluation.percent(base, *percent)?;
             match maximum_minor {
                 Some(most) => amount.min(setting.working.up(*most)?),
@@ -128,39 +157,34 @@ fn offered<'a>(
         Effect::ShippingFixed { amount_minor } => setting.working.up(*amount_minor)?,
         _ => return Ok(None),
     };
-    let mut most = left;
-    if let Some(limit) = promotion.limits.order_minor {
-        most = most.min(setting.working.up(limit)?);
-    }
-    if let Some(budget) = promotion.limits.budget_minor {
-        let spent = setting.context.uses_of(&promotion.id).map(|it| it.amount_minor);
-        let open = setting.working.up(budget.minus(spent.unwrap_or_default())?)?;
-        if promotion.limits.whole_only && open < wanted.min(most) {
-            let limit = LimitKind::Budget;
-            trace.push(TraceStep::UsedUp { rule: promotion.id.clone(), limit });
+    let (mut amount, mut cap) = (wanted.min(charged.left), CapKind::Left);
+    match evaluation.most(amount)? {
+        Ok(Some((most, kind))) if most < amount => (amount, cap) = (most, kind),
+        Ok(_) => {}
+        Err(step) => {
+            trace.push(step);
             return Ok(None);
         }
-        most = most.min(open);
     }
-    let amount = wanted.min(most).max(Amount::ZERO);
-    let deal = Deal {
-        promotion,
-        coupon,
-        shares: Vec::new(),
-        amount,
-        shipping: Amount::ZERO,
-        taken: Vec::new(),
-        notes: Vec::new(),
-    };
-    Ok((!amount.is_zero()).then_some(deal))
+    let amount = amount.max(Amount::ZERO);
+    if amount.is_zero() && cap == CapKind::Left {
+        return Ok(None);
+    }
+    evaluation.note_cap(wanted, amount, cap)?;
+    let mut notes = evaluation.notes;
+    if amount.is_zero() {
+        trace.append(&mut notes);
+        return Ok(None);
+    }
+    let (shares, shipping, taken) = (Vec::new(), Amount::ZERO, Vec::new());
+    Ok(Some(Deal { promotion, coupon: entry.coupon, shares, amount, shipping, taken, notes }))
 }
 
 impl Setting<'_> {
-    fn percentage_base(&self, charge: Amount, left: Amount) -> Amount {
-        use crate::ruleset::PercentageBase;
+    fn percentage_base(&self, charged: Charged) -> Amount {
         match self.rules.ruleset().stacking.percentage_of {
-            PercentageBase::Left | PercentageBase::OriginalOnLines => left,
-            PercentageBase::Original => charge,
+            PercentageBase::Left | PercentageBase::OriginalOnLines => charged.from,
+            PercentageBase::Original => charged.original,
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Which promotions go together: turns, groups, exclusions.
 
-use super::{Deal, Evaluation, Setting, apply, evaluate};
+use super::{Deal, Setting, apply, evaluate};
 use crate::{
     money::{Amount, AmountError},
     pricing::{
         cart::Cart,
         trace::{SuppressionKind, Trace, TraceStep},
     },
-    ruleset::{Promotion, StackingGroup, StackingMode},
+    ruleset::{Promotion, StackingMode},
 };
 
 /// Runs all promotions on the items.
@@ -21,16 +21,20 @@ pub(in crate::pricing) fn run<'a>(
         exclusive(cart, setting, trace, &mut deals)?;
     }
     for turn in setting.rules.promotion_turns() {
-        let open = |promotion: &&Promotion| {
-            !promotion.is_on_shipping()
-                && !deals.iter().any(|deal: &Deal<'_>| deal.is_of(promotion))
-        };
-        let mut members = turn.iter().filter_map(|at| setting.candidate(*at)).filter(open);
+        let mut members = Vec::with_capacity(turn.len());
+        for promotion in turn.iter().filter_map(|at| setting.candidate(*at)) {
+            if promotion.is_on_shipping() || promotion.is_gift() {
+                continue;
+            }
+            setting.remember(promotion, cart)?;
+            if !cart.has_applied(promotion) {
+                members.push(promotion);
+            }
+        }
         if turn.len() > 1 {
-            let members = members.collect();
             group(members, cart, setting, trace, &mut deals)?;
-        } else if let Some(promotion) = members.next() {
-            alone(promotion, cart, setting, trace, &mut deals)?;
+        } else {
+            one_by_one(members, None, cart, setting, trace, &mut deals)?;
         }
     }
     Ok(deals)
@@ -45,11 +49,12 @@ fn exclusive<'a>(
 ) -> Result<(), AmountError> {
     for at in setting.rules.exclusive_promotions() {
         let Some(promotion) = setting.candidate(*at) else { continue };
-        if promotion.is_on_shipping() {
+        if promotion.is_on_shipping() || promotion.is_gift() {
             continue;
         }
-        if let Ok(deal) = evaluate(promotion, setting, cart, &cart.left, &[])?
-            && !deal.amount.is_zero()
+        if let Some(deal) =
+            offered(promotion, &cart.left, cart, setting, &mut Trace::silent(), &[])?
+            && !deal.is_nothing()
         {
             return apply(deal, cart, setting.working, trace, deals);
         }
@@ -57,28 +62,26 @@ fn exclusive<'a>(
     Ok(())
 }
 
-fn alone<'a>(
-    promotion: &'a Promotion,
+/// Each on what the earlier ones left, or all on what was left `before`.
+fn one_by_one<'a>(
+    members: Vec<&'a Promotion>,
+    before: Option<&[Amount]>,
     cart: &mut Cart<'a>,
     setting: &Setting<'a>,
     trace: &mut Trace,
     deals: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
-    if setting.rules.has_followers()
-        && setting.coupon(promotion).is_ok()
-        && Evaluation::new(promotion, setting, cart, &cart.left).is_met()?
-    {
-        cart.met.push(&promotion.id);
-    }
-    let deal = offered(promotion, &cart.left, cart, setting, trace, deals)?;
-    match deal {
-        Some(deal) if !deal.amount.is_zero() => apply(deal, cart, setting.working, trace, deals),
-        Some(mut deal) => {
-            trace.append(&mut deal.notes);
-            Ok(())
+    for promotion in members {
+        let from = before.unwrap_or(&cart.left);
+        match offered(promotion, from, cart, setting, trace, deals)? {
+            Some(deal) if !deal.is_nothing() => {
+                apply(deal, cart, setting.working, trace, deals)?;
+            }
+            Some(mut deal) => trace.append(&mut deal.notes),
+            None => {}
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 /// What a promotion would take, if nothing keeps it out; says why not otherwise.
@@ -90,24 +93,8 @@ fn offered<'a>(
     trace: &mut Trace,
     deals: &[Deal<'a>],
 ) -> Result<Option<Deal<'a>>, AmountError> {
-    if promotion.is_gift() {
-        return Ok(None);
-    }
-    let Ok(_) = setting.coupon(promotion) else { return Ok(None) };
-    if let Some((by, reason)) = setting.suppressed(promotion, deals) {
-        trace.push(TraceStep::Suppressed { rule: promotion.id.clone(), by, reason });
-        return Ok(None);
-    }
     let barred = setting.barred(promotion, deals, cart.lines.len());
-    match evaluate(promotion, setting, cart, from, &barred)? {
-        Ok(deal) => Ok(Some(deal)),
-        Err(step) => {
-            if let Some(step) = step {
-                trace.push(step);
-            }
-            Ok(None)
-        }
-    }
+    evaluate(promotion, setting, cart, from, &barred, trace)
 }
 
 /// The promotions of a group that are decided together.
@@ -123,19 +110,12 @@ fn group<'a>(
     };
     if rule.mode == StackingMode::Parallel {
         let before = cart.left.clone();
-        for promotion in members {
-            if let Some(deal) = offered(promotion, &before, cart, setting, trace, deals)?
-                && !deal.amount.is_zero()
-            {
-                apply(deal, cart, setting.working, trace, deals)?;
-            }
-        }
-        return Ok(());
+        return one_by_one(members, Some(&before), cart, setting, trace, deals);
     }
     let mut rivals = Vec::new();
     for promotion in members {
         let deal = offered(promotion, &cart.left, cart, setting, trace, deals)?;
-        rivals.extend(deal.filter(|deal| !deal.amount.is_zero()));
+        rivals.extend(deal.filter(|deal| !deal.is_nothing()));
     }
     match rule.mode {
         StackingMode::BestPerLine => best_per_line(rivals, cart, setting, trace, deals),
@@ -150,15 +130,22 @@ fn best_of<'a>(
     trace: &mut Trace,
     deals: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
-    let Some(at) = largest(rivals.iter().map(|deal| deal.amount)) else { return Ok(()) };
+    let Some(at) = largest(rivals.iter().map(Deal::worth)) else { return Ok(()) };
     if at >= rivals.len() {
         return Ok(());
     }
-    let winner = rivals.swap_remove(at);
-    for loser in &rivals {
-        beaten(loser, loser.amount, &winner, setting, trace)?;
+    let winner = rivals.remove(at);
+    let mut partners = Vec::new();
+    for loser in rivals {
+        // The shop lets these two go together in spite of their group.
+        if setting.pair(winner.promotion, loser.promotion) == Some(true) {
+            partners.push(loser.promotion);
+        } else {
+            beaten(&loser, loser.worth(), &winner, setting, trace)?;
+        }
     }
-    apply(winner, cart, setting.working, trace, deals)
+    apply(winner, cart, setting.working, trace, deals)?;
+    one_by_one(partners, None, cart, setting, trace, deals)
 }
 
 /// The position of the largest; the earliest of equal ones.
@@ -173,40 +160,106 @@ fn largest(amounts: impl Iterator<Item = Amount>) -> Option<usize> {
 }
 
 fn best_per_line<'a>(
-    mut rivals: Vec<Deal<'a>>,
+    rivals: Vec<Deal<'a>>,
     cart: &mut Cart<'a>,
     setting: &Setting<'a>,
     trace: &mut Trace,
     deals: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
-    // What each wanted, and a line on which it wanted it.
-    let first = |deal: &Deal<'_>| deal.shares.iter().position(|share| !share.is_zero());
-    let wanted: Vec<_> = rivals.iter().map(|deal| (deal.amount, first(deal))).collect();
-    let mut winners = vec![0_usize; cart.lines.len()];
-    for (line, winner) in winners.iter_mut().enumerate() {
-        let shares = rivals.iter().map(|deal| deal.share_of(line));
-        *winner = largest(shares).unwrap_or(0);
-    }
-    for (at, deal) in rivals.iter_mut().enumerate() {
-        for (share, winner) in deal.shares.iter_mut().zip(&winners) {
-            if *winner != at {
-                *share = Amount::ZERO;
+    let mut open = rivals;
+    loop {
+        let (together, kept_out) = compatible(&open, cart, setting);
+        let winners: Vec<Option<usize>> = (0..cart.lines.len())
+            .map(|line| {
+                let at = largest(together.iter().map(|at| share_of(&open, *at, line)))?;
+                together.get(at).copied()
+            })
+            .collect();
+        let wins = |at: usize| {
+            let mut lines = winners.iter().enumerate();
+            lines.any(|(line, winner)| *winner == Some(at) && !share_of(&open, at, line).is_zero())
+        };
+        if let Some(at) = together.iter().copied().find(|at| !wins(*at)) {
+            // It wins nowhere, so it must not keep others out either.
+            let loser = open.remove(at);
+            tell_beaten_on_lines(&loser, at, &winners, &open, setting, trace)?;
+            continue;
+        }
+        for (at, by, reason) in kept_out {
+            if let Some(deal) = open.get(at) {
+                let rule = deal.promotion.id.clone();
+                trace.push(TraceStep::Suppressed { rule, by, reason });
             }
         }
-        deal.amount = Amount::sum(deal.shares.iter().copied())?;
-    }
-    for (deal, (amount, line)) in rivals.iter().zip(wanted) {
-        let winner = line.and_then(|line| winners.get(line)).and_then(|at| rivals.get(*at));
-        if let (true, Some(winner)) = (deal.amount.is_zero(), winner) {
-            beaten(deal, amount, winner, setting, trace)?;
-        }
-    }
-    for deal in rivals {
-        if !deal.amount.is_zero() {
+        for (at, mut deal) in open.into_iter().enumerate() {
+            if !together.contains(&at) {
+                continue;
+            }
+            for (share, winner) in deal.shares.iter_mut().zip(&winners) {
+                if *winner != Some(at) {
+                    *share = Amount::ZERO;
+                }
+            }
+            deal.amount = Amount::sum(deal.shares.iter().copied())?;
             apply(deal, cart, setting.working, trace, deals)?;
         }
+        return Ok(());
     }
-    Ok(())
+}
+
+/// A promotion that is kept out: its position, by whom, and why.
+type KeptOut = (usize, String, SuppressionKind);
+
+/// The positions of rivals that can go together, the largest first, and what keeps out the others.
+fn compatible<'a>(
+    rivals: &[Deal<'a>],
+    cart: &Cart<'a>,
+    setting: &Setting<'a>,
+) -> (Vec<usize>, Vec<KeptOut>) {
+    let mut order: Vec<usize> = Vec::with_capacity(rivals.len());
+    for (at, deal) in rivals.iter().enumerate() {
+        let larger =
+            |earlier: &usize| rivals.get(*earlier).is_some_and(|it| it.worth() >= deal.worth());
+        let place = order.partition_point(larger);
+        order.insert(place, at);
+    }
+    let mut tried = Cart::new(Vec::new());
+    tried.applied.clone_from(&cart.applied);
+    let (mut together, mut kept_out) = (Vec::new(), Vec::new());
+    for at in order {
+        let Some(deal) = rivals.get(at) else { continue };
+        match setting.suppressed(deal.promotion, &tried) {
+            Some((by, reason)) => kept_out.push((at, by, reason)),
+            None => {
+                tried.applied.push(deal.promotion);
+                together.push(at);
+            }
+        }
+    }
+    let in_turn = (0..rivals.len()).filter(|at| together.contains(at)).collect();
+    (in_turn, kept_out)
+}
+
+fn share_of(rivals: &[Deal<'_>], at: usize, line: usize) -> Amount {
+    rivals.get(at).map_or(Amount::ZERO, |deal| deal.share_of(line))
+}
+
+/// Says who won the first line that a loser wanted. `at` is where the loser stood among the `others`.
+fn tell_beaten_on_lines(
+    loser: &Deal<'_>,
+    at: usize,
+    winners: &[Option<usize>],
+    others: &[Deal<'_>],
+    setting: &Setting<'_>,
+    trace: &mut Trace,
+) -> Result<(), AmountError> {
+    let line = loser.shares.iter().position(|share| !share.is_zero());
+    let winner = line.and_then(|line| winners.get(line).copied().flatten());
+    let place = winner.map(|winner| if winner > at { winner.saturating_sub(1) } else { winner });
+    match place.and_then(|place| others.get(place)) {
+        Some(winner) => beaten(loser, loser.worth(), winner, setting, trace),
+        None => Ok(()),
+    }
 }
 
 fn beaten(
@@ -221,15 +274,20 @@ fn beaten(
             rule: loser.promotion.id.clone(),
             by: winner.promotion.id.clone(),
             amount_minor: setting.working.shown(amount)?,
-            by_amount_minor: setting.working.shown(winner.amount)?,
+            by_amount_minor: setting.working.shown(winner.worth())?,
         });
     }
     Ok(())
 }
 
 impl Deal<'_> {
-    pub(super) fn is_of(&self, promotion: &Promotion) -> bool {
-        core::ptr::eq(self.promotion, promotion)
+    /// What it takes off items and shipping together.
+    fn worth(&self) -> Amount {
+        self.amount.plus(self.shipping).unwrap_or(self.amount)
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.amount.is_zero() && self.shipping.is_zero()
     }
 
     fn share_of(&self, line: usize) -> Amount {
@@ -238,66 +296,6 @@ impl Deal<'_> {
 }
 
 impl<'a> Setting<'a> {
-    /// A promotion by its position, if the combination that is being priced has it.
-    pub(super) fn candidate(&self, at: usize) -> Option<&'a Promotion> {
-        let allowed = self.allowed.is_empty() || self.allowed.get(at).is_some_and(|it| *it);
-        if allowed { self.rules.ruleset().promotions.get(at) } else { None }
-    }
-
-    /// What keeps a promotion out after others have applied.
-    pub(super) fn suppressed(
-        &self,
-        promotion: &Promotion,
-        deals: &[Deal<'a>],
-    ) -> Option<(String, SuppressionKind)> {
-        let own = self.group_of(promotion);
-        for deal in deals {
-            let other = deal.promotion;
-            let reason = match self.pair(promotion, other) {
-                Some(true) => continue,
-                Some(false) => Some(SuppressionKind::Pair),
-                None => self.excluded(promotion, own, other),
-            };
-            if let Some(reason) = reason {
-                return Some((other.id.clone(), reason));
-            }
-        }
-        let most = own?.maximum_per_order?;
-        let mut same = deals.iter().filter(|deal| deal.promotion.group == promotion.group);
-        let last = same.nth(usize::try_from(most).ok()?.checked_sub(1)?)?;
-        Some((last.promotion.id.clone(), SuppressionKind::GroupMaximum))
-    }
-
-    fn pair(&self, one: &Promotion, other: &Promotion) -> Option<bool> {
-        let pairs = &self.rules.ruleset().stacking.pairs;
-        let is = |first: &str, second: &str| first == one.id && second == other.id;
-        let named = pairs
-            .iter()
-            .find(|pair| is(&pair.first, &pair.second) || is(&pair.second, &pair.first));
-        named.map(|pair| pair.combine)
-    }
-
-    fn excluded(
-        &self,
-        promotion: &Promotion,
-        own: Option<&StackingGroup>,
-        other: &Promotion,
-    ) -> Option<SuppressionKind> {
-        let on_shipping = promotion.is_on_shipping();
-        let alone =
-            |of: &Promotion, reached: bool| of.exclusive.is_some_and(|it| it.reaches(reached));
-        if alone(other, on_shipping) || alone(promotion, other.is_on_shipping()) {
-            return Some(SuppressionKind::Exclusive);
-        }
-        let (own, others) = (own?, self.group_of(other)?);
-        let excludes = |from: &StackingGroup, to: &StackingGroup, reached: bool| {
-            from.scope.reaches(reached) && from.excludes.contains(&to.id)
-        };
-        let kept_out =
-            excludes(others, own, on_shipping) || excludes(own, others, other.is_on_shipping());
-        kept_out.then_some(SuppressionKind::Group)
-    }
-
     /// Lines that have as many promotions of the group as they may; empty if none has.
     fn barred(&self, promotion: &Promotion, deals: &[Deal<'a>], lines: usize) -> Vec<bool> {
         let most = self.group_of(promotion).and_then(|group| group.maximum_per_line);

@@ -40,8 +40,10 @@ pub enum ConditionKind {
     PaymentMethod,
     /// It is not for this country.
     Country,
-    /// Goods are missing that the order must hold.
+    /// Goods are missing that the order must hold, or goods are in it that it must not.
     Contains,
+    /// The promotion that it goes with has not met its conditions.
+    OtherPromotion,
 }
 
 /// A limit of a promotion.
