@@ -90,13 +90,7 @@ pub(super) fn tenders(
     if let Some(spent) = points(PointsKind::Tender, payable, setting)? {
         pay(TenderKind::Points, None, Some(spent.points), spent.amount)?;
     }
-    let entered = &setting.draft.details.gift_cards;
-    for (at, code) in entered.iter().enumerate() {
-        let mut before = entered.iter().take(at);
-        if before.any(|earlier| earlier.eq_ignore_ascii_case(code)) {
-            // Entered twice, a card has its balance once.
-            continue;
-        }
+    for (at, code) in setting.draft.details.gift_cards.iter().enumerate() {
         let path = || format!("/details/giftCards/{at}");
         let mut before = setting.draft.details.gift_cards.iter().take(at);
         if before.any(|earlier| earlier.eq_ignore_ascii_case(code)) {

@@ -122,17 +122,6 @@ fn staff_take_off_no_more_than_their_role_allows() {
 }
 
 #[test]
-fn a_gift_card_that_is_entered_twice_pays_once() {
-    let mut draft = cart("1B");
-    draft.details.gift_cards = vec!["x".to_owned(), "X".to_owned()];
-    let mut context = Context::at(0);
-    context.gift_cards =
-        serde_json::from_value(json!([{"code": "X", "balanceMinor": 700}])).unwrap();
-    let quote = quote(&draft, &rules(&ruleset(json!([]))), &context).unwrap();
-    assert_eq!((quote.tenders.len(), quote.totals.payable_minor.minor()), (1, 1_300));
-}
-
-#[test]
 fn points_as_a_discount_keep_to_floors_and_to_the_maximum_of_the_shop() {
     let mut shop = ruleset(json!([]));
     shop["points"] = json!({"as": "discount", "unitPoints": 1, "unitMinor": 1});
