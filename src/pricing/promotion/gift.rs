@@ -124,10 +124,9 @@ fn available<'a>(
     let in_stock = |sku: &&String| match setting.context.stock_of(sku) {
         None => true,
         Some(stock) => {
-            let same = cart.lines.iter().filter(|line| line.sku == sku.as_str());
-            let wanted = same.fold(Some(Decimal::from_integer(count.into())), |sum, line| {
-                sum.and_then(|sum| sum.checked_add(line.quantity))
-            });
+            let mut same = cart.lines.iter().filter(|line| line.sku == sku.as_str());
+            let count = Decimal::from_integer(count.into());
+            let wanted = same.try_fold(count, |sum, line| sum.checked_add(line.quantity));
             wanted.is_some_and(|wanted| stock >= wanted)
         }
     };
