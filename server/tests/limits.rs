@@ -197,3 +197,37 @@ async fn a_flash_sale_sells_its_quota() {
     assert_eq!(limits.place(&mut carl, &draft(1), 500).await.1, "");
     assert_eq!(limits.uses().await, json!([{"rule": "flash", "count": 2, "amountMinor": 0}]));
 }
+
+/// defendicon/POS-Awesome-V15#3055 (a rule that the till did not know offline) and woocommerce/woocommerce-android PR#15135 (an app
+/// that could not repeat the sums of its server): whoever has the rules of the shop has its price, to the line.
+#[tokio::test]
+async fn pos_awesome_3055_and_woocommerce_android_15135_the_price_without_a_network_is_the_servers()
+{
+    let promotions = json!([
+        {"id": "ladder", "name": {"en": "Ladder"},
+         "effect": {"kind": "quantityTiers", "tiers": [{"quantity": "3", "percent": "12.5"}]}},
+        {"id": "third", "name": {"en": "Third at half"}, "effect": {"kind": "nthUnit", "n": 3, "percent": "50"}},
+        {"id": "take2", "name": {"en": "Two off"}, "couponCodes": ["TAKE2"],
+         "effect": {"kind": "orderFixed", "amountMinor": 199}},
+    ]);
+    let limits = Limits::open(promotions, json!([])).await;
+    let mut till = limits.shop.device("cara", Role::Customer).await;
+    let document = limits.shop.get("/v1/main/ruleset", &till.token).await;
+    let rules = orderkit::Rules::from_json(document.json().to_string().as_bytes()).unwrap();
+
+    let mut asked = with_coupon();
+    asked["lines"] = json!([{"sku": "MUG", "quantity": "7"}, {"sku": "PEN", "quantity": "3"}]);
+    let context = orderkit::Context::at(NOW_MS);
+    let offline =
+        orderkit::quote(&serde_json::from_value(asked.clone()).unwrap(), &rules, &context).unwrap();
+    let total = offline.totals.gross_minor.minor();
+    assert_eq!(offline.adjustments.len(), 3, "every rule has its part");
+    let (order, code) = limits.place(&mut till, &asked, total).await;
+    assert_eq!(code, "");
+    let stored = limits.known(&format!("orders/{order}")).await;
+    let discounts = |lines: &Value| -> Vec<Value> {
+        lines.as_array().unwrap().iter().map(|line| line["discountMinor"].clone()).collect()
+    };
+    let lines = serde_json::to_value(&offline.lines).unwrap();
+    assert_eq!(discounts(&stored["order"]["lines"]), discounts(&lines));
+}
