@@ -71,6 +71,8 @@ impl Order {
             payment_terms: PaymentTerms::Prepaid,
             lines: quote.lines.iter().map(order_line).collect(),
             totals: quote.totals,
+            taxes: quote.taxes.clone(),
+            price_basis: quote.price_basis,
             ruleset_version: quote.ruleset_version.clone(),
             payments: Vec::new(),
             shipments: Vec::new(),

@@ -10,8 +10,8 @@ use crate::{
     issue::{Code, Issue},
     json::{FromJson, ToJson},
     money::Amount,
-    pricing::Totals,
-    ruleset::{LocalText, PaymentTerms},
+    pricing::{TaxTotal, Totals},
+    ruleset::{LocalText, PaymentTerms, PriceBasis},
 };
 
 mod apply;
@@ -67,6 +67,11 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     /// The sums it was placed with.
     pub totals: Totals,
+    /// Its taxes by category, rate and jurisdiction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taxes: Vec<TaxTotal>,
+    /// Whether the sums of the items and of shipping hold tax.
+    pub price_basis: PriceBasis,
     /// The version of the rules it was priced with.
     pub ruleset_version: String,
     /// Money that moved.

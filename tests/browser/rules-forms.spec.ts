@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from "@playwright/test";
 import type { Server } from "./server";
-import { becomeStaff, expect, open, test, useSession } from "./shop";
+import { becomeStaff, expect, fillOrder, open, place, sign, test, useSession } from "./shop";
 
 /** The forms of the rules page: each is edited, checked, saved and read back from the server. */
 
@@ -248,4 +248,25 @@ test("staff are told who may edit rules", async ({ page, server }) => {
   await page.goto(`${server.url}/rules`);
   await expect(page.getByRole("heading", { name: "Only administrators edit the rules" })).toBeVisible();
   await expect(page.getByText("You are signed in as Staff")).toBeVisible();
+});
+
+test("an order shows its taxes by rate and authority", async ({ page, server }) => {
+  const { token } = await server.signIn("admin");
+  const headers = { authorization: `Bearer ${token}` };
+  const rules = await rulesOf(server);
+  rules["version"] = "city-1";
+  rules.taxClasses[0]?.rules[0]?.components.push({ percent: "2.5", jurisdiction: "City" });
+  const body = JSON.stringify(rules);
+  const url = `${server.url}/v1/main/ruleset?acceptWarnings=true`;
+  expect((await fetch(url, { method: "PUT", headers, body })).status).toBe(200);
+
+  await open(page, server.url);
+  await fillOrder(page);
+  await expect(page.getByText("of which 2.5 % tax (City)")).toBeVisible();
+  await place(page);
+  await expect(sign(page)).toHaveText("All confirmed");
+  await page.getByRole("navigation").getByRole("link").nth(1).click();
+  await page.getByRole("listitem").getByRole("link").click();
+  await expect(page.getByText("of which 20 % tax")).toBeVisible();
+  await expect(page.getByText("of which 2.5 % tax (City)")).toBeVisible();
 });

@@ -1358,6 +1358,8 @@ export interface Order {
   payments: Payment[];
   /** When it was placed. */
   placedMs: number;
+  /** Whether the sums of the items and of shipping hold tax. */
+  priceBasis: PriceBasis;
   /** How many events it has had. */
   revision: number;
   /** The version of the rules it was priced with. */
@@ -1366,6 +1368,8 @@ export interface Order {
   shipments: Shipment[];
   /** Where it stands. */
   status: OrderStatus;
+  /** Its taxes by category, rate and jurisdiction. */
+  taxes?: TaxTotal[];
   /** The sums it was placed with. */
   totals: Totals;
   /** When it last changed. */
