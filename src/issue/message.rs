@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Argument, Arguments, Issue};
+use super::{Argument, Arguments, Code, Issue};
 use crate::{
     currency::Currency,
     json::{FromJson, ToJson},
@@ -21,6 +21,9 @@ pub enum Language {
     Chinese,
 }
 
+/// Whether sentences for the reasons against rules are in this build.
+const HAS_REASONS: bool = cfg!(not(target_family = "wasm"));
+
 /// The sentence or word of a key.
 ///
 /// A catalogue has one entry a line, so looking for its line takes microseconds and needs no table.
@@ -36,27 +39,46 @@ fn sentence(language: Language, key: &str) -> Option<String> {
 /// The catalogues of a language.
 ///
 /// The module that only prices has the sentences of what it finds itself and of what an order that is sent can be refused with.
-/// It explains nothing, checks no rules before they are saved and serves no order, and goes without those sentences.
-fn catalogues(language: Language) -> [&'static str; 3] {
+/// It explains nothing, checks no rules before they are saved and serves no order, and goes without those sentences. In a
+/// browser the reasons against rules are in the package's scripts, where only who mends rules loads them.
+fn catalogues(language: Language) -> [&'static str; 4] {
     let all = cfg!(feature = "desk");
     match language {
         Language::English => [
             include_str!("../../messages/en.json"),
             if all { include_str!("../../messages/desk.en.json") } else { "" },
             if all { include_str!("../../messages/explain.en.json") } else { "" },
+            if HAS_REASONS { include_str!("../../messages/reasons.en.json") } else { "" },
         ],
         Language::Chinese => [
             include_str!("../../messages/zh.json"),
             if all { include_str!("../../messages/desk.zh.json") } else { "" },
             if all { include_str!("../../messages/explain.zh.json") } else { "" },
+            if HAS_REASONS { include_str!("../../messages/reasons.zh.json") } else { "" },
         ],
     }
 }
 
 pub(super) fn render(issue: &Issue, language: Language) -> String {
     match sentence(language, issue.code.as_str()) {
-        Some(template) => fill(&template, &issue.args, language),
+        Some(template) => fill(&reasoned(template, issue, language), &issue.args, language),
         None => issue.code.as_str().to_owned(),
+    }
+}
+
+/// The template with the sentence of the reason in its gap, where the reason is a word of the catalogue and not what somebody
+/// typed.
+fn reasoned(template: String, issue: &Issue, language: Language) -> String {
+    let is_word = matches!(issue.code, Code::RulesetInvalid | Code::PatternInvalid);
+    let reason = match issue.args.get("reason") {
+        Some(Argument::Text(word)) if is_word && HAS_REASONS => {
+            sentence(language, &format!("reason.{word}"))
+        }
+        _ => None,
+    };
+    match reason {
+        Some(reason) => template.replace("{reason}", &reason),
+        None => template,
     }
 }
 
@@ -115,7 +137,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::issue::Code;
 
     #[test]
     fn both_catalogues_have_a_sentence_with_the_same_arguments_for_every_code() {
@@ -146,9 +167,25 @@ mod tests {
         assert!(english.keys().eq(chinese.keys()), "the languages differ in their keys");
         let known = |key: &String| {
             Code::parse(key).is_some()
-                || ["word.", "trace.", "offer.", "example."].iter().any(|it| key.starts_with(it))
+                || ["word.", "trace.", "offer.", "example.", "reason."]
+                    .iter()
+                    .any(|it| key.starts_with(it))
         };
         assert!(english.keys().all(known), "a sentence without code");
+    }
+
+    #[test]
+    fn a_reason_is_a_sentence_in_both_languages() {
+        let issue = Issue::new(Code::RulesetInvalid, "/shippingMethods/0/zones/0")
+            .with("reason", "unknown")
+            .with("name", "alps");
+        assert_eq!(
+            issue.message(Language::English),
+            "The shop rules are not usable: there is no “alps”."
+        );
+        assert_eq!(issue.message(Language::Chinese), "店铺规则不可用：没有“alps”。");
+        let typed = Issue::new(Code::AdjustmentInvalid, "").with("reason", "unknown");
+        assert!(typed.message(Language::English).contains("unknown"));
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Pattern {
                 parts.push(Part::Literal(checked_literal(literal)?));
             }
             let Some(after) = tail.strip_prefix('{') else { break };
-            let (word, tail) = after.split_once('}').ok_or_else(|| invalid("a { without its }"))?;
+            let (word, tail) = after.split_once('}').ok_or_else(|| invalid("pattern_brace"))?;
             parts.push(part(word)?);
             rest = tail;
         }
@@ -152,13 +152,14 @@ impl Pattern {
         let random = count(|part| matches!(part, Part::Random(_) | Part::Digits(_)));
         let checks = count(|part| matches!(part, Part::Check));
         if sequences > 1 || devices > 1 || checks > 1 {
-            return Err(invalid("seq, device and check can each stand once"));
+            return Err(invalid("pattern_once"));
         }
         if checks == 1 && !matches!(self.parts.last(), Some(Part::Check)) {
-            return Err(invalid("check must stand at the end"));
+            return Err(invalid("pattern_check"));
         }
         if self.length() > MAX_NUMBER_CHARS {
-            return Err(invalid("longer than 40 characters"));
+            let most = i64::try_from(MAX_NUMBER_CHARS).unwrap_or(i64::MAX);
+            return Err(invalid("pattern_long").with("most", most));
         }
         let collides = |remedy: &str| {
             Issue::new(Code::PatternCollides, "")
@@ -216,14 +217,17 @@ fn part(word: &str) -> Result<Part, Issue> {
         "rand" => digits(argument, 1, 16).map(Part::Random),
         "digits" => digits(argument, 1, 16).map(Part::Digits),
         "check" if argument.is_empty() => Ok(Part::Check),
-        _ => Err(invalid(&format!("{{{word}}} is not a part"))),
+        _ => Err(invalid("pattern_part").with("name", word)),
     }
 }
 
 fn digits(text: &str, least: u8, most: u8) -> Result<u8, Issue> {
     match text.parse::<u8>() {
         Ok(value) if (least..=most).contains(&value) => Ok(value),
-        _ => Err(invalid(&format!("a length from {least} to {most} is needed, not \"{text}\""))),
+        _ => Err(invalid("pattern_length")
+            .with("least", i64::from(least))
+            .with("most", i64::from(most))
+            .with("name", text)),
     }
 }
 
@@ -241,11 +245,11 @@ fn time_format(text: &str) -> Result<Vec<TimePart>, Issue> {
                 fields.push(TimePart::Literal(first));
                 1
             }
-            None => return Err(invalid(&format!("\"{text}\" is not a date or time format"))),
+            None => return Err(invalid("pattern_time").with("name", text)),
         };
         rest = rest.get(length..).unwrap_or("");
     }
-    if fields.is_empty() { Err(invalid("an empty date or time format")) } else { Ok(fields) }
+    if fields.is_empty() { Err(invalid("pattern_time").with("name", text)) } else { Ok(fields) }
 }
 
 fn checked_literal(text: &str) -> Result<String, Issue> {
@@ -257,7 +261,7 @@ fn checked_literal(text: &str) -> Result<String, Issue> {
     if text.bytes().all(fits) {
         Ok(text.to_owned())
     } else {
-        Err(invalid(&format!("\"{text}\" has other characters than A-Z, 0-9, - . / _")))
+        Err(invalid("pattern_letters").with("name", text))
     }
 }
 

@@ -50,7 +50,7 @@ impl Findings<'_> {
                 self.not_negative(*amount_minor, place, "amountMinor");
                 self.percentage(*percent, place, "percent");
                 let either = amount_minor.is_some() != percent.is_some();
-                self.require(either, place, "", "give either amountMinor or percent");
+                self.require(either, place, "", "either");
                 self.parts(parts, place);
             }
             Effect::Gift { skus, quantity, per_units } => {
@@ -64,20 +64,21 @@ impl Findings<'_> {
     #[inline(never)]
     fn at_least(&mut self, count: u32, least: u32, place: &Place<'_>, field: &str) {
         if count < least {
-            self.add(place, field, &["it must be at least ", &least.to_string()]);
+            let least = i64::from(least);
+            self.add_with(place, field, "at_least", Some(("least", least.into())));
         }
     }
 
     #[inline(never)]
     pub(super) fn price(&mut self, price: Option<Decimal>, place: &Place<'_>, field: &str) {
         let met = !price.is_some_and(Decimal::is_negative);
-        self.require(met, place, field, "a price cannot be negative");
+        self.require(met, place, field, "negative");
     }
 
     #[inline(never)]
     fn unit_limit(&mut self, limit: Option<UnitLimit>, place: &Place<'_>) {
         let met = limit.is_none_or(|limit| limit.maximum != Some(0) && limit.group_size != Some(0));
-        self.require(met, place, "units", "a limit of units is at least 1");
+        self.require(met, place, "units", "positive");
     }
 
     fn spend_tiers(&mut self, tiers: &[SpendTier], place: &Place<'_>) {
@@ -86,14 +87,14 @@ impl Findings<'_> {
             _ => true,
         };
         let met = !tiers.is_empty() && tiers.windows(2).all(rising);
-        self.require(met, place, "tiers", "tiers are needed, by rising spend");
+        self.require(met, place, "tiers", "tiers_rise");
         for (at, tier) in tiers.iter().enumerate() {
             let place = place.item("tiers", at);
             self.not_negative(Some(tier.spend_minor), &place, "spendMinor");
             self.not_negative(Some(tier.save_minor), &place, "saveMinor");
             self.percentage(tier.percent, &place, "percent");
             let both = tier.percent.is_some() && !tier.save_minor.is_zero();
-            self.require(!both, &place, "", "give either saveMinor or percent");
+            self.require(!both, &place, "", "either");
         }
     }
 
@@ -103,14 +104,14 @@ impl Findings<'_> {
             _ => true,
         };
         let met = !tiers.is_empty() && tiers.windows(2).all(rising);
-        self.require(met, place, "tiers", "tiers are needed, by rising quantity");
+        self.require(met, place, "tiers", "tiers_rise");
         for (at, tier) in tiers.iter().enumerate() {
             let place = place.item("tiers", at);
             let one = matches!(
                 (tier.percent, tier.amount_minor, tier.unit_price),
                 (Some(_), None, None) | (None, Some(_), None) | (None, None, Some(_))
             );
-            self.require(one, &place, "", "give one of percent, amountMinor and unitPrice");
+            self.require(one, &place, "", "one_price");
             self.percentage(tier.percent, &place, "percent");
             self.not_negative(tier.amount_minor, &place, "amountMinor");
             self.price(tier.unit_price, &place, "unitPrice");
@@ -118,7 +119,7 @@ impl Findings<'_> {
     }
 
     fn parts(&mut self, parts: &[BundlePart], place: &Place<'_>) {
-        self.require(!parts.is_empty(), place, "parts", "a bundle needs parts");
+        self.require(!parts.is_empty(), place, "parts", "parts_empty");
         for (at, part) in parts.iter().enumerate() {
             let place = place.item("parts", at);
             self.at_least(part.quantity, 1, &place, "quantity");
@@ -127,10 +128,17 @@ impl Findings<'_> {
     }
 
     fn gifts(&mut self, skus: &[String], place: &Place<'_>) {
-        self.require(!skus.is_empty(), place, "skus", "a gift needs a SKU");
+        self.require(!skus.is_empty(), place, "skus", "gift_empty");
         for (at, sku) in skus.iter().enumerate() {
             let met = self.names.products.contains(&sku.as_str());
-            self.require(met, &place.item("skus", at), "", "there is no such product");
+            if !met {
+                self.add_with(
+                    &place.item("skus", at),
+                    "",
+                    "unknown",
+                    Some(("name", sku.as_str().into())),
+                );
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Ruleset, ZoneTransition, names::repeated};
 use crate::{
     decimal::Decimal,
-    issue::{Code, Issue},
+    issue::{Argument, Code, Issue},
     limits::{MAX_ORDERS_PER_DAY, MAX_RULES},
     money::Amount,
 };
@@ -76,29 +76,40 @@ struct Findings<'a> {
 
 // The checks are here once and not at each of the hundred places that ask for them: that keeps the modules of the browser small.
 impl Findings<'_> {
-    /// Adds a finding at a field of a place, or at the place itself if the field has no name.
+    /// Adds a finding at a field of a place, or at the place itself if the field has no name. The reason is a word of the
+    /// catalogue, `reason.WORD`.
+    fn add(&mut self, place: &Place<'_>, field: &str, reason: &str) {
+        self.add_with(place, field, reason, None);
+    }
+
+    /// As [`Self::add`], with what the sentence of the reason names.
     #[cold]
     #[inline(never)]
-    fn add(&mut self, place: &Place<'_>, field: &str, reason: &[&str]) {
-        let mut text = String::new();
-        for part in reason {
-            text.push_str(part);
+    fn add_with(
+        &mut self,
+        place: &Place<'_>,
+        field: &str,
+        reason: &str,
+        figure: Option<(&'static str, Argument)>,
+    ) {
+        let mut issue = Issue::new(Code::RulesetInvalid, place.path(field)).with("reason", reason);
+        if let Some((key, value)) = figure {
+            issue = issue.with(key, value);
         }
-        self.issues.push(Issue::new(Code::RulesetInvalid, place.path(field)).with("reason", text));
+        self.issues.push(issue);
     }
 
     #[inline(never)]
     fn require(&mut self, met: bool, place: &Place<'_>, field: &str, reason: &str) {
         if !met {
-            self.add(place, field, &[reason]);
+            self.add(place, field, reason);
         }
     }
 
-    /// `what` is a kind of thing, of which `known` are all.
     #[inline(never)]
-    fn known(&mut self, known: &[&str], id: &str, place: &Place<'_>, field: &str, what: &str) {
+    fn known(&mut self, known: &[&str], id: &str, place: &Place<'_>, field: &str) {
         if !known.contains(&id) {
-            self.add(place, field, &["there is no ", what, " \"", id, "\""]);
+            self.add_with(place, field, "unknown", Some(("name", id.into())));
         }
     }
 
@@ -110,44 +121,44 @@ impl Findings<'_> {
         ids: &[String],
         place: &Place<'_>,
         field: &'static str,
-        what: &str,
     ) {
         for (at, id) in ids.iter().enumerate() {
-            self.known(known, id, &place.item(field, at), "", what);
+            self.known(known, id, &place.item(field, at), "");
         }
     }
 
     #[inline(never)]
     fn repeated(&mut self, names: &[&str], place: &Place<'_>, list: &'static str, field: &str) {
         for at in repeated(names) {
-            let reason = "empty, or the same as an earlier one";
+            let reason = "repeated";
             self.require(false, &place.item(list, at), field, reason);
         }
     }
 
     #[inline(never)]
-    fn at_most(&mut self, count: usize, most: usize, place: &Place<'_>, field: &str, what: &str) {
+    fn at_most(&mut self, count: usize, most: usize, place: &Place<'_>, field: &str) {
         if count > most {
-            self.add(place, field, &["more than ", &most.to_string(), " ", what]);
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            self.add_with(place, field, "too_many", Some(("most", most.into())));
         }
     }
 
     /// A list of at most [`MAX_RULES`] entries.
     fn at_most_rules(&mut self, count: usize, place: &Place<'_>, field: &str) {
-        self.at_most(count, MAX_RULES, place, field, "entries");
+        self.at_most(count, MAX_RULES, place, field);
     }
 
     #[inline(never)]
     fn not_negative(&mut self, amount: Option<Amount>, place: &Place<'_>, field: &str) {
         let met = !amount.is_some_and(Amount::is_negative);
-        self.require(met, place, field, "the amount cannot be negative");
+        self.require(met, place, field, "negative");
     }
 
     #[inline(never)]
     fn percentage(&mut self, percent: Option<Decimal>, place: &Place<'_>, field: &str) {
         let within =
             |percent: Decimal| !percent.is_negative() && percent <= Decimal::from_integer(100);
-        let reason = "a percentage lies between 0 and 100";
+        let reason = "percentage";
         self.require(percent.is_none_or(within), place, field, reason);
     }
 
@@ -159,12 +170,12 @@ impl Findings<'_> {
         field: &str,
     ) {
         let falls = least.zip(most).is_some_and(|(least, most)| least > most);
-        self.require(!falls, place, field, "the maximum is below the minimum");
+        self.require(!falls, place, field, "maximum_low");
     }
 
     fn window(&mut self, starts_ms: Option<i64>, ends_ms: Option<i64>, place: &Place<'_>) {
         let falls = starts_ms.zip(ends_ms).is_some_and(|(start, end)| start >= end);
-        self.require(!falls, place, "endsMs", "it ends before it starts");
+        self.require(!falls, place, "endsMs", "ends_early");
     }
 
     #[inline(never)]
@@ -176,7 +187,7 @@ impl Findings<'_> {
 
     fn country(&mut self, code: &str, place: &Place<'_>, field: &str) {
         let met = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-        self.require(met, place, field, "not a two-letter ISO 3166 code");
+        self.require(met, place, field, "country_code");
     }
 }
 
@@ -184,14 +195,14 @@ impl Findings<'_> {
     fn head(&mut self) {
         let (document, ruleset) = (&Place::DOCUMENT, self.ruleset);
         let named = !ruleset.version.is_empty();
-        self.require(named, document, "version", "the version needs a name");
+        self.require(named, document, "version", "version_name");
         self.country(&ruleset.home_country, document, "homeCountry");
         let rising = |pair: &[ZoneTransition]| match pair {
             [earlier, later] => earlier.from_ms < later.from_ms,
             _ => true,
         };
         let met = ruleset.time_zone.transitions.windows(2).all(rising);
-        let reason = "the transitions must rise in time";
+        let reason = "times_rise";
         self.require(met, document, "timeZone/transitions", reason);
     }
 
@@ -204,13 +215,13 @@ impl Findings<'_> {
     fn workflow(&mut self) {
         let workflow = &self.ruleset.workflow;
         let negative = workflow.price_grace_ms < 0 || workflow.overpayment_minor.is_negative();
-        let reason = "times and amounts cannot be negative";
+        let reason = "negative";
         self.require(!negative, &Place::DOCUMENT, "workflow", reason);
         let orders_per_day = self.ruleset.numbering.orders_per_day;
         if orders_per_day == 0 || orders_per_day > MAX_ORDERS_PER_DAY {
-            let most = MAX_ORDERS_PER_DAY.to_string();
-            let reason = ["a shop expects 1 to ", &most, " orders a day"];
-            self.add(&Place::DOCUMENT, "numbering/ordersPerDay", &reason);
+            let figure = ("most", i64::from(MAX_ORDERS_PER_DAY).into());
+            let field = "numbering/ordersPerDay";
+            self.add_with(&Place::DOCUMENT, field, "orders_per_day", Some(figure));
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{decimal::Decimal, limits::MAX_PRODUCTS, ruleset::Product};
 impl Findings<'_> {
     pub(super) fn products(&mut self) {
         let (document, names) = (&Place::DOCUMENT, &self.names.products);
-        self.at_most(names.len(), MAX_PRODUCTS, document, "products", "products");
+        self.at_most(names.len(), MAX_PRODUCTS, document, "products");
         self.repeated(names, document, "products", "sku");
         for (index, product) in self.ruleset.products.iter().enumerate() {
             let place = document.item("products", index);
@@ -22,7 +22,7 @@ impl Findings<'_> {
         for quantity in [minimum_quantity, maximum_quantity, quantity_step].into_iter().flatten() {
             positive &= *quantity > Decimal::ZERO;
         }
-        self.require(positive, place, "", "quantities must be above zero");
+        self.require(positive, place, "", "positive");
         self.rising((*minimum_quantity, *maximum_quantity), place, "maximumQuantity");
     }
 }

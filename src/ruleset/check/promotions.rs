@@ -11,7 +11,7 @@ impl Findings<'_> {
     pub(super) fn promotions(&mut self) {
         let (document, names) = (&Place::DOCUMENT, self.names);
         let promotions = &self.ruleset.promotions;
-        self.at_most(promotions.len(), MAX_PROMOTIONS, document, "promotions", "promotions");
+        self.at_most(promotions.len(), MAX_PROMOTIONS, document, "promotions");
         self.repeated(&names.promotions, document, "promotions", "id");
         for (index, promotion) in promotions.iter().enumerate() {
             let place = document.item("promotions", index);
@@ -20,13 +20,13 @@ impl Findings<'_> {
             self.limits(&promotion.limits, &place);
             self.effect(&promotion.effect, &place.field("effect"));
             if let Some(id) = &promotion.group {
-                self.known(&names.stacking_groups, id, &place, "group", "stacking group");
+                self.known(&names.stacking_groups, id, &place, "group");
             }
             if let Some(id) = &promotion.with
                 && !promotions.iter().any(|other| other.id == *id && other.with.is_none())
             {
-                let reason = ["there is no promotion \"", id, "\" with conditions of its own"];
-                self.add(&place, "with", &reason);
+                let figure = ("name", id.as_str().into());
+                self.add_with(&place, "with", "with_unknown", Some(figure));
             }
         }
     }
@@ -35,9 +35,9 @@ impl Findings<'_> {
         let (when, names) = (&promotion.when, self.names);
         self.not_negative(when.minimum_minor, place, "when/minimumMinor");
         let negative = when.minimum_quantity.is_some_and(Decimal::is_negative);
-        self.require(!negative, place, "when/minimumQuantity", "a minimum cannot be negative");
+        self.require(!negative, place, "when/minimumQuantity", "negative");
         let counts = when.nth_order != Some(0);
-        self.require(counts, place, "when/nthOrder", "the first order of a customer is 1");
+        self.require(counts, place, "when/nthOrder", "first_order");
         self.target(&promotion.target, &place.field("target"));
         if let Some(counting) = &when.counting {
             self.target(counting, &place.field("when/counting"));
@@ -55,8 +55,9 @@ impl Findings<'_> {
         place: &Place<'_>,
         field: &'static str,
     ) {
-        if let Some(at) = ids.iter().position(|id| !known.contains(&id.as_str())) {
-            self.require(false, &place.item(field, at), "", "there is no such method");
+        let mut listed = ids.iter().enumerate();
+        if let Some((at, id)) = listed.find(|(_, id)| !known.contains(&id.as_str())) {
+            self.known(known, id, &place.item(field, at), "");
         }
     }
 

@@ -42,7 +42,7 @@ impl Findings<'_> {
 
     fn method(&mut self, method: &ShippingMethod, place: &Place<'_>) {
         let met = method.price_minor.is_some() || !method.tables.is_empty() || method.carrier;
-        self.require(met, place, "", "a method needs priceMinor, tables or a carrier");
+        self.require(met, place, "", "method_price");
         self.amount(method.price_minor, place, "priceMinor");
         self.amount(method.free_over_minor, place, "freeOverMinor");
         self.amount(method.minimum_order_minor, place, "minimumOrderMinor");
@@ -54,23 +54,23 @@ impl Findings<'_> {
         for (at, table) in method.tables.iter().enumerate() {
             let mut earlier = method.tables.iter().take(at);
             let met = !earlier.any(|it| it.template == table.template);
-            let reason = "an earlier table of the method is for the same goods";
+            let reason = "table_repeated";
             self.require(met, &place.item("tables", at), "template", reason);
         }
     }
 
     fn table(&mut self, table: &ShippingTable, place: &Place<'_>) {
         let met = table.volumetric_divisor != Some(0) && table.round_up_to != Some(0);
-        self.require(met, place, "", "divisors and steps must be above zero");
+        self.require(met, place, "", "positive");
         let met = table.volumetric_divisor.is_none() || table.measure == ShippingMeasure::Weight;
-        let reason = "only a table by weight can count the size as a weight";
+        let reason = "volumetric";
         self.require(met, place, "volumetricDivisor", reason);
-        self.require(!table.rows.is_empty(), place, "rows", "a table needs a row");
+        self.require(!table.rows.is_empty(), place, "rows", "table_empty");
         self.at_most_rules(table.rows.len(), place, "rows");
         let mut counts = true;
         for (at, row) in table.rows.iter().enumerate() {
             let place = place.item("rows", at);
-            let reason = "an earlier row counts everywhere, so this one never does";
+            let reason = "row_never";
             self.require(counts, &place, "", reason);
             counts &= !row.zones.is_empty();
             self.row(row, &place);
@@ -82,21 +82,21 @@ impl Findings<'_> {
         self.amount(row.free_over_minor, place, "freeOverMinor");
         self.number(row.free_over_quantity, place, "freeOverQuantity");
         let met = row.rates.is_empty() == row.no_delivery;
-        self.require(met, place, "rates", "a row needs rates, or noDelivery and none");
+        self.require(met, place, "rates", "row_rates");
         self.at_most_rules(row.rates.len(), place, "rates");
         let mut end = Some(Decimal::ZERO);
         for (at, rate) in row.rates.iter().enumerate() {
             let place = place.item("rates", at);
             let from = rate.from.unwrap_or_default();
             let reason = match end {
-                Some(end) if from > end => "nothing counts between this band and what is below it",
-                Some(end) if from < end => "this band begins inside the one before it",
+                Some(end) if from > end => "band_gap",
+                Some(end) if from < end => "band_overlap",
                 Some(_) => "",
-                None => "the band before this one has no end",
+                None => "band_open",
             };
             self.require(reason.is_empty(), &place, "from", reason);
             let met = rate.to.is_none_or(|to| to > from);
-            self.require(met, &place, "to", "the band ends where it begins, or before");
+            self.require(met, &place, "to", "band_empty");
             end = rate.to;
             self.rate(rate, &place);
         }
@@ -114,17 +114,17 @@ impl Findings<'_> {
             self.size(Some(step.size), &place.field(name), "size");
         }
         let met = !rate.first.as_ref().is_some_and(|first| first.proportional);
-        let reason = "the first part always costs its whole price";
+        let reason = "first_whole";
         self.require(met, place, "first/proportional", reason);
         self.size(rate.parcel_size, place, "parcelSize");
         let priced = rate.price_minor.is_some() || rate.percent.is_some();
         let met = priced || rate.first.is_some() || rate.further.is_some();
-        self.require(met, place, "", "a rate needs a price; 0 for nothing");
+        self.require(met, place, "", "rate_price");
     }
 
     fn size(&mut self, size: Option<Decimal>, place: &Place<'_>, field: &str) {
         let met = size.is_none_or(|size| size > Decimal::ZERO);
-        self.require(met, place, field, "a size must be above zero");
+        self.require(met, place, field, "positive");
     }
 
     fn surcharge(&mut self, surcharge: &ShippingSurcharge, place: &Place<'_>) {
@@ -132,9 +132,9 @@ impl Findings<'_> {
         self.number(surcharge.percent, place, "percent");
         self.zones_known(&surcharge.zones, place, "zones");
         let met = surcharge.price_minor.is_some() || surcharge.percent.is_some();
-        self.require(met, place, "", "a surcharge needs priceMinor or percent");
+        self.require(met, place, "", "surcharge_price");
         let (known, ids) = (&self.names.payment_methods, &surcharge.payment_methods);
-        self.all_known(known, ids, place, "paymentMethods", "payment method");
+        self.all_known(known, ids, place, "paymentMethods");
     }
 
     /// Products whose template no method has a table for.
@@ -147,25 +147,25 @@ impl Findings<'_> {
             };
             if !ruleset.shipping_methods.iter().any(has) {
                 let place = Place::DOCUMENT.item("products", at);
-                let reason = ["no shipping method has a table for \"", template, "\""];
-                self.add(&place, "shippingTemplate", &reason);
+                let figure = ("name", template.as_str().into());
+                self.add_with(&place, "shippingTemplate", "template_unknown", Some(figure));
             }
         }
     }
 
     fn zones_known(&mut self, ids: &[String], place: &Place<'_>, field: &'static str) {
-        self.all_known(&self.names.shipping_zones, ids, place, field, "zone");
+        self.all_known(&self.names.shipping_zones, ids, place, field);
     }
 
     #[inline(never)]
     fn amount(&mut self, amount: Option<Amount>, place: &Place<'_>, field: &str) {
         let met = !amount.is_some_and(Amount::is_negative);
-        self.require(met, place, field, "an amount cannot be negative");
+        self.require(met, place, field, "negative");
     }
 
     #[inline(never)]
     fn number(&mut self, number: Option<Decimal>, place: &Place<'_>, field: &str) {
         let met = !number.is_some_and(Decimal::is_negative);
-        self.require(met, place, field, "a figure cannot be negative");
+        self.require(met, place, field, "negative");
     }
 }

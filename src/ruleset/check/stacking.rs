@@ -11,12 +11,12 @@ impl Findings<'_> {
         self.repeated(groups, place, "groups", "id");
         for (index, group) in stacking.groups.iter().enumerate() {
             let place = place.item("groups", index);
-            self.all_known(groups, &group.excludes, &place, "excludes", "stacking group");
+            self.all_known(groups, &group.excludes, &place, "excludes");
         }
         for (index, pair) in stacking.pairs.iter().enumerate() {
             let place = place.item("pairs", index);
-            self.known(&names.promotions, &pair.first, &place, "first", "promotion");
-            self.known(&names.promotions, &pair.second, &place, "second", "promotion");
+            self.known(&names.promotions, &pair.first, &place, "first");
+            self.known(&names.promotions, &pair.second, &place, "second");
         }
         self.percentage(stacking.maximum_line_percent, place, "maximumLinePercent");
         self.percentage(stacking.maximum_order_percent, place, "maximumOrderPercent");
@@ -33,7 +33,7 @@ impl Findings<'_> {
             for (at, price) in list.prices.iter().enumerate() {
                 self.price(Some(price.unit_price), &place.item("prices", at), "unitPrice");
             }
-            self.at_most(list.prices.len(), MAX_PRODUCTS, &place, "prices", "prices");
+            self.at_most(list.prices.len(), MAX_PRODUCTS, &place, "prices");
         }
         self.at_most_rules(lists.len(), document, "priceLists");
     }
@@ -41,7 +41,7 @@ impl Findings<'_> {
     pub(super) fn points(&mut self) {
         let (document, Some(points)) = (&Place::DOCUMENT, &self.ruleset.points) else { return };
         let met = points.unit_points > 0 && points.unit_minor.minor() > 0;
-        let reason = "so many points must be worth an amount: both above zero";
+        let reason = "points_worth";
         self.require(met, document, "points", reason);
         self.percentage(points.maximum_percent, document, "points/maximumPercent");
     }

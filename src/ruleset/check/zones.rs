@@ -10,7 +10,7 @@ impl Findings<'_> {
         self.repeated(names, document, "shippingZones", "id");
         for (at, zone) in self.ruleset.shipping_zones.iter().enumerate() {
             let around = document.item("shippingZones", at);
-            self.require(!zone.places.is_empty(), &around, "places", "a zone needs a place");
+            self.require(!zone.places.is_empty(), &around, "places", "zone_empty");
             for (list, places) in [("places", &zone.places), ("except", &zone.except)] {
                 for (at, place) in places.iter().enumerate() {
                     self.place(place, &around.item(list, at));
@@ -22,20 +22,18 @@ impl Findings<'_> {
     fn place(&mut self, place: &ShippingPlace, at: &Place<'_>) {
         self.countries(&place.countries, at);
         let met = *place != ShippingPlace::default();
-        self.require(met, at, "", "a place needs a country, region, city or postcode");
+        self.require(met, at, "", "place_empty");
         for (index, prefix) in place.postcode_prefixes.iter().enumerate() {
-            let reason = "a beginning of a postcode has only letters, digits and spaces";
+            let reason = "postcode_letters";
             let at = at.item("postcodePrefixes", index);
             self.require(form(prefix).is_some(), &at, "", reason);
         }
         for (index, PostcodeRange { from, to }) in place.postcode_ranges.iter().enumerate() {
             let reason = match (form(from), form(to)) {
-                (Some(first), Some(last)) if !same_form(&first, &last) => {
-                    "both ends of a range need letters and digits in the same places"
-                }
-                (Some(first), Some(last)) if first > last => "the range ends before it begins",
+                (Some(first), Some(last)) if !same_form(&first, &last) => "range_forms",
+                (Some(first), Some(last)) if first > last => "range_order",
                 (Some(_), Some(_)) => continue,
-                _ => "a postcode has only letters, digits, spaces and hyphens",
+                _ => "postcode_letters",
             };
             self.require(false, &at.item("postcodeRanges", index), "", reason);
         }

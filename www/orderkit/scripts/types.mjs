@@ -1,6 +1,7 @@
-// Makes src/generated/types.ts from the Rust types: JSON Schema from cargo, TypeScript from it.
-//   node scripts/types.mjs           writes the file
-//   node scripts/types.mjs --check   fails if the file is not what it would write
+// Makes src/generated/types.ts from the Rust types: JSON Schema from cargo, TypeScript from it; and src/generated/reasons.ts
+// from the catalogue.
+//   node scripts/types.mjs           writes the files
+//   node scripts/types.mjs --check   fails if a file is not what it would write
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -75,10 +76,25 @@ async function generate() {
   return format(short, { ...(await resolveConfig(target)), parser: "typescript" });
 }
 
-const text = await generate();
-if (!process.argv.includes("--check")) {
-  writeFileSync(target, text);
-} else if (readFileSync(target, "utf8") !== text) {
-  console.error("src/generated/types.ts differs from the Rust types: run `npm run types`");
-  process.exit(1);
+/** The reasons against rules: the wasm module goes without them. */
+async function reasons() {
+  const catalogue = (language) =>
+    JSON.parse(readFileSync(`${root}messages/reasons.${language}.json`, "utf8"));
+  const both = { en: catalogue("en"), zh: catalogue("zh") };
+  const text = `// Made from messages/reasons.*.json by \`npm run types\`. Do not edit.
+export const reasons: Record<"en" | "zh", Record<string, string>> = ${JSON.stringify(both)};`;
+  return format(text, { ...(await resolveConfig(target)), parser: "typescript" });
+}
+
+const files = [
+  [target, await generate()],
+  [fileURLToPath(new URL("../src/generated/reasons.ts", import.meta.url)), await reasons()],
+];
+for (const [file, text] of files) {
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, text);
+  } else if (readFileSync(file, "utf8") !== text) {
+    console.error(`${file} differs from its sources: run \`npm run types\``);
+    process.exit(1);
+  }
 }

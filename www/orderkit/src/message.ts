@@ -50,13 +50,31 @@ const AROUND: Record<ClientCode, Record<Language, string>> = {
   },
 };
 
+/** Sentences of the reasons against rules, where they are loaded: who only sells needs none. */
+let reasons: Record<Language, Record<string, string>> | undefined;
+
+/** Brings the sentences of the reasons against rules. */
+export function explainReasons(sentences: Record<Language, Record<string, string>>): void {
+  reasons = sentences;
+}
+
+const filled = (text: string, args: Issue["args"]) =>
+  text.replace(/\{(\w+)\}/g, (gap, key: string) => String(args[key] ?? gap));
+
+/** The arguments with a sentence in place of the word of a reason. */
+function reasoned({ code, args }: Issue, language: Language): Issue["args"] {
+  if (code !== "ruleset_invalid" && code !== "pattern_invalid") return args;
+  const sentence = reasons?.[language][`reason.${args["reason"] ?? ""}`];
+  return sentence === undefined ? args : { ...args, reason: filled(sentence, args) };
+}
+
 /** The sentence of an issue, for people. */
 export function message(issue: Issue, language: Language): string {
   if (Object.hasOwn(AROUND, issue.code)) {
     const text = AROUND[issue.code as ClientCode][language];
     return text.replace(/\{(\w+)\}/g, (_, key: string) => String(issue.args[key] ?? ""));
   }
-  const plain = { code: issue.code, path: issue.path, args: issue.args };
+  const plain = { code: issue.code, path: issue.path, args: reasoned(issue, language) };
   const answer = decode<Outcome<"message", string>>(currentGlue().message(encode(plain), language === "zh"));
   // A newer server may know codes that this version has no sentence for.
   return answer.ok ? answer.message : issue.code;

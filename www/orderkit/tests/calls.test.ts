@@ -249,6 +249,16 @@ describe("sentences", () => {
     expect(message(failed, "zh")).toContain("AbortError");
   });
 
+  it("say what is wrong with rules", () => {
+    const unusable = {
+      code: "ruleset_invalid" as const,
+      path: "/shippingMethods/0/zones/0",
+      args: { reason: "unknown", name: "alps" },
+    };
+    expect(message(unusable, "en")).toBe("The shop rules are not usable: there is no “alps”.");
+    expect(message(unusable, "zh")).toBe("店铺规则不可用：没有“alps”。");
+  });
+
   it("fall back to the code of a newer server", () => {
     expect(message({ code: "from_tomorrow" as "required", path: "", args: {} }, "en")).toMatch(
       /does not know/,
