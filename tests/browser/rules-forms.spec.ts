@@ -121,7 +121,7 @@ test("a surcharge for cash on delivery, and free delivery by quantity", async ({
   await method.getByRole("textbox", { name: "Amount" }).fill("-2");
   await expect(method.getByText("Please enter a number")).toBeVisible();
   await method.getByRole("textbox", { name: "Amount" }).fill("");
-  await expect(findings(page)).toContainText("a surcharge needs");
+  await expect(findings(page)).toContainText("a surcharge needs an amount or a percentage");
   await method.getByLabel("and per cent of these goods").fill("1.5");
   const payments = method.getByRole("group", { name: "Only with these ways to pay" });
   await payments.getByRole("checkbox").first().check();
@@ -177,11 +177,16 @@ test("tax on tax, a fixed tax, and reverse charge", async ({ page, context, serv
   });
 });
 
-test("points and coins", async ({ page, context, server }) => {
+test("points and coins; reasons are said in Chinese too", async ({ page, context, server }) => {
   await openSection(page, context, server, "payment");
   await page.getByRole("checkbox", { name: "Customers can spend points" }).check();
   await page.getByLabel("So many points").fill("0");
   await expect(findings(page)).toContainText("so many points must be worth an amount: both above zero");
+  await page.getByRole("button", { name: "中文" }).click();
+  await expect(page.getByRole("region", { name: "检查", exact: true })).toContainText(
+    "积分数和对应金额都必须大于零",
+  );
+  await page.getByRole("button", { name: "English" }).click();
   await page.getByLabel("So many points").fill("50");
   await page.getByLabel("At most, per cent of the order").fill("30");
   await page.getByRole("checkbox", { name: "Rounded to coins" }).first().check();
