@@ -20,7 +20,8 @@ export type ConditionKind =
   | "shippingMethod"
   | "paymentMethod"
   | "country"
-  | "contains";
+  | "contains"
+  | "otherPromotion";
 /** What stays the same for a buyer with other taxes than those at home. */
 export type DestinationPrices = "keepGross" | "keepNet";
 /** What a fixed discount is counted by. */
@@ -1472,7 +1473,10 @@ export interface PriceList {
   name: LocalText;
   /** The prices. */
   prices: ListedPrice[];
-  /** So many units can be sold at these prices; the rest of the goods at the usual ones (秒杀). */
+  /**
+   * So many units can be sold at these prices (秒杀). A line that asks for more than is left has the usual price as a whole; the
+   * trace says how many are left, so that it can be split.
+   */
   quota?: number;
   /** So many units to one customer. */
   quotaPerCustomer?: number;
@@ -1545,8 +1549,8 @@ export interface Promotion {
   /** What must be so for it to run. */
   when?: Condition;
   /**
-   * Another promotion whose conditions count in place of its own, as they were when that one had its turn: several effects of
-   * one promotion.
+   * Another promotion whose conditions count besides its own, as they were when that one had its turn: several effects of one
+   * promotion.
    */
   with?: string;
 }
