@@ -69,8 +69,9 @@ pub fn explain(rules: &Rules, draft: &[u8], context: &Context, language: Languag
 
 /// What a draft could get with a little more: `{"ok":true,"offers":[…]}`. See [`explain::next_offers`].
 pub fn next_offers(rules: &Rules, draft: &[u8], context: &Context, language: Language) -> Vec<u8> {
-    let offers = priced(rules, draft, context);
-    answer("offers", offers.map(|quote| explain::next_offers(&quote, rules, language)))
+    let read = json::read::<Draft>(draft).map_err(Refusal::from);
+    let offers = read.and_then(|draft| explain::next_offers(&draft, rules, context, language));
+    answer("offers", offers)
 }
 
 fn priced(rules: &Rules, draft: &[u8], context: &Context) -> Result<Quote, Refusal> {

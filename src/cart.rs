@@ -93,10 +93,18 @@ impl Cart {
     ///
     /// # Errors
     ///
-    /// `line_unknown` if there is no such line; nothing is changed then.
+    /// `line_unknown` if there is no such line, `required` for a line without goods or a coupon without a code; nothing is changed
+    /// then.
     pub fn change(&mut self, change: CartChange) -> Result<(), Issue> {
         let CartChange { add_line, remove_line, apply_coupon, remove_coupon, details, context } =
             change;
+        let is_blank = |line: &DraftLine| line.sku.is_empty() && line.name.is_none();
+        if add_line.as_ref().is_some_and(is_blank) {
+            return Err(Issue::new(Code::Required, "/addLine/sku"));
+        }
+        if apply_coupon.as_ref().is_some_and(|code| code.trim().is_empty()) {
+            return Err(Issue::new(Code::Required, "/applyCoupon"));
+        }
         if let Some(at) = remove_line {
             let at = usize::try_from(at).unwrap_or(usize::MAX);
             if at >= self.draft.lines.len() {
@@ -143,5 +151,5 @@ impl Cart {
 }
 
 fn unknown(at: usize) -> Issue {
-    Issue::new(Code::LineUnknown, format!("/lines/{at}"))
+    Issue::new(Code::LineUnknown, format!("/lines/{at}")).with("line", at.saturating_add(1))
 }

@@ -140,7 +140,7 @@ fn what_has_no_price_is_refused_with_all_reasons() {
             (Code::ShippingNotServed, "/details/shippingMethod"),
         ]
     );
-    assert!(issues[5].message(orderkit::Language::English).ends_with("Possible: abroad."));
+    assert!(issues[5].message(orderkit::Language::English).ends_with("Possible: Abroad."));
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod taxes;
 mod words;
 
 pub use causes::{Causes, causes};
-pub use offers::{Offer, OfferKind, next_offers};
+pub use offers::{Offer, OfferGoods, OfferKind, next_offers};
 
 /// One step of pricing as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]

@@ -1,6 +1,10 @@
 //! The sentences about shipping.
 
-use super::{ExplanationKind as Kind, steps::Telling, words::Words};
+use super::{
+    ExplanationKind as Kind,
+    steps::Telling,
+    words::{self, Words},
+};
 use crate::{
     decimal::Decimal,
     issue::Arguments,
@@ -81,12 +85,31 @@ impl<'a> Telling<'a> {
 
     fn rate(&mut self, step: &'a TraceStep) {
         let TraceStep::ShippingRate {
-            method, template, measure, load, parts, amount_minor, ..
+            method,
+            template,
+            measure,
+            load,
+            volumetric,
+            parts,
+            amount_minor,
+            ..
         } = step
         else {
             return;
         };
-        let load = self.words.measured(*measure, *load);
+        let mut load = self.words.measured(*measure, *load);
+        if *volumetric {
+            let arguments = Arguments::default().with("load", load);
+            load = self.words.phrase("trace.measure.volumetric", &arguments);
+        }
+        let method_rules = self.words.rules.shipping_method(method);
+        let mut tables = method_rules.iter().flat_map(|method| &method.tables);
+        let table = tables.find(|table| table.template == *template);
+        if let Some(step) = table.and_then(|table| table.round_up_to) {
+            let size = self.words.measured(*measure, Decimal::from_integer(step.into()));
+            let arguments = Arguments::default().with("load", load).with("size", size);
+            load = self.words.phrase("trace.measure.roundedUp", &arguments);
+        }
         let arguments = self.words.of(&self.words.table(method, template.as_deref()));
         let arguments = arguments.with("load", load).with("amountMinor", *amount_minor);
         if parts.is_empty() {
@@ -96,7 +119,8 @@ impl<'a> Telling<'a> {
         let mut sum = String::new();
         for part in parts {
             if !sum.is_empty() {
-                sum.push_str(" + ");
+                let is_less = part.kind == ShippingPartKind::Maximum;
+                sum.push_str(if is_less { " − " } else { " + " });
             }
             sum.push_str(&self.words.part(part, *measure));
         }
@@ -119,19 +143,22 @@ impl Words<'_> {
 
     /// An amount, a quantity or both.
     pub fn threshold(&self, minor: Option<Amount>, quantity: Option<Decimal>) -> String {
-        let mut text = minor.map(|minor| self.amount(minor)).unwrap_or_default();
-        if let Some(quantity) = quantity {
-            if !text.is_empty() {
-                text.push_str(" + ");
+        let amount = minor.map(|minor| self.amount(minor));
+        let count = quantity.map(|quantity| self.measured(ShippingMeasure::Quantity, quantity));
+        match (amount, count) {
+            (Some(amount), Some(count)) => {
+                let arguments = Arguments::default().with("first", amount).with("second", count);
+                self.phrase("trace.both", &arguments)
             }
-            text.push_str(&self.measured(ShippingMeasure::Quantity, quantity));
+            (amount, count) => amount.or(count).unwrap_or_default(),
         }
-        text
     }
 
     fn measured(&self, measure: ShippingMeasure, load: Decimal) -> String {
         let key = match measure {
-            ShippingMeasure::Quantity => "trace.measure.quantity",
+            ShippingMeasure::Quantity => {
+                words::counted(load, "trace.measure.quantity.one", "trace.measure.quantity")
+            }
             ShippingMeasure::Weight => "trace.measure.weight",
             ShippingMeasure::Volume => "trace.measure.volume",
             ShippingMeasure::Value => {
@@ -144,7 +171,9 @@ impl Words<'_> {
 
     fn part(&self, part: &ShippingPart, measure: ShippingMeasure) -> String {
         let price = part.price_minor.unwrap_or(part.amount_minor);
-        let mut arguments = self.of("").with("amountMinor", part.amount_minor);
+        let is_less = part.kind == ShippingPartKind::Maximum;
+        let amount = if is_less { part.amount_minor.negate() } else { part.amount_minor };
+        let mut arguments = self.of("").with("amountMinor", amount);
         arguments = arguments.with("priceMinor", price).with("count", part.count.unwrap_or(1));
         if let Some(size) = part.size {
             arguments = arguments.with("size", self.measured(measure, size));

@@ -8,7 +8,7 @@ use crate::{
     decimal::Decimal,
     issue::{Arguments, Language},
     money::Amount,
-    pricing::{Quote, RoundedLine, TraceStep},
+    pricing::{ConditionKind, Quote, RoundedLine, TraceStep},
     ruleset::Rules,
 };
 
@@ -16,12 +16,18 @@ use crate::{
 pub(super) struct Telling<'a> {
     pub words: Words<'a>,
     pub told: Vec<Explanation>,
+    /// Discounts by hand that were told, each of which has a reason of its own.
+    by_hand: usize,
 }
 
 impl<'a> Telling<'a> {
     pub fn new(quote: &'a Quote, rules: &'a Rules, language: Language) -> Self {
         let room = quote.trace.len().saturating_add(quote.lines.len());
-        Self { words: Words::new(quote, rules, language), told: Vec::with_capacity(room) }
+        Self {
+            words: Words::new(quote, rules, language),
+            told: Vec::with_capacity(room),
+            by_hand: 0,
+        }
     }
 
     #[inline(never)]
@@ -86,7 +92,15 @@ impl<'a> Telling<'a> {
             TraceStep::ConditionNotMet { rule, condition } => {
                 let methods = self.words.methods(rule, *condition);
                 let arguments = self.words.of(self.words.rule(rule)).with("methods", methods);
-                self.tell(Kind::NotQualified, words::unmet(*condition), &arguments).by(rule);
+                let key = match condition {
+                    ConditionKind::Contains => self.words.contains(rule),
+                    _ => words::unmet(*condition),
+                };
+                self.tell(Kind::NotQualified, key, &arguments).by(rule);
+            }
+            TraceStep::CouponNotUsed { coupon, obstacle } => {
+                let arguments = Arguments::default().with("coupon", coupon.as_str());
+                self.tell(Kind::NotQualified, words::coupon(*obstacle), &arguments);
             }
             TraceStep::UsedUp { rule, limit } => {
                 self.plain(Kind::NotQualified, words::used_up(*limit), rule);
@@ -119,10 +133,8 @@ impl<'a> Telling<'a> {
             | TraceStep::TaxOnTop { .. }
             | TraceStep::ExactTotals { .. } => self.taxes(step),
             TraceStep::DocumentAdjustment { amount_minor, reason } => {
-                let arguments = self.words.of("").with("amountMinor", *amount_minor);
-                let arguments = arguments.with("reason", words::reason(reason.as_deref()));
                 let kind = Kind::DocumentAdjustment;
-                self.tell(kind, "trace.manual", &arguments).worth(*amount_minor);
+                self.manual(kind, *amount_minor, reason.as_deref()).worth(*amount_minor);
             }
             TraceStep::CashRounding { step_minor, amount_minor } => {
                 let arguments = self.words.of("").with("stepMinor", *step_minor);
@@ -172,6 +184,7 @@ impl<'a> Telling<'a> {
     }
 
     pub fn rounding(&mut self, line: Option<usize>, name: &str, exact: &str, amount: Amount) {
+        let exact = self.words.exact(exact);
         let arguments = self.words.of(name).with("exact", exact).with("amountMinor", amount);
         self.tell(Kind::Rounding, "trace.rounding", &arguments);
         if let Some(line) = line {
@@ -201,14 +214,21 @@ impl<'a> Telling<'a> {
                 let arguments =
                     self.words.of(self.words.line(*line)).with("left", i64::from(*left));
                 let arguments = arguments.with("list", self.words.price_list(list));
-                let key = "trace.listQuotaExceeded";
+                let left = Decimal::from_integer(i64::from(*left));
+                let one = "trace.listQuotaExceeded.one";
+                let key = words::counted(left, one, "trace.listQuotaExceeded");
                 self.tell(Kind::ListPrice, key, &arguments).by(list).on(*line);
             }
             TraceStep::LineAdjustment { line, amount_minor, reason } => {
                 let arguments = self.words.of(self.words.line(*line));
                 let arguments = arguments.with("amountMinor", *amount_minor);
-                let arguments = arguments.with("reason", words::reason(reason.as_deref()));
-                let told = self.tell(Kind::Adjustment, "trace.adjustment", &arguments);
+                let told = match reason.as_deref().filter(|reason| !reason.is_empty()) {
+                    Some(reason) => {
+                        let arguments = arguments.with("reason", reason);
+                        self.tell(Kind::Adjustment, "trace.adjustment", &arguments)
+                    }
+                    None => self.tell(Kind::Adjustment, "trace.adjustmentPlain", &arguments),
+                };
                 told.worth(*amount_minor).on(*line);
             }
             _ => {}
@@ -216,17 +236,17 @@ impl<'a> Telling<'a> {
     }
 
     fn discount(&mut self, rule: &'a str, amount: Amount) {
-        let applied = self.words.quote.adjustments.iter().find(|it| it.rule == rule);
+        let mut own = self.words.quote.adjustments.iter().filter(|it| it.rule == rule);
         let Some(promotion) = self.words.promotion(rule) else {
             // Set by staff; what it adds is negative, as it takes off.
-            let name = applied.and_then(|it| it.name.as_ref());
-            let text = words::reason(name.map(|name| name.text(self.words.language)));
-            let arguments = self.words.of("").with("reason", text);
-            let arguments = arguments.with("amountMinor", amount.negate());
-            let told = self.tell(Kind::Applied, "trace.manual", &arguments);
+            let name = own.nth(self.by_hand).and_then(|it| it.name.as_ref());
+            self.by_hand = self.by_hand.saturating_add(1);
+            let reason = name.map(|name| name.text(self.words.language));
+            let told = self.manual(Kind::Applied, amount.negate(), reason);
             told.worth(amount.negate()).by(rule);
             return;
         };
+        let applied = own.next();
         let name = promotion.name.text(self.words.language);
         let arguments = self.words.of(name).with("amountMinor", amount);
         match applied.and_then(|it| it.coupon_code.as_deref()) {
@@ -240,6 +260,15 @@ impl<'a> Telling<'a> {
         .by(rule);
     }
 
+    /// What staff changed on the whole order.
+    fn manual(&mut self, kind: Kind, amount: Amount, reason: Option<&str>) -> &mut Self {
+        let arguments = self.words.of("").with("amountMinor", amount);
+        match reason.filter(|reason| !reason.is_empty()) {
+            Some(reason) => self.tell(kind, "trace.manual", &arguments.with("reason", reason)),
+            None => self.tell(kind, "trace.manualPlain", &arguments),
+        }
+    }
+
     fn missing(&mut self, step: &'a TraceStep) {
         let (kind, key, rule, arguments) = match step {
             TraceStep::NotReached { rule, missing_minor } => {
@@ -247,15 +276,25 @@ impl<'a> Telling<'a> {
                 let arguments = arguments.with("missingMinor", *missing_minor);
                 (Kind::NotQualified, "trace.notReached", rule, arguments)
             }
+            // Enough are there, and it takes nothing off them.
+            TraceStep::NotEnough { rule, missing_quantity }
+                if *missing_quantity <= Decimal::ZERO =>
+            {
+                let arguments = self.words.of(self.words.rule(rule));
+                (Kind::NotQualified, "example.nothing", rule, arguments)
+            }
             TraceStep::NotEnough { rule, missing_quantity } => {
                 let arguments = self.words.of(self.words.rule(rule));
                 let arguments = arguments.with("missingQuantity", *missing_quantity);
-                (Kind::NotQualified, "trace.notEnough", rule, arguments)
+                let key =
+                    words::counted(*missing_quantity, "trace.notEnough.one", "trace.notEnough");
+                (Kind::NotQualified, key, rule, arguments)
             }
             TraceStep::NextUnit { rule, missing_quantity } => {
                 let arguments = self.words.of(self.words.rule(rule));
                 let arguments = arguments.with("missingQuantity", *missing_quantity);
-                (Kind::NextStep, "trace.nextUnit", rule, arguments)
+                let key = words::counted(*missing_quantity, "trace.nextUnit.one", "trace.nextUnit");
+                (Kind::NextStep, key, rule, arguments)
             }
             TraceStep::NextTier { rule, missing_minor, save_minor, percent } => {
                 let arguments = self.words.of(self.words.rule(rule));
@@ -327,7 +366,9 @@ impl<'a> Telling<'a> {
             TraceStep::Points { points, amount_minor } => {
                 let arguments = self.words.of("").with("points", i64::from(*points));
                 let arguments = arguments.with("amountMinor", *amount_minor);
-                self.tell(Kind::Points, "trace.points", &arguments).worth(amount_minor.negate());
+                let count = Decimal::from_integer(i64::from(*points));
+                let key = words::counted(count, "trace.points.one", "trace.points");
+                self.tell(Kind::Points, key, &arguments).worth(amount_minor.negate());
             }
             _ => {}
         }

@@ -40,7 +40,8 @@ impl<'a> Telling<'a> {
             TraceStep::LineAmountsRounded { rounded, amount_minor } => {
                 for rounded in rounded {
                     let name = self.words.line(rounded.line);
-                    let arguments = self.words.of(name).with("exact", rounded.exact.as_str());
+                    let exact = self.words.exact(&rounded.exact);
+                    let arguments = self.words.of(name).with("exact", exact);
                     let key = "trace.roundingBeforeTax";
                     self.tell(Kind::TaxNote, key, &arguments).on(rounded.line);
                 }
@@ -55,7 +56,10 @@ impl<'a> Telling<'a> {
                 self.tell(Kind::TaxNote, "trace.taxOnTop", &arguments);
             }
             TraceStep::ExactTotals { exact_net, exact_tax, exact_gross } => {
-                let text = |exact: &'a Option<String>| exact.as_deref().unwrap_or(UNKNOWN);
+                let text = |exact: &'a Option<String>| match exact {
+                    Some(exact) => self.words.exact(exact),
+                    None => UNKNOWN.to_owned(),
+                };
                 let arguments = Arguments::default().with("net", text(exact_net));
                 let arguments = arguments.with("tax", text(exact_tax));
                 let arguments = arguments.with("gross", text(exact_gross));

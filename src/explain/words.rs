@@ -1,10 +1,12 @@
 //! Names and keys: how the parts of a step are called in the sentences.
 
 use crate::{
-    decimal::Decimal,
+    decimal::{Decimal, power_of_ten},
     issue::{Arguments, Language, fill, template},
     money::Amount,
-    pricing::{CapKind, ConditionKind, LimitKind, Quote, SuppressionKind, TenderKind},
+    pricing::{
+        CapKind, ConditionKind, CouponObstacle, LimitKind, Quote, SuppressionKind, TenderKind,
+    },
     ruleset::{Promotion, Rules},
 };
 
@@ -52,11 +54,73 @@ impl<'a> Words<'a> {
         text
     }
 
+    /// A unit price with at least the digits of the currency.
     pub fn price(&self, unit_price: Decimal) -> String {
+        let digits = usize::from(self.quote.currency.exponent());
         let mut text = unit_price.to_string();
+        let has = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        if has < digits {
+            text.push_str(if has == 0 { "." } else { "" });
+            text.extend(core::iter::repeat_n('0', digits.saturating_sub(has)));
+        }
         text.push(' ');
         text.push_str(self.quote.currency.code());
         text
+    }
+
+    /// An exact amount in minor units, as the trace has it, in major units with a few digits more than the currency.
+    pub fn exact(&self, minor: &str) -> String {
+        let mut text = self.major(minor).unwrap_or_else(|| minor.to_owned());
+        text.push(' ');
+        text.push_str(self.quote.currency.code());
+        text
+    }
+
+    fn major(&self, minor: &str) -> Option<String> {
+        /// Digits behind those of the currency.
+        const MORE: u8 = 4;
+        let (numerator, denominator) = match minor.split_once('/') {
+            Some((numerator, denominator)) => (numerator.parse().ok()?, denominator.parse().ok()?),
+            None => {
+                let value = minor.parse::<Decimal>().ok()?;
+                (value.mantissa(), value.denominator())
+            }
+        };
+        let scaled = i128::checked_mul(numerator, power_of_ten(MORE))?;
+        let rest = scaled.checked_rem(denominator)?;
+        let scale = self.quote.currency.exponent().saturating_add(MORE);
+        let digits = scaled.checked_div(denominator)?;
+        if rest == 0 {
+            let mut text = self.price(Decimal::from_parts(digits, scale)?);
+            text.truncate(text.find(' ')?);
+            return Some(text);
+        }
+        let sign = if scaled.is_negative() { "-" } else { "" };
+        let digits = digits.unsigned_abs();
+        let whole = digits.checked_div(power_of_ten(scale).unsigned_abs())?;
+        let part = digits.checked_rem(power_of_ten(scale).unsigned_abs())?;
+        Some(format!("{sign}{whole}.{part:0width$}…", width = usize::from(scale)))
+    }
+
+    /// Why a promotion does not go with what is in the order.
+    pub fn contains(&self, rule: &str) -> &'static str {
+        let Some(when) = self.promotion(rule).map(|promotion| &promotion.when) else {
+            return "trace.unmet.contains";
+        };
+        let has = |word: &String| {
+            let mut lines = self.quote.lines.iter();
+            lines.any(|line| {
+                let product = self.rules.product(&line.sku).map(|product| product.target_line());
+                line.sku == *word || product.is_some_and(|product| product.has_word(word))
+            })
+        };
+        let all = when.contains_all.iter().all(has);
+        let any = when.contains_any.is_empty() || when.contains_any.iter().any(has);
+        if !when.contains_none.is_empty() && all && any {
+            "trace.unmet.containsNone"
+        } else {
+            "trace.unmet.contains"
+        }
     }
 
     pub fn promotion(&self, id: &str) -> Option<&'a Promotion> {
@@ -104,9 +168,9 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A reason that staff entered.
-pub(super) fn reason(reason: Option<&str>) -> &str {
-    reason.filter(|reason| !reason.is_empty()).unwrap_or(NOTHING)
+/// The key that tells of one thing, or of another number of them.
+pub(super) fn counted(count: Decimal, one: &'static str, other: &'static str) -> &'static str {
+    if count == Decimal::ONE { one } else { other }
 }
 
 pub(super) fn cap(cap: CapKind) -> &'static str {
@@ -130,6 +194,15 @@ pub(super) fn unmet(condition: ConditionKind) -> &'static str {
         ConditionKind::Country => "trace.unmet.country",
         ConditionKind::Contains => "trace.unmet.contains",
         ConditionKind::OtherPromotion => "trace.unmet.otherPromotion",
+    }
+}
+
+pub(super) fn coupon(obstacle: CouponObstacle) -> &'static str {
+    match obstacle {
+        CouponObstacle::Unknown => "coupon_unknown",
+        CouponObstacle::NotActive => "coupon_not_active",
+        CouponObstacle::UsedUp => "coupon_used_up",
+        CouponObstacle::NotUsed => "trace.couponNotUsed",
     }
 }
 

@@ -92,14 +92,14 @@ pub(crate) fn fill(template: &str, args: &Arguments, language: Language) -> Stri
     let mut sentence = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        sentence.push_str(before);
+        join(&mut sentence, before, language);
         let Some((key, tail)) = after.split_once('}') else {
             sentence.push('{');
             rest = after;
             continue;
         };
-        match args.get(key) {
-            Some(argument) => sentence.push_str(&show(key, argument, args, language)),
+        match named(key, args, language) {
+            Some(argument) => join(&mut sentence, &show(key, argument, args, language), language),
             None => {
                 sentence.push('{');
                 sentence.push_str(key);
@@ -108,8 +108,38 @@ pub(crate) fn fill(template: &str, args: &Arguments, language: Language) -> Stri
         }
         rest = tail;
     }
-    sentence.push_str(rest);
+    join(&mut sentence, rest, language);
     sentence
+}
+
+/// The argument of a key; in Chinese the one of `<key>Zh`, where a name has that form.
+fn named<'a>(key: &str, args: &'a Arguments, language: Language) -> Option<&'a Argument> {
+    let chinese = || args.iter().find(|(own, _)| own.strip_suffix("Zh") == Some(key));
+    let named = if language == Language::Chinese { chinese() } else { None };
+    named.map(|(_, argument)| argument).or_else(|| args.get(key))
+}
+
+/// Adds a part. In Chinese one space stands between characters and Latin letters or digits, and none between characters,
+/// whatever the names in the gaps are.
+fn join(sentence: &mut String, part: &str, language: Language) {
+    let mut part = part;
+    if language == Language::Chinese {
+        let is_chinese = |letter: char| ('\u{3000}'..='\u{ffef}').contains(&letter);
+        let is_word = |letter: char| ('\u{3400}'..='\u{9fff}').contains(&letter);
+        let ends = |text: &str| text.chars().next_back().unwrap_or_default();
+        let starts = |text: &str| text.chars().next().unwrap_or_default();
+        let (before, after) = (ends(sentence), starts(part));
+        if is_word(before) && after.is_ascii_alphanumeric()
+            || before.is_ascii_alphanumeric() && is_word(after)
+        {
+            sentence.push(' ');
+        } else if before == ' ' && is_chinese(after) && is_chinese(ends(sentence.trim_end())) {
+            sentence.pop();
+        } else if is_chinese(before) && is_chinese(starts(part.trim_start())) {
+            part = part.trim_start();
+        }
+    }
+    sentence.push_str(part);
 }
 
 fn show(key: &str, argument: &Argument, args: &Arguments, language: Language) -> String {

@@ -5,6 +5,7 @@
 //! are exact until the ruleset says where to round.
 
 mod cart;
+mod coupon;
 mod line;
 mod manual;
 mod price_list;
@@ -18,6 +19,7 @@ mod trace;
 mod working;
 mod written;
 
+pub(crate) use coupon::coupon_obstacle;
 pub use quote::{
     AppliedAdjustment, LineTax, Quote, QuoteLine, QuoteShipping, ShippingDiscount,
     ShippingEstimate, TaxTotal, Tender, Totals,
@@ -25,7 +27,7 @@ pub use quote::{
 pub use shipping::{ShippingOption, shipping_options};
 pub(crate) use shipping::{check as check_shipping, options_of as shipping_options_of};
 pub use trace::{
-    CapKind, ConditionKind, LimitKind, RoundedLine, ShippingPart, ShippingPartKind,
+    CapKind, ConditionKind, CouponObstacle, LimitKind, RoundedLine, ShippingPart, ShippingPartKind,
     SuppressionKind, TaxNumberOutcome, TenderKind, TraceStep,
 };
 
@@ -54,8 +56,10 @@ const POINTS: &str = "points";
 ///
 /// # Errors
 ///
-/// All reasons why there is no price: unknown SKUs, missing or malformed numbers, a shipping method
-/// that does not serve the country, a missing tax rate, an amount beyond 2^53 − 1.
+/// All reasons why there is no price: another currency than the shop's, an unknown payment method, unknown SKUs, missing or
+/// malformed numbers, a shipping method that does not serve the country, a missing tax rate, an amount beyond 2^53 − 1.
+///
+/// What does not change the price, such as lines with the same id or a missing address, is left to [`crate::validate`].
 ///
 /// # Example
 ///
@@ -92,6 +96,19 @@ pub fn totals(draft: &Draft, rules: &Rules, context: &Context) -> Result<Totals,
     priced(draft, rules, context, &taxes, &mut trace).map(|priced| priced.totals)
 }
 
+/// What the draft asks for that the shop does not have, whatever it costs.
+fn refused(draft: &Draft, rules: &Rules) -> Option<Issue> {
+    let currency = rules.ruleset().currency;
+    if let Some(found) = draft.currency.filter(|found| *found != currency) {
+        let issue = Issue::new(Code::CurrencyMismatch, "/currency");
+        return Some(issue.with("expected", currency).with("found", found));
+    }
+    let method = draft.details.payment_method.as_deref().filter(|id| !id.is_empty());
+    let unknown = method.filter(|id| rules.payment_method(id).is_none())?;
+    let issue = Issue::new(Code::PaymentMethodUnknown, "/details/paymentMethod");
+    Some(issue.with("method", unknown))
+}
+
 fn priced<'a>(
     draft: &'a Draft,
     rules: &'a Rules,
@@ -103,8 +120,13 @@ fn priced<'a>(
         let issue = Issue::new(Code::LinesTooMany, "/lines");
         return Err(issue.with("maximum", MAX_LINES).with("count", draft.lines.len()).into());
     }
+    if let Some(refused) = refused(draft, rules) {
+        return Err(refused.into());
+    }
     let (country, working) = (taxes.country(), Working::of(rules));
     let (charge, allowed) = (Amount::ZERO, Vec::new());
     let setting = Setting { draft, rules, context, country, taxes, working, charge, allowed };
-    run::price(setting, trace)
+    let priced = run::price(setting, trace)?;
+    coupon::tell(draft, rules, context, &priced, trace);
+    Ok(priced)
 }

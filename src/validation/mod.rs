@@ -8,8 +8,8 @@ use crate::{
     draft::{Adjustment, Details, Draft},
     issue::{Code, Issue},
     limits::{MAX_ADJUSTMENTS, MAX_AMOUNT_MINOR, MAX_COUPON_CODES, MAX_NOTE_BYTES},
-    pricing::{self, quote},
-    ruleset::{Promotion, Rules},
+    pricing::{self, CouponObstacle, quote},
+    ruleset::Rules,
 };
 
 mod address;
@@ -98,26 +98,15 @@ fn coupons(details: &Details, rules: &Rules, context: &Context, issues: &mut Vec
         return;
     }
     for (index, code) in details.coupon_codes.iter().enumerate() {
-        let mut unlocked = rules.coupon_promotions(code).peekable();
-        let problem = if unlocked.peek().is_none() {
-            Code::CouponUnknown
-        } else if !unlocked.any(|promotion| promotion.is_active(context.now_ms)) {
-            Code::CouponNotActive
-        } else if rules.coupon_promotions(code).all(|promotion| is_used_up(promotion, context)) {
-            Code::CouponUsedUp
-        } else {
-            continue;
+        let problem = match pricing::coupon_obstacle(code, rules, context) {
+            Some(CouponObstacle::NotActive) => Code::CouponNotActive,
+            Some(CouponObstacle::UsedUp) => Code::CouponUsedUp,
+            Some(_) => Code::CouponUnknown,
+            None => continue,
         };
         let path = format!("/details/couponCodes/{index}");
         issues.push(Issue::new(problem, path).with("coupon", code.as_str()));
     }
-}
-
-fn is_used_up(promotion: &Promotion, context: &Context) -> bool {
-    let used = context.uses_of(&promotion.id);
-    let (all, own) = used.map_or((0, 0), |used| (used.count, used.customer_count));
-    promotion.limits.uses.is_some_and(|most| all >= most)
-        || promotion.limits.uses_per_customer.is_some_and(|most| own >= most)
 }
 
 fn adjustments(draft: &Draft, context: &Context, issues: &mut Vec<Issue>) {

@@ -37,8 +37,8 @@ pub fn drop_cart(handle: u32) {
     CARTS.with(|table| table.remove(handle));
 }
 
-/// Changes the quantity of a line and prices: the totals in the order of the fields of `Totals`, or nothing if there is no price;
-/// [`quote_cart`] says why.
+/// Changes the quantity of a line and prices: the totals in the order of the fields of `Totals`, or nothing if there is no price
+/// ([`quote_cart`] says why), or one number alone if there is no such line.
 #[wasm_bindgen(js_name = setCartQuantity)]
 pub fn set_cart_quantity(cart: u32, rules: u32, line: u32, quantity: &str) -> Vec<f64> {
     numbers(cart, rules, &mut |cart| {
@@ -106,7 +106,10 @@ fn numbers(
     let mut numbers = Vec::new();
     // A refusal leaves the list empty.
     let _ = with(cart, rules, &mut |cart, rules| {
-        change(cart)?;
+        if let Err(issue) = change(cart) {
+            numbers.push(0.0);
+            return Err(issue.into());
+        }
         let totals = cart.totals(rules)?;
         let in_order = [
             totals.items_minor,

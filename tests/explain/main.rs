@@ -3,6 +3,7 @@
 
 #[path = "../promotions/any.rs"]
 mod any;
+mod coupons;
 mod offers;
 mod replay;
 mod sentences;

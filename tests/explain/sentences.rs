@@ -129,7 +129,7 @@ fn discounts_and_why_they_do_not_apply() {
         "3A",
         "s",
         NextStep,
-        "Second at half price: 1 more of these items, and it applies once more.",
+        "Second at half price: one more of these items, and it applies once more.",
         "第二件半价：再买 1 件即可再享一次。",
     );
 }
@@ -233,24 +233,144 @@ fn prices_roundings_shipping_and_taxes() {
         told,
         [
             ("Mug: 3 × 8.505 EUR = 25.52 EUR.", Some(2_552), Some(0)),
-            (
-                "Mug: exactly 2551.5 in the smallest unit of the currency, rounded once to 25.52 EUR.",
-                None,
-                Some(0)
-            ),
+            ("Mug: exactly 25.515 EUR, rounded once to 25.52 EUR.", None, Some(0)),
             ("Post: 4.48 EUR more, and it is free.", None, None),
             ("Post: 5.00 EUR.", Some(500), None),
             ("20 % tax: the prices hold 4.25 EUR on 21.27 EUR without tax.", Some(425), None),
-            (
-                "20 % tax: exactly 1276/3 in the smallest unit of the currency, rounded once to 4.25 EUR.",
-                None,
-                None
-            ),
+            ("20 % tax: exactly 4.253333… EUR, rounded once to 4.25 EUR.", None, None),
             ("zero-rated tax: the prices hold 0.00 EUR on 5.00 EUR without tax.", Some(0), None),
         ]
     );
     assert_eq!(
         explain(&quote, &rules, Language::Chinese)[0].sentence,
         "杯：3 × 8.505 EUR = 25.52 EUR。"
+    );
+}
+
+/// All sentences of a draft in a language.
+fn told(shop: &Value, draft: Value, context: Value, language: Language) -> Vec<String> {
+    let draft: Draft = serde_json::from_value(draft).unwrap();
+    let context: Context = serde_json::from_value(context).unwrap();
+    let rules = rules(shop);
+    let quote = quote(&draft, &rules, &context).unwrap();
+    explain(&quote, &rules, language).into_iter().map(|it| it.sentence).collect()
+}
+
+#[test]
+fn a_promotion_that_some_goods_rule_out_says_so() {
+    let none = p(json!({"when": {"containsNone": ["B"]}}));
+    let kind = ExplanationKind::NotQualified;
+    let english = "Sale is not for orders with some of these items.";
+    says(none, "1A 1B", "p", kind, english, "大促不适用于含有其中某些商品的订单。");
+    let all = p(json!({"when": {"containsNone": ["B"], "containsAll": ["C"]}}));
+    let english = "Sale needs items that are not in this order.";
+    says(all, "1A", "p", kind, english, "大促需要订单中没有的商品。");
+}
+
+#[test]
+fn each_change_by_hand_has_its_own_reason() {
+    let draft = json!({"lines": [{"sku": "A", "quantity": "1"}], "adjustments": [
+        {"kind": "allowance", "amountMinor": 50, "reason": "scratch"},
+        {"kind": "charge", "amountMinor": 250, "reason": "gift wrap"},
+        {"kind": "charge", "amountMinor": 10},
+    ]});
+    let context = json!({"nowMs": 0, "mayAdjust": true});
+    let told = told(&ruleset(json!([])), draft, context, Language::English);
+    assert_eq!(
+        told[1..4],
+        [
+            "On the whole order: -0.50 EUR by hand (scratch).",
+            "On the whole order: 2.50 EUR by hand (gift wrap).",
+            "On the whole order: 0.10 EUR by hand.",
+        ]
+    );
+}
+
+#[test]
+fn one_is_told_apart_from_many_and_money_looks_like_money() {
+    let mut shop = ruleset(json!([promotion(
+        "q",
+        json!({"kind": "quantityTiers", "tiers": [{"quantity": "2", "unitPrice": "10"}]}),
+        json!({})
+    )]));
+    shop["points"] = json!({"unitPoints": 1, "unitMinor": 1, "as": "discount"});
+    shop["shippingMethods"][0]["tables"] = json!([{"measure": "weight", "volumetricDivisor": 5000, "roundUpTo": 500,
+        "rows": [{"rates": [{"first": {"size": "1000", "priceMinor": 800}, "further": {"size": "1000", "priceMinor": 333,
+        "proportional": true}, "maximumMinor": 1000}], "freeOverMinor": 9000, "freeOverQuantity": "6"}]}]);
+    shop["shippingMethods"][0].as_object_mut().unwrap().remove("priceMinor");
+    let product = &mut shop["products"][0];
+    product["weightGrams"] = json!(60);
+    for side in ["lengthMm", "widthMm", "heightMm"] {
+        product[side] = json!(170);
+    }
+    let draft = json!({"lines": [{"sku": "A", "quantity": "5"}],
+        "details": {"shippingMethod": "post", "spendPoints": 1}});
+    let context = json!({"nowMs": 0, "customer": {"points": 5}});
+    let english = told(&shop, draft.clone(), context.clone(), Language::English);
+    for expected in [
+        "A: 5 × 10.00 EUR = 50.00 EUR.",
+        // Five are more than the two that it asks for, and the price is the same.
+        "q takes nothing off.",
+        "1 point takes off 0.01 EUR.",
+        "Post: 40.01 EUR and 1 item more, and it is free.",
+        "Post, 5000 g by size (rounded up in steps of 500 g): first 1000 g 8.00 EUR + 4000 g at 3.33 EUR for 1000 g − 11.32 EUR down to the highest price = 10.00 EUR.",
+    ] {
+        assert!(english.iter().any(|it| it == expected), "{expected}: {english:#?}");
+    }
+    let chinese = told(&shop, draft, context, Language::Chinese);
+    let expected = "Post，体积重 5000 克（按 500 克进位）：首 1000 克 8.00 EUR + 4000 克，每 1000 克 3.33 EUR − 11.32 EUR（封顶） = 10.00 EUR。";
+    assert!(chinese.iter().any(|it| it == expected), "{chinese:#?}");
+}
+
+#[test]
+fn rounding_to_coins_is_called_by_its_chinese_name() {
+    let mut shop = ruleset(json!([]));
+    shop["products"][0]["unitPrice"] = json!("10.03");
+    shop["paymentMethods"][1]["cashRounding"] = json!({"stepMinor": 10, "mode": "down"});
+    let draft =
+        json!({"lines": [{"sku": "A", "quantity": "1"}], "details": {"paymentMethod": "cash"}});
+    let told = told(&shop, draft, json!({"nowMs": 0}), Language::Chinese);
+    assert!(told.contains(&"抹零（精确到 0.10 EUR）：-0.03 EUR。".to_owned()), "{told:?}");
+}
+
+#[test]
+fn a_refused_method_is_called_by_its_name() {
+    let mut shop = ruleset(json!([]));
+    shop["shippingZones"] =
+        json!([{"id": "west", "places": [{"countries": ["CN"], "regions": ["新疆"]}]}]);
+    shop["shippingMethods"] = json!([
+        {"id": "m", "name": {"en": "Parcel", "zh": "包裹"}, "priceMinor": 500, "taxClass": "none", "exceptZones": ["west"]},
+        {"id": "pickup", "kind": "pickUp", "name": {"en": "Pick-up", "zh": "自提"}, "priceMinor": 0, "taxClass": "none"},
+    ]);
+    let draft: Draft = serde_json::from_value(json!({"lines": [{"sku": "A", "quantity": "1"}], "details": {
+        "shippingMethod": "m",
+        "shippingAddress": {"country": "CN", "region": "新疆", "city": "喀什", "postcode": "844000"},
+    }}))
+    .unwrap();
+    let refusal = quote(&draft, &rules(&shop), &Context::at(0)).unwrap_err();
+    let issue = &refusal.issues[0];
+    assert_eq!(
+        issue.message(Language::English),
+        "Parcel leaves out CN 新疆 844000. Possible: Pick-up."
+    );
+    assert_eq!(
+        issue.message(Language::Chinese),
+        "包裹不配送到 CN 新疆 844000（该地区除外）。可选：自提。"
+    );
+}
+
+#[test]
+fn a_quote_is_refused_in_another_currency_or_with_an_unknown_payment_method() {
+    let rules = rules(&ruleset(json!([])));
+    let refused = |more: Value| {
+        let mut draft = json!({"lines": [{"sku": "A", "quantity": "1"}]});
+        draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let draft: Draft = serde_json::from_value(draft).unwrap();
+        quote(&draft, &rules, &Context::at(0)).unwrap_err().issues[0].message(Language::English)
+    };
+    assert_eq!(refused(json!({"currency": "USD"})), "This shop sells in EUR, not in USD.");
+    assert_eq!(
+        refused(json!({"details": {"paymentMethod": "gold"}})),
+        "Please choose a payment method: gold is not offered."
     );
 }

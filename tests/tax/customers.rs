@@ -50,6 +50,9 @@ fn only_a_valid_and_fresh_foreign_number_moves_the_tax() {
         (Some("ATU12345678"), checked("ATU12345678", false, 3), Invalid),
         (Some("ATU12345678"), checked("ATU12345678", true, 91), TooOld),
         (Some("ATU12345678"), checked("ATU99999999", true, 3), NotChecked),
+        // A check from the future is none; one that came after an order that was made offline is.
+        (Some("ATU12345678"), checked("ATU12345678", true, -2), NotChecked),
+        (Some("ATU12345678"), checked("ATU12345678", true, -1), Accepted),
         (Some("ATU12345678"), unknown.clone(), NotChecked),
         (Some("DE123456789"), checked("DE123456789", true, 3), Domestic),
     ];

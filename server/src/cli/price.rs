@@ -5,7 +5,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use clap::Args;
 use orderkit::{
     Arguments, Code, Context, Draft, Issue, Language, Quote, Rules,
-    explain::{explain, next_offers},
+    explain::{Offer, explain, next_offers},
     json,
     limits::MAX_DOCUMENT_BYTES,
     quote, validate,
@@ -46,6 +46,9 @@ struct Accepted {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     quote: Option<Quote>,
+    /// What was priced.
+    #[serde(skip)]
+    draft: Draft,
 }
 
 #[derive(Serialize)]
@@ -97,8 +100,10 @@ pub(super) fn run(args: &PriceArgs, task: Task) -> Result<Outcome, Failure> {
         };
         seen = true;
         match result {
-            Ok(Accepted { quote: Some(quote), .. }) if args.explain => {
-                explained(&mut output, &quote, &rules, language.unwrap_or_default())?;
+            Ok(Accepted { quote: Some(quote), draft, .. }) if args.explain => {
+                let language = language.unwrap_or_default();
+                let offers = next_offers(&draft, &rules, &context, language).unwrap_or_default();
+                explained(&mut output, &quote, &offers, &rules, language)?;
             }
             Ok(accepted) => serde_json::to_writer(&mut output, &accepted)?,
             Err(issues) => {
@@ -126,13 +131,14 @@ pub(super) fn run(args: &PriceArgs, task: Task) -> Result<Outcome, Failure> {
 fn explained(
     output: &mut impl Write,
     quote: &Quote,
+    offers: &[Offer],
     rules: &Rules,
     language: Language,
 ) -> io::Result<()> {
     for told in explain(quote, rules, language) {
         writeln!(output, "{}", told.sentence)?;
     }
-    for offer in next_offers(quote, rules, language) {
+    for offer in offers {
         writeln!(output, "→ {}", offer.sentence)?;
     }
     Ok(())
@@ -147,12 +153,16 @@ fn answer(
     let draft: Draft = json::read(text).map_err(|issue| vec![issue])?;
     match task {
         Task::Quote => match quote(&draft, rules, context) {
-            Ok(quote) => Ok(Accepted { ok: true, quote: Some(quote) }),
+            Ok(quote) => Ok(Accepted { ok: true, quote: Some(quote), draft }),
             Err(refusal) => Err(refusal.issues),
         },
         Task::Validate => {
             let issues = validate(&draft, rules, context);
-            if issues.is_empty() { Ok(Accepted { ok: true, quote: None }) } else { Err(issues) }
+            if issues.is_empty() {
+                Ok(Accepted { ok: true, quote: None, draft })
+            } else {
+                Err(issues)
+            }
         }
     }
 }

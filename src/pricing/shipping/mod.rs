@@ -20,7 +20,7 @@ use place::Destination;
 
 use crate::{
     draft::{Details, Draft},
-    issue::{Code, Issue},
+    issue::{Code, Issue, Language},
     ruleset::{Rules, ShippingMethod},
 };
 
@@ -29,7 +29,9 @@ const PATH: &str = "/details/shippingMethod";
 
 /// An issue about a method.
 fn issue(code: Code, method: &ShippingMethod) -> Issue {
-    Issue::new(code, PATH).with("method", method.id.as_str())
+    let issue = Issue::new(code, PATH).with("method", method.id.as_str());
+    let issue = issue.with("methodName", method.name.text(Language::English));
+    issue.with("methodNameZh", method.name.text(Language::Chinese))
 }
 
 /// The chosen method, if it exists. Whether it delivers the goods is known once they have a price;
@@ -72,12 +74,27 @@ fn with_possible(
 ) -> Issue {
     /// So many methods are tried; a sentence cannot name more.
     const TRIED: usize = 20;
-    let mut possible = String::new();
+    let mut ids = String::new();
+    let (mut english, mut chinese) = (String::new(), String::new());
     for method in rules.ruleset().shipping_methods.iter().take(TRIED) {
         if works(method) {
-            possible.push_str(if possible.is_empty() { "" } else { ", " });
-            possible.push_str(&method.id);
+            add(&mut ids, &method.id, ", ");
+            add(&mut english, method.name.text(Language::English), ", ");
+            add(&mut chinese, method.name.text(Language::Chinese), "、");
         }
     }
-    refused.with("possible", if possible.is_empty() { "-".to_owned() } else { possible })
+    if ids.is_empty() {
+        for list in [&mut ids, &mut english, &mut chinese] {
+            list.push('-');
+        }
+    }
+    let refused = refused.with("possible", ids).with("possibleNames", english);
+    refused.with("possibleNamesZh", chinese)
+}
+
+fn add(list: &mut String, name: &str, comma: &str) {
+    if !list.is_empty() {
+        list.push_str(comma);
+    }
+    list.push_str(name);
 }

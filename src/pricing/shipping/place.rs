@@ -97,10 +97,14 @@ impl<'a> Destination<'a> {
         if found { Match::Yes } else { Match::No }
     }
 
-    /// The address in a few words, the most exact part that is known.
+    /// The address in a few words: the country, the region, and the most exact part that is known.
     fn in_words(&self) -> String {
-        let part = self.postcode.or(self.city).or(self.region);
-        part.map_or_else(|| self.country.to_owned(), |part| format!("{} {part}", self.country))
+        let mut words = self.country.to_owned();
+        for part in [self.region, self.postcode.or(self.city)].into_iter().flatten() {
+            words.push(' ');
+            words.push_str(part);
+        }
+        words
     }
 
     /// An issue that names the address.

@@ -9,8 +9,8 @@ use crate::{
     money::AmountError,
     pricing::trace::{TaxNumberOutcome, Trace, TraceStep},
     ruleset::{
-        DestinationPrices, ReverseCharge, Rules, TaxCategory, TaxClass, TaxComponent, TaxPlace,
-        TaxRule, Taxation,
+        DestinationPrices, ReverseCharge, Rules, Ruleset, TaxCategory, TaxClass, TaxComponent,
+        TaxPlace, TaxRule,
     },
 };
 
@@ -45,7 +45,7 @@ impl<'a> TaxSelection<'a> {
             let number = draft.details.customer.as_ref().and_then(|it| it.tax_number.as_deref());
             if let Some(number) = number.filter(|number| !number.trim().is_empty()) {
                 let check = context.customer.tax_number.as_ref();
-                let outcome = outcome(number, check, &ruleset.home_country, taxation, place.now_ms);
+                let outcome = outcome(number, check, ruleset, place.now_ms);
                 reverses = outcome == TaxNumberOutcome::Accepted;
                 trace.push(TraceStep::TaxNumber {
                     number: number.to_owned(),
@@ -179,10 +179,10 @@ fn exempted(taxes: &[TaxComponent], exemption: &TaxExemption) -> Option<Vec<TaxC
 fn outcome(
     number: &str,
     check: Option<&TaxNumberCheck>,
-    home_country: &str,
-    taxation: &Taxation,
+    ruleset: &Ruleset,
     now_ms: i64,
 ) -> TaxNumberOutcome {
+    let home_country = ruleset.home_country.as_str();
     let letters = |text| {
         let bytes = str::bytes(text).filter(u8::is_ascii_alphanumeric);
         bytes.map(|byte| byte.to_ascii_uppercase())
@@ -196,9 +196,12 @@ fn outcome(
         return TaxNumberOutcome::NotChecked;
     };
     let age = now_ms.saturating_sub(check.checked_ms);
-    if !check.valid {
+    // An order that was made offline is checked when it arrives, and priced by the time when it was made.
+    if age < ruleset.workflow.price_grace_ms.saturating_neg() {
+        TaxNumberOutcome::NotChecked
+    } else if !check.valid {
         TaxNumberOutcome::Invalid
-    } else if taxation.maximum_check_age_ms.is_some_and(|maximum| age > maximum) {
+    } else if ruleset.taxation.maximum_check_age_ms.is_some_and(|maximum| age > maximum) {
         TaxNumberOutcome::TooOld
     } else {
         TaxNumberOutcome::Accepted

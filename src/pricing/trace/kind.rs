@@ -46,6 +46,21 @@ pub enum ConditionKind {
     OtherPromotion,
 }
 
+/// Why a coupon code takes nothing off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum CouponObstacle {
+    /// The shop has no such code.
+    Unknown,
+    /// It is not valid at this time.
+    NotActive,
+    /// It was used as often as it may.
+    UsedUp,
+    /// It is valid; the steps of its promotions say why they do not apply to this order.
+    NotUsed,
+}
+
 /// A limit of a promotion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

@@ -6,7 +6,10 @@ mod shipping;
 mod step;
 
 pub(super) use exact::inexact;
-pub use kind::{CapKind, ConditionKind, LimitKind, SuppressionKind, TaxNumberOutcome, TenderKind};
+pub use kind::{
+    CapKind, ConditionKind, CouponObstacle, LimitKind, SuppressionKind, TaxNumberOutcome,
+    TenderKind,
+};
 pub use shipping::{ShippingPart, ShippingPartKind};
 pub use step::{RoundedLine, TraceStep};
 

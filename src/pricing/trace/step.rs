@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    CapKind, ConditionKind, LimitKind, ShippingPart, SuppressionKind, TaxNumberOutcome, TenderKind,
+    CapKind, ConditionKind, CouponObstacle, LimitKind, ShippingPart, SuppressionKind,
+    TaxNumberOutcome, TenderKind,
 };
 use crate::{
     decimal::Decimal,
@@ -115,6 +116,13 @@ pub enum TraceStep {
         rule: String,
         /// What is not so.
         condition: ConditionKind,
+    },
+    /// A coupon code that was entered takes nothing off.
+    CouponNotUsed {
+        /// The code as it was entered.
+        coupon: String,
+        /// Why.
+        obstacle: CouponObstacle,
     },
     /// A promotion was used as often, or took off as much, as it may.
     UsedUp {

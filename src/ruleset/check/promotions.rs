@@ -17,6 +17,7 @@ impl Findings<'_> {
             let place = document.item("promotions", index);
             self.window(promotion.starts_ms, promotion.ends_ms, &place);
             self.when(promotion, &place);
+            self.coupon_codes(promotion, &place);
             self.limits(&promotion.limits, &place);
             self.effect(&promotion.effect, &place.field("effect"));
             if let Some(id) = &promotion.group {
@@ -29,6 +30,19 @@ impl Findings<'_> {
                 self.add_with(&place, "with", "with_unknown", Some(figure));
             }
         }
+    }
+
+    /// An empty code would be unlocked by an empty field. Case does not matter.
+    fn coupon_codes(&mut self, promotion: &Promotion, place: &Place<'_>) {
+        let mut lower = Vec::new();
+        for code in &promotion.coupon_codes {
+            lower.push(code.trim().to_ascii_lowercase());
+        }
+        let mut codes = Vec::new();
+        for code in &lower {
+            codes.push(code.as_str());
+        }
+        self.repeated(&codes, place, "couponCodes", "");
     }
 
     fn when(&mut self, promotion: &Promotion, place: &Place<'_>) {

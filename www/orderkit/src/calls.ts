@@ -1,6 +1,6 @@
-import { OrderkitError, refuseMisuse } from "./error.js";
+import { refuseMisuse } from "./error.js";
 import type { Context, Draft, Quote, Ruleset, ShippingOption } from "./generated/types.js";
-import { decode, encode, parse, stringify } from "./json.js";
+import { decode, encode, parse, shapeError, stringify } from "./json.js";
 import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Issue, Outcome } from "./types.js";
 
@@ -54,6 +54,9 @@ export function validate(
 
 /** The context as text. Most have only the time, which needs no serializer. */
 export function contextOf(known: Known | undefined): string {
+  if (known !== undefined && (typeof known !== "object" || (known as Known | null) === null)) {
+    throw shapeError("", `what is known is an object, not ${String(known)}`);
+  }
   const nowMs = timeOf(known?.nowMs);
   for (const name in known) if (name !== "nowMs") return stringify({ ...known, nowMs });
   return `{"nowMs":${nowMs}}`;
@@ -63,8 +66,7 @@ export function contextOf(known: Known | undefined): string {
 export function timeOf(nowMs: number | undefined): number {
   if (nowMs === undefined) return Date.now();
   if (Number.isSafeInteger(nowMs)) return nowMs;
-  const reason = `whole milliseconds since 1970 are needed, not ${String(nowMs)}`;
-  throw new OrderkitError([{ code: "shape_invalid", path: "/nowMs", args: { reason } }]);
+  throw shapeError("/nowMs", `whole milliseconds since 1970 are needed, not ${String(nowMs)}`);
 }
 
 /** Enough for every pattern. */

@@ -2,7 +2,7 @@ import { contextOf, type Known } from "./calls.js";
 import type { CheckoutGlue } from "./engine.js";
 import { issue, OrderkitError, refuseMisuse } from "./error.js";
 import type { CartChange, Details, Draft, DraftLine, Quote, Ruleset, Totals } from "./generated/types.js";
-import { parse, stringify } from "./json.js";
+import { parse, shapeError, stringify } from "./json.js";
 import { glueOf, handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Outcome } from "./types.js";
 
@@ -59,7 +59,12 @@ export class Cart {
   /** Changes the quantity of the line at a position (from 0), and prices. Text that is no number is refused in the answer. */
   setQuantity(line: number, quantity: number | string): Priced {
     const [cart, rules] = this.#handles();
-    return this.#priced(this.#glue.setCartQuantity(cart, rules, line, String(quantity)));
+    const isKnown = mayBeLine(line);
+    if (typeof quantity !== "number" && typeof quantity !== "string") {
+      throw shapeError("/quantity", `a number or a text is needed, not ${String(quantity)}`);
+    }
+    const numbers = isKnown && this.#glue.setCartQuantity(cart, rules, line, String(quantity));
+    return numbers && numbers.length !== 1 ? this.#priced(numbers) : lineUnknown(line);
   }
 
   /** Adds a line at the end, and prices. */
@@ -69,7 +74,7 @@ export class Cart {
 
   /** Removes the line at a position (from 0), and prices. */
   removeLine(line: number): Priced {
-    return this.#changed({ removeLine: line });
+    return mayBeLine(line) ? this.#changed({ removeLine: line }) : lineUnknown(line);
   }
 
   /** Adds a coupon code, and prices. */
@@ -134,6 +139,9 @@ export class Cart {
 
   #changed(change: CartChange): Priced {
     const { cart } = this.#named();
+    for (const [name, value] of Object.entries(change) as [string, unknown][]) {
+      if (value === undefined || value === null) throw shapeError(`/${name}`, `${String(value)} is no change`);
+    }
     const refused = this.#check(this.#glue.changeCart(cart, stringify(change)));
     return refused ?? this.totals();
   }
@@ -160,6 +168,21 @@ export class Cart {
   #handles(): [cart: number, rules: number] {
     return [this.#named().cart, handleOf(this.#rules)];
   }
+}
+
+/** One more than the positions that the engine can be asked for. */
+const POSITIONS = 2 ** 32;
+
+/** Whether a line can be at this position; what is no position at all is misuse. */
+function mayBeLine(line: number): boolean {
+  if (!Number.isSafeInteger(line)) {
+    throw shapeError("/line", `the position of a line is a whole number, not ${String(line)}`);
+  }
+  return line >= 0 && line < POSITIONS;
+}
+
+function lineUnknown(line: number): Priced {
+  return { ok: false, issues: [{ code: "line_unknown", path: `/lines/${line}`, args: { line: line + 1 } }] };
 }
 
 /** The sums in the order in which the engine gives them. */

@@ -3,12 +3,19 @@ import { desk } from "./desk.js";
 import { refuseMisuse } from "./error.js";
 import type { Draft, Explanation, Offer, Ruleset } from "./generated/types.js";
 import { parse, stringify } from "./json.js";
-import type { Language } from "./message.js";
+import { isChinese as isChineseOf, type Language } from "./message.js";
 import { handleOf, rulesFor, type Rules } from "./rules.js";
 import type { Outcome } from "./types.js";
 
 /** The language of the sentences, and what is known besides the draft. */
 export type Wording = Known & { language: Language };
+
+/** Whether the sentences are Chinese, and what is known. */
+function worded(wording: Wording): [isChinese: boolean, known: Known] {
+  // The types ask for it; plain JavaScript may leave it out.
+  const { language, ...known } = (wording as Wording | undefined) ?? {};
+  return [isChineseOf(language), known];
+}
 
 /**
  * Why each amount of a draft's {@link quote} is what it is, and why the other rules did not apply: one sentence each, with its
@@ -19,10 +26,10 @@ export function explain(
   rules: Rules | Ruleset,
   wording: Wording,
 ): Outcome<"explanations", Explanation[]> {
-  const { language, ...known } = wording;
+  const [isChinese, known] = worded(wording);
   const { glue } = desk;
   const handle = handleOf(rulesFor(rules, glue));
-  const answer = glue.explain(handle, stringify(draft), contextOf(known), language === "zh");
+  const answer = glue.explain(handle, stringify(draft), contextOf(known), isChinese);
   return refuseMisuse(parse<Outcome<"explanations", Explanation[]>>(answer));
 }
 
@@ -32,9 +39,9 @@ export function nextOffers(
   rules: Rules | Ruleset,
   wording: Wording,
 ): Outcome<"offers", Offer[]> {
-  const { language, ...known } = wording;
+  const [isChinese, known] = worded(wording);
   const { glue } = desk;
   const handle = handleOf(rulesFor(rules, glue));
-  const answer = glue.nextOffers(handle, stringify(draft), contextOf(known), language === "zh");
+  const answer = glue.nextOffers(handle, stringify(draft), contextOf(known), isChinese);
   return refuseMisuse(parse<Outcome<"offers", Offer[]>>(answer));
 }

@@ -21,6 +21,8 @@ export function stringify(value: unknown): string {
     // The types say that it is always a text; of `undefined` or a function it is not.
     if (typeof text === "string") return text;
   } catch (cause) {
+    // Both writing and looking for the place go down as deep as the value.
+    if (cause instanceof RangeError) throw shapeError("", "nested too deeply");
     throw unwritable(value, cause);
   }
   throw shapeError("", `${typeof value} is not data`);
@@ -38,7 +40,8 @@ export function parse<T>(text: string): T {
   return JSON.parse(text) as T;
 }
 
-function shapeError(path: string, reason: string): OrderkitError {
+/** A value that has not the documented form. */
+export function shapeError(path: string, reason: string): OrderkitError {
   return new OrderkitError([{ code: "shape_invalid", path, args: { reason } }]);
 }
 

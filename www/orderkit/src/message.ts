@@ -1,6 +1,6 @@
 import { currentGlue, isReady } from "./engine.js";
 import { describeWith } from "./error.js";
-import { decode, encode } from "./json.js";
+import { decode, encode, shapeError } from "./json.js";
 import type { ClientCode, Issue, Outcome } from "./types.js";
 
 /** The languages that sentences come in. */
@@ -68,14 +68,21 @@ function reasoned({ code, args }: Issue, language: Language): Issue["args"] {
   return sentence === undefined ? args : { ...args, reason: filled(sentence, args) };
 }
 
+/** Whether a language is Chinese; what is no language of the catalogue is misuse. */
+export function isChinese(language: unknown): boolean {
+  if (language === "en" || language === "zh") return language === "zh";
+  throw shapeError("/language", `the languages are "en" and "zh", not ${String(language)}`);
+}
+
 /** The sentence of an issue, for people. */
 export function message(issue: Issue, language: Language): string {
+  const chinese = isChinese(language);
   if (Object.hasOwn(AROUND, issue.code)) {
     const text = AROUND[issue.code as ClientCode][language];
     return text.replace(/\{(\w+)\}/g, (_, key: string) => String(issue.args[key] ?? ""));
   }
   const plain = { code: issue.code, path: issue.path, args: reasoned(issue, language) };
-  const answer = decode<Outcome<"message", string>>(currentGlue().message(encode(plain), language === "zh"));
+  const answer = decode<Outcome<"message", string>>(currentGlue().message(encode(plain), chinese));
   // A newer server may know codes that this version has no sentence for.
   return answer.ok ? answer.message : issue.code;
 }

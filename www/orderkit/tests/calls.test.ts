@@ -276,3 +276,21 @@ describe("ids", () => {
     }
   });
 });
+
+it("names the argument that is misused", () => {
+  const shop = Rules.load(ruleset);
+  const misuse = (run: () => unknown, message: string) => {
+    expect(run).toThrow(OrderkitError);
+    expect(run).toThrow(message);
+  };
+  misuse(() => explain(draft(), shop, undefined as never), "shape_invalid (at /language)");
+  misuse(() => nextOffers(draft(), shop, {} as never), "shape_invalid (at /language)");
+  misuse(() => explain(draft(), shop, { language: "fr" as never }), "shape_invalid (at /language)");
+  misuse(() => quote(draft(), shop, 5 as never), "what is known is an object");
+  misuse(() => quote(draft(), shop, null as never), "what is known is an object");
+  let deep: unknown = {};
+  for (let level = 0; level < 20_000; level += 1) deep = { deep };
+  misuse(() => quote(deep as never, shop), "nested too deeply");
+  const refused = quote({ ...draft(), currency: "USD" }, shop, { nowMs });
+  expect(refused).toMatchObject({ ok: false, issues: [{ code: "currency_mismatch", path: "/currency" }] });
+});

@@ -52,6 +52,44 @@ it("says what is wrong and goes on", () => {
   expect(() => cart.addLine({ sku: 5 } as never)).toThrow("shape_invalid");
 });
 
+it("tells a line that is not there from a position that is none", () => {
+  using cart = Cart.open(draft(), rules, { nowMs });
+  const before = cart.draft;
+  for (const line of [-1, 5, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER]) {
+    const unknown = { ok: false, issues: [{ code: "line_unknown", path: `/lines/${line}` }] };
+    expect(cart.setQuantity(line, 2)).toMatchObject(unknown);
+    expect(cart.removeLine(line)).toMatchObject(unknown);
+  }
+  for (const line of [NaN, Infinity, undefined, null, "0", 0.5, 2 ** 53]) {
+    expect(() => cart.setQuantity(line as number, 2)).toThrow("shape_invalid (at /line)");
+    expect(() => cart.removeLine(line as number)).toThrow("shape_invalid (at /line)");
+  }
+  for (const quantity of [undefined, null, {}, true]) {
+    expect(() => cart.setQuantity(0, quantity as never)).toThrow("shape_invalid (at /quantity)");
+  }
+  expect(cart.draft).toEqual(before);
+});
+
+it("takes no change that changes nothing", () => {
+  using cart = Cart.open(draft(), rules, { nowMs });
+  const before = cart.draft;
+  const required = { ok: false, issues: [{ code: "required" }] };
+  expect(cart.addLine({} as never)).toMatchObject(required);
+  expect(cart.applyCoupon("")).toMatchObject(required);
+  expect(() => cart.addLine(null as never)).toThrow("shape_invalid (at /addLine)");
+  expect(() => cart.applyCoupon(undefined as never)).toThrow("shape_invalid (at /applyCoupon)");
+  expect(() => cart.setDetails(undefined as never)).toThrow("shape_invalid (at /details)");
+  expect(cart.draft).toEqual(before);
+});
+
+it("says of a coupon code that is not known that it is not", () => {
+  using cart = Cart.open(draft(), rules, { nowMs });
+  cart.applyCoupon("nope");
+  const answer = cart.quote();
+  if (!answer.ok) throw new Error(JSON.stringify(answer.issues));
+  expect(answer.quote.trace).toContainEqual({ step: "couponNotUsed", coupon: "nope", obstacle: "unknown" });
+});
+
 it("cannot be used once it is disposed of", () => {
   const cart = Cart.open(draft(), rules, { nowMs });
   cart.dispose();
