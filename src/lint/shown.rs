@@ -115,9 +115,10 @@ impl Linter<'_> {
         });
         let sentence = said.unwrap_or_else(|| {
             let name = self.ruleset.promotions.iter().find(|it| it.id == rule);
-            let arguments = Arguments::default();
-            let name = name.map_or(rule, |it| it.name.text(Language::English));
-            self.sentence("example.nothing", arguments.with("name", name))
+            let of = |language| name.map_or(rule, |it| it.name.text(language));
+            let arguments = Arguments::default().with("name", of(Language::English));
+            let arguments = arguments.with("nameZh", of(Language::Chinese));
+            self.sentence("example.nothing", arguments)
         });
         Shown::new(ShownKind::NotApplied, sentence).of_rule(rule)
     }

@@ -55,7 +55,7 @@ export function validate(
 /** The context as text. Most have only the time, which needs no serializer. */
 export function contextOf(known: Known | undefined): string {
   if (known !== undefined && (typeof known !== "object" || (known as Known | null) === null)) {
-    throw shapeError("", `what is known is an object, not ${String(known)}`);
+    throw shapeError("", `what is known is an object, not ${typeof known}`);
   }
   const nowMs = timeOf(known?.nowMs);
   for (const name in known) if (name !== "nowMs") return stringify({ ...known, nowMs });

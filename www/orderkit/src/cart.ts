@@ -140,7 +140,8 @@ export class Cart {
   #changed(change: CartChange): Priced {
     const { cart } = this.#named();
     for (const [name, value] of Object.entries(change) as [string, unknown][]) {
-      if (value === undefined || value === null) throw shapeError(`/${name}`, `${String(value)} is no change`);
+      if (value === undefined || value === null)
+        throw shapeError(`/${name}`, `${String(value)} is no change`);
     }
     const refused = this.#check(this.#glue.changeCart(cart, stringify(change)));
     return refused ?? this.totals();

@@ -86,7 +86,7 @@ describe("pricing", () => {
     expect(told).toMatchObject({
       ok: true,
       explanations: [
-        { kind: "price", sentence: "Mug: 1 × 7.9 EUR = 7.90 EUR.", amountMinor: 790, line: 0 },
+        { kind: "price", sentence: "Mug: 1 × 7.90 EUR = 7.90 EUR.", amountMinor: 790, line: 0 },
         { kind: "notQualified", rule: "second" },
         { kind: "tax" },
       ],
@@ -95,7 +95,14 @@ describe("pricing", () => {
     expect(offers).toEqual({
       ok: true,
       offers: [
-        { kind: "promotion", rule: "second", sentence: "再买 1 件即享第二件半价。", missingQuantity: "1" },
+        {
+          kind: "promotion",
+          rule: "second",
+          sentence: "再买 1 × 杯 即享第二件半价，可省 3.95 EUR。",
+          missingQuantity: "1",
+          goods: [{ sku: "mug", quantity: "1" }],
+          saveMinor: 395,
+        },
       ],
     });
     const unknown: Draft = { lines: [{ sku: "nothing", quantity: "1" }] };
