@@ -89,31 +89,12 @@ impl<'a> Telling<'a> {
             | TraceStep::BeatenBy { .. }
             | TraceStep::NotInBest { .. }
             | TraceStep::BestCombination { .. } => self.rivals(step),
-            TraceStep::ConditionNotMet { rule, condition } => {
-                let methods = self.words.methods(rule, *condition);
-                let arguments = self.words.of(self.words.rule(rule)).with("methods", methods);
-                let key = match condition {
-                    ConditionKind::Contains => self.words.contains(rule),
-                    _ => words::unmet(*condition),
-                };
-                self.tell(Kind::NotQualified, key, &arguments).by(rule);
-            }
-            TraceStep::CouponNotUsed { coupon, obstacle } => {
-                let arguments = Arguments::default().with("coupon", coupon.as_str());
-                self.tell(Kind::NotQualified, words::coupon(*obstacle), &arguments);
-            }
-            TraceStep::UsedUp { rule, limit } => {
-                self.plain(Kind::NotQualified, words::used_up(*limit), rule);
-            }
-            TraceStep::NoLineMatches { rule } => {
-                self.plain(Kind::NotQualified, "trace.noLineMatches", rule);
-            }
-            TraceStep::NotActive { rule } => {
-                self.plain(Kind::NotQualified, "trace.notActive", rule);
-            }
-            TraceStep::GiftOutOfStock { rule } => {
-                self.plain(Kind::NotQualified, "trace.giftOutOfStock", rule);
-            }
+            TraceStep::ConditionNotMet { .. }
+            | TraceStep::CouponNotUsed { .. }
+            | TraceStep::UsedUp { .. }
+            | TraceStep::NoLineMatches { .. }
+            | TraceStep::NotActive { .. }
+            | TraceStep::GiftOutOfStock { .. } => self.not_qualified(step),
             TraceStep::ToConfirm { rule } => self.plain(Kind::Note, "trace.toConfirm", rule),
             TraceStep::Gift { .. } | TraceStep::Points { .. } => self.given(step),
             TraceStep::ShippingRate { .. }
@@ -152,6 +133,32 @@ impl<'a> Telling<'a> {
                 told.worth(amount_minor.negate());
             }
         }
+    }
+
+    fn not_qualified(&mut self, step: &'a TraceStep) {
+        let (key, rule) = match step {
+            TraceStep::ConditionNotMet { rule, condition } => {
+                let methods = self.words.methods(rule, *condition);
+                let arguments = self.words.of(self.words.rule(rule)).with("methods", methods);
+                let key = match condition {
+                    ConditionKind::Contains => self.words.contains(rule),
+                    _ => words::unmet(*condition),
+                };
+                self.tell(Kind::NotQualified, key, &arguments).by(rule);
+                return;
+            }
+            TraceStep::CouponNotUsed { coupon, obstacle } => {
+                let arguments = Arguments::default().with("coupon", coupon.as_str());
+                self.tell(Kind::NotQualified, words::coupon(*obstacle), &arguments);
+                return;
+            }
+            TraceStep::UsedUp { rule, limit } => (words::used_up(*limit), rule),
+            TraceStep::NoLineMatches { rule } => ("trace.noLineMatches", rule),
+            TraceStep::NotActive { rule } => ("trace.notActive", rule),
+            TraceStep::GiftOutOfStock { rule } => ("trace.giftOutOfStock", rule),
+            _ => return,
+        };
+        self.plain(Kind::NotQualified, key, rule);
     }
 
     fn payable(&mut self, key: &'static str, shown: Amount, amount: Amount) {

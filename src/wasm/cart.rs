@@ -104,7 +104,7 @@ fn numbers(
     change: &mut dyn FnMut(&mut Cart) -> Result<(), Issue>,
 ) -> Vec<f64> {
     let mut numbers = Vec::new();
-    // A refusal leaves the list empty.
+    // A refusal of the price leaves the list empty.
     let _ = with(cart, rules, &mut |cart, rules| {
         if let Err(issue) = change(cart) {
             numbers.push(0.0);
