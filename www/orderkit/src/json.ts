@@ -21,8 +21,10 @@ export function stringify(value: unknown): string {
     // The types say that it is always a text; of `undefined` or a function it is not.
     if (typeof text === "string") return text;
   } catch (cause) {
-    // Both writing and looking for the place go down as deep as the value.
-    if (cause instanceof RangeError) throw shapeError("", "nested too deeply");
+    // Both writing and looking for the place go down as deep as the value. Each engine has words of its own for it.
+    if (cause instanceof Error && /call stack|recursion/.test(cause.message)) {
+      throw shapeError("", "nested too deeply");
+    }
     throw unwritable(value, cause);
   }
   throw shapeError("", `${typeof value} is not data`);

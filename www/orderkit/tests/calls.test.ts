@@ -98,7 +98,7 @@ describe("pricing", () => {
         {
           kind: "promotion",
           rule: "second",
-          sentence: "再买 1 × 杯 即享第二件半价，可省 3.95 EUR。",
+          sentence: "再买 1 × 杯即享第二件半价，可省 3.95 EUR。",
           missingQuantity: "1",
           goods: [{ sku: "mug", quantity: "1" }],
           saveMinor: 395,
