@@ -22,6 +22,8 @@ export type ConditionKind =
   | "country"
   | "contains"
   | "otherPromotion";
+/** Why a coupon code takes nothing off. */
+export type CouponObstacle = "unknown" | "notActive" | "usedUp" | "notUsed";
 /** What stays the same for a buyer with other taxes than those at home. */
 export type DestinationPrices = "keepGross" | "keepNet";
 /** What a fixed discount is counted by. */
@@ -556,6 +558,13 @@ export type TraceStep =
       /** The promotion. */
       rule: string;
       step: "conditionNotMet";
+    }
+  | {
+      /** The code as it was entered. */
+      coupon: string;
+      /** Why. */
+      obstacle: CouponObstacle;
+      step: "couponNotUsed";
     }
   | {
       /** The limit that is reached. */
@@ -1314,6 +1323,8 @@ export interface Numbering {
 }
 /** Something that the buyer gets with a little more in the order. */
 export interface Offer {
+  /** The goods that count, where not all do: any of them for an amount; for a quantity one way, with the cheapest there are. */
+  goods?: OfferGoods[];
   /** What it is. */
   kind: OfferKind;
   /** So much more is needed, of the goods that count. */
@@ -1324,12 +1335,19 @@ export interface Offer {
   percent?: string;
   /** The id of the promotion or shipping method. */
   rule: string;
-  /** What it saves more than now, where the rule says so whatever is added. */
+  /** What is saved more than now, with so much more in the order; missing where a percentage says it. */
   saveMinor?: number;
   /** The sentence. */
   sentence: string;
   /** The shipping template of the goods that would be free, where it is not all of them. */
   template?: string;
+}
+/** Goods that are missing for an `Offer`. */
+export interface OfferGoods {
+  /** How many; missing where an amount of any of the goods is needed. */
+  quantity?: string;
+  /** The stock keeping unit. */
+  sku: string;
 }
 /** The state of an order: the fold of its events. */
 export interface Order {
