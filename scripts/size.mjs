@@ -11,19 +11,19 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const files = [
   {
     path: "www/orderkit/wasm/checkout_bg.wasm",
-    limits: { raw: 331 * 1024, brotli: 120 * 1024 },
+    limits: { raw: 346 * 1024, brotli: 126 * 1024 },
     goals: { raw: 256 * 1024, brotli: 90 * 1024 },
   },
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
   {
     path: "www/orderkit/wasm/orderkit_bg.wasm",
-    limits: { brotli: 238 * 1024 },
+    limits: { brotli: 256 * 1024 },
     goals: { brotli: 200 * 1024 },
   },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 508 * 1024;
+const packageLimit = 545 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {
