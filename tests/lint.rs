@@ -264,8 +264,11 @@ fn coupons_that_never_win() {
         "/promotions/2",
     );
     // One that runs alone, for every order, and first.
-    let alone =
-        with(&[("/promotions/0/exclusive", json!("items")), ("/promotions/0/target", json!({}))]);
+    let alone = with(&[
+        ("/promotions/0/exclusive", json!("items")),
+        ("/promotions/0/target", json!({})),
+        ("/promotions/0/endsMs", Value::Null),
+    ]);
     let found = found(&alone);
     let never: Vec<_> = found.iter().map(|it| (it.issue.code, it.issue.path.as_str())).collect();
     let code = Code::PromotionNeverWins;
@@ -504,8 +507,8 @@ fn taxes_and_countries() {
     warns(std::slice::from_ref(&ends), Code::TaxTimeGap, rules);
     let next = |starts: i64| json!({"countries": ["DE"], "startsMs": starts, "components": [{"percent": "8"}]});
     warns(
-        &[ends.clone(), ("/taxClasses/0/rules/-", next(NOW_MS + 2_000))],
-        Code::TaxTimeGap,
+        &[ends.clone(), ("/taxClasses/0/rules/-", next(NOW_MS + 1_001))],
+        Code::TaxTimeHole,
         rules,
     );
     assert_eq!(found(&with(&[ends, ("/taxClasses/0/rules/-", next(NOW_MS + 1_000))])), []);
@@ -517,6 +520,173 @@ fn taxes_and_countries() {
         gaps.iter().any(|it| it.issue.code == Code::TaxRateMissing && it.example.is_some()),
         "{gaps:#?}"
     );
+}
+
+#[test]
+fn limits_that_let_nothing_through() {
+    let code = Code::LimitOfNothing;
+    for field in ["uses", "usesPerCustomer"] {
+        let path = format!("/promotions/1/limits/{field}");
+        let limits = json!({ field: 0 });
+        warns(&[("/promotions/1/limits", limits)], code, &path);
+    }
+    let none = json!({"groups": [{"id": "g", "maximumPerOrder": 0}]});
+    let changes = [("/stacking", none), ("/promotions/1/group", json!("g"))];
+    warns(&changes, code, "/stacking/groups/0/maximumPerOrder");
+    warns(&[("/priceLists/0/quota", json!(0))], code, "/priceLists/0/quota");
+}
+
+#[test]
+fn entries_that_change_nothing() {
+    let code = Code::EntryWithoutEffect;
+    let pair = |first: &str, second: &str, combine: bool| json!({"first": first, "second": second, "combine": combine});
+    let itself = json!({"pairs": [pair("tea", "tea", false)]});
+    warns(&[("/stacking", itself)], code, "/stacking/pairs/0");
+    let both = json!({"pairs": [pair("tea", "half", true), pair("half", "tea", false)]});
+    warns(&[("/stacking", both)], code, "/stacking/pairs/1");
+    let alone = ("/stacking", json!({"groups": [{"id": "g", "excludes": ["g"]}]}));
+    let member = |at: u32| format!("/promotions/{at}/group");
+    let first = (&*member(0), json!("g"));
+    warns(&[alone.clone(), first.clone()], code, "/stacking/groups/0/excludes");
+    // One of the two applies.
+    assert_eq!(found(&with(&[alone, first, (&member(1), json!("g"))])), []);
+    let again = json!({"sku": "TEA", "unitPrice": "4.40"});
+    warns(&[("/priceLists/0/prices/-", again)], code, "/priceLists/0/prices/1");
+}
+
+#[test]
+fn promotions_that_go_with_a_later_one() {
+    let code = Code::FollowerBeforeLeader;
+    warns(&[("/promotions/0/with", json!("tiers"))], code, "/promotions/0/with");
+    let minimum = json!({"minimumMinor": 5000});
+    let later = [("/promotions/1/with", json!("tea")), ("/promotions/1/when", minimum)];
+    assert_eq!(found(&with(&later)), [], "its own conditions count besides");
+}
+
+#[test]
+fn groups_of_goods_and_shipping() {
+    let name = json!({"en": "Post", "zh": "邮费"});
+    let free = json!({"id": "free", "name": name, "group": "g", "effect": {"kind": "shippingPercentage", "percent": "100"}});
+    let group = |mode: &str| json!({"groups": [{"id": "g", "mode": mode}]});
+    let changes = |mode: &str| {
+        with(&[
+            ("/promotions/-", free.clone()),
+            ("/promotions/1/group", json!("g")),
+            ("/stacking", group(mode)),
+        ])
+    };
+    let mixed =
+        |mode: &str| found(&changes(mode)).iter().any(|it| it.issue.code == Code::GroupMixed);
+    assert!(mixed("bestOf") && mixed("parallel") && !mixed("sequential"));
+}
+
+#[test]
+fn tiers_that_take_everything() {
+    let tiers = |repeat: bool, save: i64| json!({"kind": "spendTiers", "repeat": repeat, "tiers": [{"spendMinor": 1000, "saveMinor": save}]});
+    let (effect, at) = ("/promotions/1/effect", "/promotions/1/effect/tiers/0/saveMinor");
+    for (repeat, save) in [(false, 5000), (true, 1000)] {
+        let pots = ("/promotions/1/target", json!({"skus": ["POT"]}));
+        warns(&[(effect, tiers(repeat, save)), pots], Code::TierTakesAll, at);
+    }
+    let mixed = json!({"kind": "spendTiers", "tiers": [{"spendMinor": 5000, "percent": "20"}, {"spendMinor": 6000, "saveMinor": 500}]});
+    warns(&[(effect, mixed)], Code::TierNotHigher, "/promotions/1/effect/tiers/1/saveMinor");
+    let mixed = json!({"kind": "spendTiers", "tiers": [{"spendMinor": 5000, "percent": "20"}, {"spendMinor": 6000, "saveMinor": 1201}]});
+    assert_eq!(found(&with(&[(effect, mixed)])), []);
+}
+
+#[test]
+fn zones_that_hold_nothing_more() {
+    let zone = |id: &str, place: Value, except: Value| json!({"id": id, "places": [place], "except": except});
+    let germany = || json!({"countries": ["DE"]});
+    let north = || json!({"countries": ["DE"], "postcodePrefixes": ["2"]});
+    let van = |more: (&str, Value)| {
+        let mut van = json!({"id": "van", "name": {"en": "Van", "zh": "货车"}, "taxClass": "food", "priceMinor": 100, "zones": ["de"]});
+        van[more.0] = more.1;
+        van
+    };
+    let (zones, methods) = ("/shippingZones", "/shippingMethods/-");
+    let empty = json!([zone("de", north(), json!([germany()]))]);
+    let at = "/shippingMethods/1";
+    warns(&[(zones, empty), (methods, van(("priceMinor", json!(1))))], Code::MethodUnreachable, at);
+    let whole = json!([zone("de", germany(), json!([]))]);
+    warns(
+        &[(zones, whole), (methods, van(("exceptZones", json!(["de"]))))],
+        Code::MethodUnreachable,
+        at,
+    );
+    let row = |id: &str| json!({"zones": [id], "rates": [{"priceMinor": 100}]});
+    let table = |first: &str, second: &str| json!([{"rows": [row(first), row(second)]}]);
+    let two = || json!([zone("de", germany(), json!([])), zone("north", north(), json!([]))]);
+    let rows = found(&with(&[(zones, two()), (methods, van(("tables", table("de", "north"))))]));
+    assert_eq!(rows[0].issue.code, Code::RuleShadowed, "{rows:#?}");
+    assert_eq!(rows[0].issue.path, "/shippingMethods/1/tables/0/rows/1");
+    let turned = with(&[(zones, two()), (methods, van(("tables", table("north", "de"))))]);
+    assert_eq!(found(&turned), []);
+    let spanish = json!({"countries": ["ES"]});
+    let everywhere = json!({"components": [{"percent": "7"}]});
+    warns(
+        &[("/promotions/0/when", spanish), ("/taxClasses/0/rules/-", everywhere)],
+        Code::CountryNotServed,
+        "/promotions/0/when/countries/0",
+    );
+    let surcharge =
+        json!([{"id": "s", "name": {"en": "S", "zh": "附"}, "tags": ["glass"], "priceMinor": 5}]);
+    let at = "/shippingMethods/0/surcharges";
+    finds(&[(at, surcharge)], Severity::Info, Code::EntryUnused, &format!("{at}/0/tags/0"));
+    let class = json!({"id": "books", "rules": [{"components": [{"percent": "7"}]}]});
+    finds(&[("/taxClasses/-", class)], Severity::Info, Code::EntryUnused, "/taxClasses/1");
+}
+
+#[test]
+fn coupons_of_two_promotions() {
+    let code = Code::CouponShared;
+    let shared = ("/promotions/1/couponCodes", json!(["half"]));
+    finds(&[shared], Severity::Info, code, "/promotions/2/couponCodes/0");
+    // Twice in one, or empty, cannot be used at all.
+    for codes in [json!(["A", "a"]), json!([""])] {
+        let errors = found(&with(&[("/promotions/2/couponCodes", codes)]));
+        assert_eq!(errors[0].severity, Severity::Error);
+    }
+}
+
+#[test]
+fn what_looks_wrong_and_is_not() {
+    let best = [
+        ("/stacking", json!({"groups": [{"id": "g", "mode": "bestOf"}]})),
+        (
+            "/promotions/0",
+            json!({"id": "a", "name": {"en": "A", "zh": "甲"}, "group": "g", "effect": {"kind": "orderFixed", "amountMinor": 100}}),
+        ),
+        (
+            "/promotions/1",
+            json!({"id": "b", "name": {"en": "B", "zh": "乙"}, "group": "g", "effect": {"kind": "orderPercentage", "percent": "0.1"}}),
+        ),
+        (
+            "/products/1",
+            json!({"sku": "POT", "name": {"en": "Pot", "zh": "壶"}, "unitPrice": "20", "taxClass": "food"}),
+        ),
+    ];
+    assert_eq!(found(&with(&best)), [], "0.1 % wins above 1,000.00");
+    let alone = |more: (&str, Value)| {
+        with(&[
+            ("/promotions/0/exclusive", json!("items")),
+            ("/promotions/0/target", json!({})),
+            ("/promotions/0/endsMs", Value::Null),
+            more,
+        ])
+    };
+    let uses = alone(("/promotions/0/limits", json!({"uses": 10})));
+    assert_eq!(found(&uses), [], "after ten uses the others apply");
+    let whole = json!({"budgetMinor": 50, "wholeOnly": true});
+    let small = found(&with(&[("/promotions/1/limits", whole)]));
+    let message = small[0].issue.message(orderkit::Language::English);
+    assert!(message.contains("1.00 EUR or more"), "{message}");
+    let dear = json!({"kind": "quantityTiers", "tiers": [{"quantity": "2", "unitPrice": "25"}]});
+    let changes =
+        [("/promotions/1/effect", dear), ("/promotions/1/target", json!({"skus": ["POT"]}))];
+    warns(&changes, Code::FixedPriceNotLower, "/promotions/1/effect/tiers/0/unitPrice");
+    let floor = [("/products/0/floorUnitPrice", json!("4.7"))];
+    warns(&floor, Code::FloorAbovePrice, "/priceLists/0/prices/0/unitPrice");
 }
 
 #[test]

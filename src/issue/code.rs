@@ -215,8 +215,22 @@ codes! {
     BandsEnd = "bands_end",
     /// From a time on there is no tax rate for a country.
     TaxTimeGap = "tax_time_gap",
+    /// For a time between two rules there is no tax rate for a country.
+    TaxTimeHole = "tax_time_hole",
     /// Nothing refers to an entry.
     EntryUnused = "entry_unused",
+    /// An entry names itself, or an earlier one counts in its place.
+    EntryWithoutEffect = "entry_without_effect",
+    /// A limit of 0 lets nothing through.
+    LimitOfNothing = "limit_of_nothing",
+    /// A promotion goes with one that runs after it.
+    FollowerBeforeLeader = "follower_before_leader",
+    /// A group that is decided together holds promotions on goods and on shipping, which are decided apart.
+    GroupMixed = "group_mixed",
+    /// A tier takes off as much as it asks for.
+    TierTakesAll = "tier_takes_all",
+    /// Two promotions have one coupon.
+    CouponShared = "coupon_shared",
 
     // Commands.
     /// The command is not known to this version.

@@ -223,6 +223,10 @@ impl<'a> Linter<'a> {
             wanted.push(self.reaching(product, twice));
         }
         wanted.push(count(10));
+        if promotion.group.is_some() || self.ruleset.stacking.best_for_customer {
+            // Percentages win where much is bought.
+            wanted.push(count(1_000));
+        }
         let mut quantities: Vec<Decimal> = Vec::with_capacity(wanted.len());
         for quantity in wanted.into_iter().map(|wanted| fitting(product, wanted)) {
             let place = quantities.partition_point(|known| *known < quantity);

@@ -16,6 +16,7 @@ use crate::{
 impl Linter<'_> {
     /// Methods that are free from an amount on which a coupon can bring an order below.
     pub(super) fn coupons(&mut self) {
+        self.shared();
         let ruleset = self.ruleset;
         let coupons = || ruleset.promotions.iter().filter(|it| !it.coupon_codes.is_empty());
         for (index, method) in ruleset.shipping_methods.iter().enumerate() {
@@ -45,6 +46,22 @@ impl Linter<'_> {
             let sentence = self.sentence(key, arguments.with("otherMinor", other));
             let shown = Shown::new(kind, sentence).of_rule(&method.id);
             self.show(Some((case, shown.amounts(amount, Some(other)))));
+        }
+    }
+
+    /// Codes that unlock several promotions.
+    fn shared(&mut self) {
+        let promotions = &self.ruleset.promotions;
+        for (index, promotion) in promotions.iter().enumerate() {
+            for (at, code) in promotion.coupon_codes.iter().enumerate() {
+                let entered = core::slice::from_ref(code);
+                let same = |it: &&Promotion| it.unlocking_coupon(entered).is_some();
+                if let Some(other) = promotions.iter().take(index).find(same) {
+                    let path = format!("/promotions/{index}/couponCodes/{at}");
+                    let issue = Issue::new(Code::CouponShared, path).with("coupon", code.as_str());
+                    self.inform(issue.with("other", other.id.as_str()));
+                }
+            }
         }
     }
 

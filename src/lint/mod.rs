@@ -92,6 +92,9 @@ impl Finding {
                 | Code::PatternInvalid
                 | Code::TranslationMissing
                 | Code::EntryUnused
+                | Code::EntryWithoutEffect
+                | Code::GroupMixed
+                | Code::CouponShared
                 | Code::RulesetInvalid
                 | Code::JsonMalformed
                 | Code::ShapeInvalid

@@ -3,6 +3,7 @@
 use super::{
     Linter,
     carts::{Case, fitting},
+    promotions::taken,
     shown::{Shown, ShownKind, is_applied},
 };
 use crate::{
@@ -10,15 +11,29 @@ use crate::{
     explain::ExplanationKind,
     issue::{Arguments, Code, Issue},
     money::Amount,
-    pricing::{CapKind, LimitKind, TraceStep},
-    ruleset::{BundlePart, Effect, ListedPrice, PriceList, Promotion, Target},
+    pricing::{CapKind, LimitKind, TraceStep, quote},
+    ruleset::{
+        BundlePart, Effect, Limits, ListedPrice, PriceList, Product, Promotion, Rules, Target,
+    },
 };
 
 impl Linter<'_> {
     /// A promotion that sets a price which is no lower, or that its budget never pays for.
     pub(super) fn price_effects(&mut self, promotion: &Promotion, path: &str) {
         match &promotion.effect {
-            Effect::FixedPrice { unit_price, .. } => self.fixed_price(promotion, *unit_price, path),
+            Effect::FixedPrice { unit_price, .. } => {
+                let path = format!("{path}/effect/unitPrice");
+                self.fixed_price(promotion, *unit_price, Decimal::ONE, path);
+            }
+            Effect::QuantityTiers { tiers, .. } => {
+                // Later tiers are compared with the one below.
+                if let Some(tier) = tiers.first()
+                    && let Some(price) = tier.unit_price
+                {
+                    let path = format!("{path}/effect/tiers/0/unitPrice");
+                    self.fixed_price(promotion, price, tier.quantity, path);
+                }
+            }
             Effect::AnyFor { quantity, amount_minor, .. } => {
                 let count = Decimal::from_integer((*quantity).into());
                 let most = self.dearest(&promotion.target, count);
@@ -34,18 +49,24 @@ impl Linter<'_> {
     }
 
     /// A fixed price that at least one of its products has already, or undercuts.
-    fn fixed_price(&mut self, promotion: &Promotion, price: Decimal, path: &str) {
-        let meant = |product: &&crate::ruleset::Product| {
+    fn fixed_price(
+        &mut self,
+        promotion: &Promotion,
+        price: Decimal,
+        quantity: Decimal,
+        path: String,
+    ) {
+        let meant = |product: &&Product| {
             promotion.target.matches(&product.target_line()) && product.unit_price <= price
         };
         let Some(product) = self.ruleset.products.iter().find(meant) else { return };
-        let issue = Issue::new(Code::FixedPriceNotLower, format!("{path}/effect/unitPrice"));
+        let issue = Issue::new(Code::FixedPriceNotLower, path);
         let issue = issue.with("sku", product.sku.as_str());
         self.warn(issue.with("price", product.unit_price).with("fixed", price));
         let base = self.cases_of(promotion).into_iter().next();
         if let Some(mut case) = base {
             case.draft.lines.clear();
-            let case = case.with(&product.sku, fitting(product, Decimal::ONE));
+            let case = case.with(&product.sku, fitting(product, quantity));
             let example = self.unapplied_in(case, &promotion.id);
             self.show(example);
         }
@@ -95,16 +116,22 @@ impl Linter<'_> {
         for (field, budget, kind) in budgets {
             let Some(budget) = budget else { continue };
             let Some((case, wanted, shown)) = self.over_budget(promotion, kind) else { continue };
+            let wanted = wanted.or_else(|| self.unlimited(promotion, &case)).unwrap_or(budget);
             let issue = Issue::new(Code::BudgetTooSmall, format!("{path}/limits/{field}"));
-            let mut issue = issue.with("budgetMinor", budget);
-            if let Some(wanted) = wanted {
-                issue = issue.with("amountMinor", wanted);
-            } else {
-                issue = issue.with("amountMinor", budget);
-            }
+            let issue = issue.with("budgetMinor", budget).with("amountMinor", wanted);
             self.warn(issue.with("currency", self.ruleset.currency));
             self.show(Some((case, shown)));
         }
+    }
+
+    /// What a promotion would take if it had no limits.
+    #[inline(never)]
+    fn unlimited(&self, promotion: &Promotion, case: &Case) -> Option<Amount> {
+        let mut ruleset = self.ruleset.clone();
+        let same = |it: &&mut Promotion| it.id == promotion.id;
+        ruleset.promotions.iter_mut().find(same)?.limits = Limits::default();
+        let quote = quote(&case.draft, &Rules::new(ruleset).ok()?, &case.context).ok()?;
+        Some(taken(&quote, &promotion.id))
     }
 
     /// The smallest cart that the promotion is for, if its budget does not cover it.
@@ -158,7 +185,22 @@ impl Linter<'_> {
                 }
                 continue;
             }
+            let quotas = [("quota", list.quota), ("quotaPerCustomer", list.quota_per_customer)];
+            if let Some((field, _)) = quotas.iter().find(|(_, quota)| *quota == Some(0)) {
+                let path = format!("/priceLists/{index}/{field}");
+                self.warn(Issue::new(Code::LimitOfNothing, path));
+                let price = list.prices.first();
+                let example = price.and_then(|price| self.list_unused(list, price));
+                self.show(example);
+            }
             for (at, price) in list.prices.iter().enumerate() {
+                let same =
+                    |it: &ListedPrice| it.sku == price.sku && least_units(it) == least_units(price);
+                if list.prices.iter().take(at).any(same) {
+                    let path = format!("/priceLists/{index}/prices/{at}");
+                    self.no_effect(&price.sku, path);
+                    continue;
+                }
                 self.listed(list, price, &format!("/priceLists/{index}/prices/{at}"));
             }
         }
@@ -173,10 +215,9 @@ impl Linter<'_> {
             self.show(example);
             return;
         };
-        let least = |it: &ListedPrice| it.minimum_quantity.unwrap_or(Decimal::ZERO);
         let cheaper_before = list.prices.iter().find(|other| {
             other.sku == price.sku
-                && least(other) < least(price)
+                && least_units(other) < least_units(price)
                 && other.unit_price <= price.unit_price
         });
         let usual = cheaper_before.map_or(product.unit_price, |other| other.unit_price);
@@ -187,15 +228,30 @@ impl Linter<'_> {
             let example = self.list_unused(list, price);
             self.show(example);
         }
+        if let Some(floor) = product
+            .floor_unit_price
+            .filter(|floor| *floor > price.unit_price && *floor <= product.unit_price)
+        {
+            let issue = Issue::new(Code::FloorAbovePrice, format!("{path}/unitPrice"));
+            let issue = issue.with("sku", price.sku.as_str()).with("floor", floor);
+            self.warn(issue.with("price", price.unit_price));
+            let example = self.below_floor(&self.case_of_list(list, price, product));
+            self.show(example);
+        }
+    }
+
+    /// A cart with enough units for a price of a list.
+    fn case_of_list(&self, list: &PriceList, price: &ListedPrice, product: &Product) -> Case {
+        let wanted = price.minimum_quantity.unwrap_or(Decimal::ONE);
+        let mut case = Case::at(list.starts_ms.unwrap_or(self.now_ms).max(self.now_ms));
+        case.context.customer.groups.clone_from(&list.customer_groups);
+        case.with(&price.sku, fitting(product, wanted))
     }
 
     /// A line that has enough units for a price of a list, and another price.
     fn list_unused(&mut self, list: &PriceList, price: &ListedPrice) -> Option<(Case, Shown)> {
         let product = self.rules.product(&price.sku)?;
-        let wanted = price.minimum_quantity.unwrap_or(Decimal::ONE);
-        let mut case = Case::at(list.starts_ms.unwrap_or(self.now_ms).max(self.now_ms));
-        case.context.customer.groups.clone_from(&list.customer_groups);
-        let case = case.with(&price.sku, fitting(product, wanted));
+        let case = self.case_of_list(list, price, product);
         let quote = self.quote(&case)?;
         let line = quote.lines.first()?;
         if line.price_list.as_ref() == Some(&list.id) && line.unit_price == price.unit_price {
@@ -242,10 +298,22 @@ impl Linter<'_> {
             }
         }
         let case = Case::at(self.now_ms).with(sku, fitting(product, Decimal::ONE));
-        let quote = self.quote(&case)?;
-        let amount = quote.lines.first()?.amount_minor;
-        let arguments = Arguments::default().with("amountMinor", amount).with("name", sku);
-        let sentence = self.sentence("example.belowFloor", arguments);
-        Some((case, Shown::new(ShownKind::BelowFloor, sentence).amounts(amount, None)))
+        self.below_floor(&case)
     }
+
+    /// A line whose price is below the lowest one.
+    fn below_floor(&mut self, case: &Case) -> Option<(Case, Shown)> {
+        let quote = self.quote(case)?;
+        let line = quote.lines.first()?;
+        let amount = line.amount_minor;
+        let arguments = Arguments::default().with("amountMinor", amount);
+        let arguments = arguments.with("name", line.sku.as_str());
+        let sentence = self.sentence("example.belowFloor", arguments);
+        let shown = Shown::new(ShownKind::BelowFloor, sentence).amounts(amount, None);
+        Some((case.clone(), shown))
+    }
+}
+
+fn least_units(price: &ListedPrice) -> Decimal {
+    price.minimum_quantity.unwrap_or(Decimal::ZERO)
 }

@@ -30,10 +30,11 @@ impl Linter<'_> {
                 self.warn(Issue::new(Code::PromotionWithoutEffect, format!("{path}/effect")));
                 self.show_unapplied(promotion);
             }
+            let never_runs = self.never_runs(promotion, &path);
             self.unknown_targets(promotion, &path);
             self.thresholds(promotion, &path);
             self.price_effects(promotion, &path);
-            settled.push(self.findings.len() > before);
+            settled.push(never_runs || self.findings.len() > before);
             self.tiers(promotion, &path);
             self.gift_taxes(promotion, &path);
         }
@@ -113,10 +114,61 @@ impl Linter<'_> {
         }
     }
 
+    /// A limit of nothing, or a promotion that goes with one which has not run yet.
+    fn never_runs(&mut self, promotion: &Promotion, path: &str) -> bool {
+        let limits = &promotion.limits;
+        let uses = [("uses", limits.uses), ("usesPerCustomer", limits.uses_per_customer)];
+        let groups = &self.ruleset.stacking.groups;
+        let group = groups.iter().position(|it| promotion.group.as_ref() == Some(&it.id));
+        let of_group = group.and_then(|at| Some((at, groups.get(at)?.maximum_per_order?)));
+        let turn = |id: &str| {
+            let is = |at: &usize| self.ruleset.promotions.get(*at).is_some_and(|it| it.id == id);
+            self.rules.promotion_turns().position(|turn| turn.iter().any(is))
+        };
+        let issue = if let Some((field, _)) = uses.iter().find(|(_, most)| *most == Some(0)) {
+            Issue::new(Code::LimitOfNothing, format!("{path}/limits/{field}"))
+        } else if let Some((at, 0)) = of_group {
+            Issue::new(Code::LimitOfNothing, format!("/stacking/groups/{at}/maximumPerOrder"))
+        } else if let Some(leader) = &promotion.with
+            && turn(&promotion.id) < turn(leader)
+        {
+            let issue = Issue::new(Code::FollowerBeforeLeader, format!("{path}/with"));
+            issue.with("promotion", promotion.id.as_str()).with("leader", leader.as_str())
+        } else {
+            return false;
+        };
+        // A group is told of once.
+        if !self.findings.iter().any(|it| it.issue.path == issue.path) {
+            self.warn(issue);
+            self.show_unapplied(promotion);
+        }
+        true
+    }
+
+    /// Tiers that take off as much as they ask for.
+    fn takes_all(&mut self, promotion: &Promotion, tiers: &[SpendTier], path: &str) {
+        let all = |it: &SpendTier| it.save_minor >= it.spend_minor && !it.save_minor.is_zero();
+        let Some(at) = tiers.iter().position(all) else { return };
+        let Some(tier) = tiers.get(at) else { return };
+        let path = format!("{path}/effect/tiers/{at}/saveMinor");
+        let issue = Issue::new(Code::TierTakesAll, path).with("saveMinor", tier.save_minor);
+        let issue = issue.with("spendMinor", tier.spend_minor);
+        self.warn(issue.with("currency", self.ruleset.currency));
+        for case in self.cases_of(promotion) {
+            let Some(quote) = self.quote(&case) else { continue };
+            let amount = quote.totals.discount_minor;
+            if amount == quote.totals.items_minor && !taken(&quote, &promotion.id).is_zero() {
+                self.show_everything(case, amount);
+                return;
+            }
+        }
+    }
+
     fn tiers(&mut self, promotion: &Promotion, path: &str) {
         match &promotion.effect {
-            Effect::SpendTiers { tiers, repeat: false } => {
-                for (at, pair) in tiers.windows(2).enumerate() {
+            Effect::SpendTiers { tiers, repeat } => {
+                self.takes_all(promotion, tiers, path);
+                for (at, pair) in tiers.windows(2).enumerate().filter(|_| !repeat) {
                     let [lower, higher] = pair else { continue };
                     if !saves_more(lower, higher) {
                         let field = if higher.percent.is_some() { "percent" } else { "saveMinor" };
@@ -204,6 +256,13 @@ fn saves_more(lower: &SpendTier, higher: &SpendTier) -> bool {
     match (lower.percent, higher.percent) {
         (Some(lower), Some(higher)) => higher > lower,
         (None, None) => higher.save_minor > lower.save_minor,
+        (Some(percent), None) => {
+            // At the higher threshold, and all the more above it.
+            let hundredths = percent.mantissa().checked_mul(higher.spend_minor.minor().into());
+            let saved = i128::from(higher.save_minor.minor()).checked_mul(100);
+            let saved = saved.and_then(|it| it.checked_mul(percent.denominator()));
+            saved > hundredths
+        }
         // An amount and a percentage depend on what is bought.
         _ => true,
     }

@@ -54,6 +54,7 @@ impl Linter<'_> {
             };
             match outcome(&quote, promotion) {
                 Outcome::Applied => return None,
+                Outcome::KeptOut(by) if self.steps_aside(&by, promotion) => return None,
                 Outcome::KeptOut(by) => {
                     kept_out.get_or_insert((by, case, quote));
                 }
@@ -69,6 +70,20 @@ impl Linter<'_> {
         let (case, quote) = unmet?;
         let shown = self.not_applied(&quote, &promotion.id);
         Some((None, (case, shown)))
+    }
+}
+
+impl Linter<'_> {
+    /// Whether a promotion is over or used up some day while another one is still valid.
+    fn steps_aside(&self, by: &str, other: &Promotion) -> bool {
+        let Some(by) = self.ruleset.promotions.iter().find(|it| it.id == by) else { return false };
+        let limits = &by.limits;
+        let outlived = by.ends_ms.is_some_and(|end| other.ends_ms.is_none_or(|it| it > end));
+        outlived
+            || limits.uses.is_some()
+            || limits.uses_per_customer.is_some()
+            || limits.budget_minor.is_some()
+            || limits.budget_per_customer_minor.is_some()
     }
 }
 

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     decimal::Decimal,
     issue::{Code, Issue},
-    ruleset::{Product, ShippingKind, ShippingMethod, ShippingRow, ShippingTable},
+    ruleset::{
+        Product, ShippingKind, ShippingMethod, ShippingPlace, ShippingRow, ShippingTable,
+        ShippingZone,
+    },
 };
 
 /// A country that hardly any shop names, to stand for everywhere else.
@@ -87,6 +90,13 @@ impl<'a> Linter<'a> {
     }
 
     fn may_be_served(&self, method: &ShippingMethod) -> bool {
+        let is_closed = |id: &String| {
+            let of_zone = self.ruleset.shipping_zone(id);
+            method.except_zones.contains(id) || of_zone.is_some_and(is_empty)
+        };
+        if !method.zones.is_empty() && method.zones.iter().all(is_closed) {
+            return false;
+        }
         let zones = self.ruleset.shipping_zones.iter();
         let mut countries = zones.flat_map(|zone| &zone.places).flat_map(|place| &place.countries);
         countries.any(|code| self.ruleset.may_ship_to(method, code))
@@ -137,6 +147,10 @@ impl<'a> Linter<'a> {
             self.show(example);
         }
         for (at, row) in table.rows.iter().enumerate() {
+            if !row.zones.is_empty() && self.is_shadowed(row, table.rows.get(..at)) {
+                let issue = Issue::new(Code::RuleShadowed, format!("{path}/rows/{at}"));
+                self.warn(issue.with("country", row.zones.join(", ")));
+            }
             let Some(end) = row.rates.last().and_then(|rate| rate.to) else { continue };
             let path = format!("{path}/rows/{at}/rates");
             let case = self.beyond(method, product);
@@ -147,6 +161,20 @@ impl<'a> Linter<'a> {
                 self.show(example);
             }
         }
+    }
+
+    /// Whether rows before hold all places of a row.
+    fn is_shadowed(&self, row: &ShippingRow, before: Option<&[ShippingRow]>) -> bool {
+        let zones = || before.unwrap_or_default().iter().flat_map(|it| &it.zones);
+        let places = || {
+            let whole = zones().filter_map(|id| self.ruleset.shipping_zone(id));
+            whole.filter(|zone| zone.except.is_empty()).flat_map(|zone| &zone.places)
+        };
+        row.zones.iter().all(|id| {
+            let held = |place: &ShippingPlace| places().any(|wider| covers(wider, place));
+            zones().any(|known| known == id)
+                || self.ruleset.shipping_zone(id).is_some_and(|it| it.places.iter().all(held))
+        })
     }
 
     /// As much of a product as one line may hold.
@@ -167,6 +195,13 @@ impl<'a> Linter<'a> {
         let home = &ruleset.home_country;
         if !serves(home) {
             self.not_served(home, "/homeCountry".to_owned());
+        }
+        for (at, promotion) in ruleset.promotions.iter().enumerate() {
+            for (nth, code) in promotion.when.countries.iter().enumerate() {
+                if !serves(code) && code != home {
+                    self.not_served(code, format!("/promotions/{at}/when/countries/{nth}"));
+                }
+            }
         }
         for (class_at, class) in ruleset.tax_classes.iter().enumerate() {
             for (rule_at, rule) in class.rules.iter().enumerate() {
@@ -190,6 +225,21 @@ impl<'a> Linter<'a> {
             self.show(example);
         }
     }
+}
+
+/// Whether a zone leaves out all of its places.
+fn is_empty(zone: &ShippingZone) -> bool {
+    let left_out = |place: &ShippingPlace| zone.except.iter().any(|wider| covers(wider, place));
+    zone.places.iter().all(left_out)
+}
+
+/// Whether every address of a place surely is in another one: in a whole country, or in the same place.
+fn covers(wider: &ShippingPlace, place: &ShippingPlace) -> bool {
+    let countries = wider.countries.clone();
+    let is_whole = *wider == ShippingPlace { countries, ..ShippingPlace::default() };
+    let listed = || place.countries.iter().all(|code| wider.countries.contains(code));
+    let holds = wider.countries.is_empty() || !place.countries.is_empty() && listed();
+    wider == place || is_whole && holds
 }
 
 /// Products that are tried with a method.

@@ -11,7 +11,7 @@ use crate::{
     limits::MAX_COUPON_CODES,
     money::Amount,
     pricing::{Quote, SuppressionKind, TraceStep},
-    ruleset::{Effect, Product, Promotion},
+    ruleset::{Effect, Product, Promotion, StackingMode, StackingPair},
 };
 
 /// Units of the cart that has to be free: so many that fixed amounts do not count.
@@ -20,6 +20,8 @@ const MANY: i64 = 1_000;
 impl<'a> Linter<'a> {
     pub(super) fn stacking(&mut self) {
         self.exclusions();
+        self.groups();
+        self.pairs();
         self.everything();
     }
 
@@ -42,6 +44,46 @@ impl<'a> Linter<'a> {
             self.show(example);
             told.extend(circle);
         }
+    }
+
+    /// Groups whose promotions are not decided together, and such that name themselves.
+    fn groups(&mut self) {
+        let ruleset = self.ruleset;
+        for (index, group) in ruleset.stacking.groups.iter().enumerate() {
+            let members = || {
+                let all = ruleset.promotions.iter();
+                all.filter(|it| it.group.as_ref() == Some(&group.id))
+            };
+            let on_shipping = members().filter(|it| it.is_on_shipping()).count();
+            let mixed = on_shipping > 0 && on_shipping < members().count();
+            if mixed && group.mode != StackingMode::Sequential {
+                let path = format!("/stacking/groups/{index}/mode");
+                self.warn(Issue::new(Code::GroupMixed, path).with("group", group.id.as_str()));
+            }
+            // With more members it means that only one of them applies.
+            if members().count() < 2 && group.excludes.contains(&group.id) {
+                self.no_effect(&group.id, format!("/stacking/groups/{index}/excludes"));
+            }
+        }
+    }
+
+    /// Pairs of a promotion with itself, and such that an earlier pair has ruled already.
+    fn pairs(&mut self) {
+        let pairs = &self.ruleset.stacking.pairs;
+        for (at, pair) in pairs.iter().enumerate() {
+            let same = |it: &StackingPair| {
+                (&it.first, &it.second) == (&pair.first, &pair.second)
+                    || (&it.first, &it.second) == (&pair.second, &pair.first)
+            };
+            if pair.first == pair.second || pairs.iter().take(at).any(same) {
+                let path = format!("/stacking/pairs/{at}");
+                self.no_effect(&format!("{} + {}", pair.first, pair.second), path);
+            }
+        }
+    }
+
+    pub(super) fn no_effect(&mut self, name: &str, path: String) {
+        self.warn(Issue::new(Code::EntryWithoutEffect, path).with("name", name));
     }
 
     /// The shortest circle of exclusions from a group back to itself.
@@ -131,12 +173,18 @@ impl<'a> Linter<'a> {
             let issue = issue.with("rules", rules.join(", ")).with("sku", product.sku.as_str());
             self.warn(issue);
             let amount = quote.totals.discount_minor;
-            let arguments = Arguments::default().with("amountMinor", amount);
-            let sentence = self.sentence("example.everything", arguments);
-            let shown = Shown::new(ShownKind::Everything, sentence).amounts(amount, None);
-            self.show(Some((case, shown)));
+            self.show_everything(case, amount);
             seen.push(rules);
         }
+    }
+
+    /// Adds a cart of which discounts take everything.
+    #[inline(never)]
+    pub(super) fn show_everything(&mut self, case: Case, amount: Amount) {
+        let arguments = Arguments::default().with("amountMinor", amount);
+        let sentence = self.sentence("example.everything", arguments);
+        let shown = Shown::new(ShownKind::Everything, sentence).amounts(amount, None);
+        self.show(Some((case, shown)));
     }
 
     /// The smallest cart of a product that several discounts take all of, if they do so for a big one, too.
@@ -196,6 +244,9 @@ fn takes_all(effect: &Effect) -> bool {
     match effect {
         Effect::LinePercentage { percent, .. } | Effect::OrderPercentage { percent, .. } => {
             *percent == Decimal::from_integer(100)
+        }
+        Effect::SpendTiers { tiers, repeat: true } => {
+            tiers.iter().any(|tier| tier.save_minor >= tier.spend_minor)
         }
         _ => false,
     }

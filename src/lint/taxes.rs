@@ -150,9 +150,18 @@ impl<'a> Linter<'a> {
             let ends = rules().filter_map(|rule| rule.ends_ms).filter(|end| *end > self.now_ms);
             let gap = core::iter::once(self.now_ms).chain(ends).filter(|at| is_open(*at)).min();
             if let Some(from_ms) = gap {
-                let issue = Issue::new(Code::TaxTimeGap, path);
-                let issue = issue.with("taxClass", class.id.as_str()).with("country", *country);
-                self.warn(issue.with("from", self.day(from_ms)));
+                let starts = rules().filter_map(|rule| rule.starts_ms);
+                let until = starts.filter(|start| *start > from_ms).min();
+                let code = if until.is_some() { Code::TaxTimeHole } else { Code::TaxTimeGap };
+                let issue = Issue::new(code, path).with("taxClass", class.id.as_str());
+                let mut issue = issue.with("country", *country);
+                if let Some(until) = until {
+                    issue = issue.with("until", self.moment(until));
+                    issue = issue.with("from", self.moment(from_ms));
+                } else {
+                    issue = issue.with("from", self.day(from_ms));
+                }
+                self.warn(issue);
                 self.show_untaxed(class, country, from_ms);
             }
         }
@@ -162,6 +171,14 @@ impl<'a> Linter<'a> {
     fn day(&self, at_ms: i64) -> String {
         let local = self.ruleset.time_zone.local(at_ms);
         format!("{:04}-{:02}-{:02}", local.year, local.month, local.day)
+    }
+
+    /// The day and the time of the shop, to the millisecond.
+    fn moment(&self, at_ms: i64) -> String {
+        let local = self.ruleset.time_zone.local(at_ms);
+        let (hour, minute, second) = (local.hour, local.minute, local.second);
+        let millisecond = at_ms.rem_euclid(1_000);
+        format!("{} {hour:02}:{minute:02}:{second:02}.{millisecond:03}", self.day(at_ms))
     }
 
     /// Goods whose price lies between the rules for some prices.

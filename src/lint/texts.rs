@@ -3,7 +3,7 @@
 use super::Linter;
 use crate::{
     issue::{Code, Issue},
-    ruleset::LocalText,
+    ruleset::{LocalText, PriceSource},
 };
 
 impl Linter<'_> {
@@ -28,7 +28,24 @@ impl Linter<'_> {
                 self.no_use(&zone.id, format!("/shippingZones/{index}"));
             }
         }
+        for (index, class) in ruleset.tax_classes.iter().enumerate() {
+            let of_goods = ruleset.products.iter().map(|it| &it.tax_class);
+            let mut named = of_goods.chain(ruleset.shipping_methods.iter().map(|it| &it.tax_class));
+            // Drafts that name prices name tax classes, too.
+            if ruleset.price_source != PriceSource::Draft && !named.any(|it| *it == class.id) {
+                self.no_use(&class.id, format!("/taxClasses/{index}"));
+            }
+        }
         for (index, method) in ruleset.shipping_methods.iter().enumerate() {
+            for (at, surcharge) in method.surcharges.iter().enumerate() {
+                for (nth, tag) in surcharge.tags.iter().enumerate() {
+                    let mut products = ruleset.products.iter();
+                    if !products.any(|product| product.target_line().has_word(tag)) {
+                        let path = format!("/shippingMethods/{index}/surcharges/{at}/tags/{nth}");
+                        self.no_use(tag, path);
+                    }
+                }
+            }
             for (at, table) in method.tables.iter().enumerate() {
                 let Some(template) = &table.template else { continue };
                 let named = ruleset.products.iter();
