@@ -291,7 +291,7 @@ fn number_makes_checks_and_explains() {
     assert!(explained.contains("1000000") && explained.contains("39.32"), "{explained}");
 
     refuses_to_run(&["number", "--pattern", "{seq:4}"], b"", &["{device:2}"]);
-    refuses_to_run(&["number", "--pattern", "{oops}"], b"", &["{oops}"]);
+    refuses_to_run(&["number", "--pattern", "{oops}"], b"", &["oops"]);
     let used_up = ["number", "--pattern", "{device:2}{seq:2}", "--sequence", "99", "--count", "2"];
     refuses_to_run(&used_up, b"", &["longer counter"]);
 }

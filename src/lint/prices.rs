@@ -7,14 +7,13 @@ use super::{
     shown::{Shown, ShownKind, is_applied},
 };
 use crate::{
+    context::RuleUse,
     decimal::Decimal,
     explain::ExplanationKind,
     issue::{Arguments, Code, Issue},
     money::Amount,
     pricing::{CapKind, LimitKind, TraceStep, quote},
-    ruleset::{
-        BundlePart, Effect, Limits, ListedPrice, PriceList, Product, Promotion, Rules, Target,
-    },
+    ruleset::{BundlePart, Effect, ListedPrice, PriceList, Product, Promotion, Target},
 };
 
 impl Linter<'_> {
@@ -124,13 +123,18 @@ impl Linter<'_> {
         }
     }
 
-    /// What a promotion would take if it had no limits.
+    /// What a promotion would take with a budget that no cart of these uses up: as if so much had come back before.
     #[inline(never)]
     fn unlimited(&self, promotion: &Promotion, case: &Case) -> Option<Amount> {
-        let mut ruleset = self.ruleset.clone();
-        let same = |it: &&mut Promotion| it.id == promotion.id;
-        ruleset.promotions.iter_mut().find(same)?.limits = Limits::default();
-        let quote = quote(&case.draft, &Rules::new(ruleset).ok()?, &case.context).ok()?;
+        let back = Amount::new(-1_000_000_000).ok()?;
+        let mut context = case.context.clone();
+        context.uses = vec![RuleUse {
+            rule: promotion.id.clone(),
+            amount_minor: back,
+            customer_amount_minor: back,
+            ..RuleUse::default()
+        }];
+        let quote = quote(&case.draft, self.rules, &context).ok()?;
         Some(taken(&quote, &promotion.id))
     }
 
