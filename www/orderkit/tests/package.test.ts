@@ -95,7 +95,7 @@ async function bundle(script: string): Promise<{ modules: string[]; text: string
   const assets = readdirSync(join(folder, "out", "assets"));
   const scripts = assets.filter((name) => name.endsWith(".js"));
   return {
-    modules: assets.filter((name) => name.endsWith(".wasm")).map((name) => name.replace(/-[^-]*$/, "")),
+    modules: assets.filter((name) => name.endsWith(".wasm")).map((name) => name.replace(/-.{8}\.wasm$/, "")),
     text: scripts.map((name) => readFileSync(join(folder, "out", "assets", name), "utf8")).join(""),
   };
 }
