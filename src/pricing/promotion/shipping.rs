@@ -1,6 +1,9 @@
 //! Promotions on the shipping charge.
 
-use super::{Deal, Evaluation, Setting};
+use super::{
+    Deal, Evaluation, Setting,
+    stacking::{beaten, largest},
+};
 use crate::{
     money::{Amount, AmountError},
     pricing::{
@@ -55,10 +58,13 @@ pub(in crate::pricing) fn off<'a>(
         charged.from = charged.left;
         let mut rivals: Vec<Deal<'a>> = Vec::new();
         for promotion in turn.iter().filter_map(|at| setting.candidate(*at)) {
-            if !promotion.is_on_shipping() || cart.has_applied(promotion) {
+            if !promotion.is_on_shipping() {
                 continue;
             }
             setting.remember(promotion, cart)?;
+            if cart.has_applied(promotion) {
+                continue;
+            }
             let is_parallel = mode_of(promotion, setting) == StackingMode::Parallel;
             if !is_parallel {
                 charged.from = charged.left;
@@ -89,16 +95,13 @@ fn best_of<'a>(
     trace: &mut Trace,
     off: &mut Vec<Deal<'a>>,
 ) -> Result<(), AmountError> {
-    let Some(most) = rivals.iter().map(|deal| deal.amount).max() else { return Ok(()) };
-    let Some(at) = rivals.iter().position(|deal| deal.amount == most) else { return Ok(()) };
+    let Some(at) = largest(rivals.iter().map(Deal::worth)) else { return Ok(()) };
+    if at >= rivals.len() {
+        return Ok(());
+    }
     let winner = rivals.remove(at);
     for loser in &rivals {
-        trace.push(TraceStep::BeatenBy {
-            rule: loser.promotion.id.clone(),
-            by: winner.promotion.id.clone(),
-            amount_minor: setting.working.shown(loser.amount)?,
-            by_amount_minor: setting.working.shown(winner.amount)?,
-        });
+        beaten(loser, loser.worth(), &winner, setting, trace)?;
     }
     cart.applied.push(winner.promotion);
     take(winner, charged, setting, trace, off)

@@ -149,7 +149,7 @@ fn best_of<'a>(
 }
 
 /// The position of the largest; the earliest of equal ones.
-fn largest(amounts: impl Iterator<Item = Amount>) -> Option<usize> {
+pub(super) fn largest(amounts: impl Iterator<Item = Amount>) -> Option<usize> {
     let mut best: Option<(usize, Amount)> = None;
     for (at, amount) in amounts.enumerate() {
         if best.is_none_or(|(_, known)| amount > known) {
@@ -262,7 +262,7 @@ fn tell_beaten_on_lines(
     }
 }
 
-fn beaten(
+pub(super) fn beaten(
     loser: &Deal<'_>,
     amount: Amount,
     winner: &Deal<'_>,
@@ -282,7 +282,7 @@ fn beaten(
 
 impl Deal<'_> {
     /// What it takes off items and shipping together.
-    fn worth(&self) -> Amount {
+    pub(super) fn worth(&self) -> Amount {
         self.amount.plus(self.shipping).unwrap_or(self.amount)
     }
 
