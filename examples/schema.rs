@@ -3,13 +3,14 @@
 //! `cargo run --example schema --features schemars`
 
 use orderkit::{
-    Actor, AllowedCommand, Cancel, CartChange, Context, Deliver, Draft, EventRecord, Issue, Order,
-    OrderLog, Payment, Place, Quote, Ruleset, Ship,
+    Actor, Allocate, AllowedCommand, Cancel, CancelLines, CartChange, Context, Draft, EventRecord,
+    HoldOrder, Issue, MoveShipment, Note, Order, OrderLog, Payment, Place, Quote, Reason, Release,
+    Ruleset, SaveDraft, Ship, WriteOff,
     explain::{Explanation, Offer},
     lint::Finding,
     pricing::ShippingOption,
     replica::protocol::CommandResult,
-    status::Derived,
+    status::{Deadline, Derived},
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 
@@ -17,19 +18,28 @@ fn main() -> serde_json::Result<()> {
     // What callers write: a field with a default may be missing.
     let mut read = SchemaSettings::draft2020_12().into_generator();
     refer::<Actor>(&mut read);
+    refer::<Allocate>(&mut read);
     refer::<Cancel>(&mut read);
+    refer::<CancelLines>(&mut read);
     refer::<CartChange>(&mut read);
     refer::<Context>(&mut read);
-    refer::<Deliver>(&mut read);
     refer::<Draft>(&mut read);
+    refer::<HoldOrder>(&mut read);
+    refer::<MoveShipment>(&mut read);
+    refer::<Note>(&mut read);
     refer::<Payment>(&mut read);
     refer::<Place>(&mut read);
+    refer::<Reason>(&mut read);
+    refer::<Release>(&mut read);
     refer::<Ruleset>(&mut read);
+    refer::<SaveDraft>(&mut read);
     refer::<Ship>(&mut read);
+    refer::<WriteOff>(&mut read);
     // What the engine answers: such a field is always there.
     let mut written = SchemaSettings::draft2020_12().for_serialize().into_generator();
     refer::<AllowedCommand>(&mut written);
     refer::<CommandResult>(&mut written);
+    refer::<Deadline>(&mut written);
     refer::<Derived>(&mut written);
     refer::<EventRecord>(&mut written);
     refer::<Explanation>(&mut written);

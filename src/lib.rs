@@ -56,9 +56,11 @@ mod zone;
 mod wasm;
 
 pub mod api;
+pub mod credit;
 pub mod decide;
 pub mod explain;
 pub mod json;
+pub mod ledger;
 pub mod limits;
 pub mod lint;
 pub mod numbering;
@@ -72,7 +74,10 @@ pub mod validation;
 
 pub use allocation::allocate;
 pub use cart::{Cart, CartChange};
-pub use command::{Cancel, Command, CommandKind, Deliver, Envelope, Expectation, Place, Ship};
+pub use command::{
+    Allocate, Cancel, CancelLines, Command, CommandKind, Envelope, Expectation, HoldOrder,
+    MoveShipment, Note, Place, Reason, Release, SaveDraft, Ship, WriteOff,
+};
 pub use context::{
     CarrierQuote, Context, CustomerFacts, GiftCard, RuleUse, StockLevel, TaxExemption,
     TaxNumberCheck,
@@ -84,10 +89,12 @@ pub use draft::{
     Address, Adjustment, AdjustmentKind, Customer, Details, Draft, DraftLine, GiftChoice,
 };
 pub use issue::{Argument, Arguments, Code, Issue, Language, Refusal};
+pub use ledger::{Payment, PaymentFailure, PaymentKind, PaymentRemedy, PaymentState};
 pub use money::{Amount, AmountError};
 pub use order::{
-    Actor, Event, EventRecord, HistoryEntry, ImportFinding, ImportKind, ImportNote, Order,
-    OrderLine, OrderLog, OrderStatus, Payment, PaymentKind, Role, Shipment, ShipmentLine,
+    Actor, CancelCause, Event, EventRecord, HistoryEntry, Hold, HoldReason, ImportFinding,
+    ImportKind, ImportNote, Order, OrderDiscount, OrderLine, OrderLog, OrderStatus, Role, Shipment,
+    ShipmentLine, ShipmentStatus,
 };
 pub use pricing::{Quote, TraceStep, quote};
 pub use rounding::Rounding;

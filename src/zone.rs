@@ -55,12 +55,7 @@ const DAY_MS: i64 = 86_400_000;
 impl TimeZone {
     /// The wall clock of this zone at `at_ms`.
     pub(crate) fn local(&self, at_ms: i64) -> LocalTime {
-        let passed = self.transitions.partition_point(|change| change.from_ms <= at_ms);
-        let offset = passed
-            .checked_sub(1)
-            .and_then(|last| self.transitions.get(last))
-            .map_or(self.offset_minutes, |change| change.offset_minutes);
-        let local_ms = at_ms.saturating_add(i64::from(offset).saturating_mul(60_000));
+        let local_ms = at_ms.saturating_add(self.offset_ms(at_ms));
         let epoch_day = local_ms.div_euclid(DAY_MS);
         let in_day = local_ms.rem_euclid(DAY_MS);
         let (year, month, day) = civil_from_days(epoch_day);
@@ -74,6 +69,41 @@ impl TimeZone {
             second: u8::try_from(part(1_000, 60)).unwrap_or_default(),
             millisecond: u16::try_from(part(1, 1_000)).unwrap_or_default(),
             epoch_day,
+        }
+    }
+}
+
+impl TimeZone {
+    fn offset_ms(&self, at_ms: i64) -> i64 {
+        let passed = self.transitions.partition_point(|change| change.from_ms <= at_ms);
+        let offset = passed
+            .checked_sub(1)
+            .and_then(|last| self.transitions.get(last))
+            .map_or(self.offset_minutes, |change| change.offset_minutes);
+        i64::from(offset).saturating_mul(60_000)
+    }
+
+    /// The wall clock to the minute, such as `2026-11-30 18:05`.
+    pub(crate) fn text(&self, at_ms: i64) -> String {
+        let LocalTime { year, month, day, hour, minute, .. } = self.local(at_ms);
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+    }
+
+    /// When a day of the local calendar begins, counted from 1970-01-01.
+    ///
+    /// Of a midnight that comes twice the first counts; where midnight is skipped, the moment at
+    /// which the clock jumps over it.
+    pub(crate) fn start_of_day(&self, epoch_day: i64) -> i64 {
+        let midnight = epoch_day.saturating_mul(DAY_MS);
+        // No offset is larger than a day, so these two lie on either side of any change nearby.
+        let before = self.offset_ms(midnight.saturating_sub(DAY_MS));
+        let after = self.offset_ms(midnight.saturating_add(DAY_MS));
+        let (first, second) = (midnight.saturating_sub(before), midnight.saturating_sub(after));
+        let is_midnight = |at_ms: i64| at_ms.saturating_add(self.offset_ms(at_ms)) == midnight;
+        match (is_midnight(first), is_midnight(second)) {
+            (true, true) => first.min(second),
+            (false, true) => second,
+            _ => first,
         }
     }
 }
@@ -132,5 +162,23 @@ mod tests {
         shows(1_792_890_000_000, "2026-10-25 01:00:00");
         shows(4_107_542_399_000, "2100-02-28 23:59:59");
         shows(4_107_542_400_000, "2100-03-01 00:00:00");
+    }
+
+    #[test]
+    fn a_day_begins_at_its_midnight_even_where_that_is_skipped_or_comes_twice() {
+        let change = |from_ms, offset_minutes| ZoneTransition { from_ms, offset_minutes };
+        let day = |zone: &TimeZone, day: i64| zone.start_of_day(day);
+        assert_eq!(day(&TimeZone::default(), 20_000), 20_000 * DAY_MS);
+        // London: 2026-03-29 begins in winter time and the next day in summer time.
+        assert_eq!(day(&london(), 20_541), 20_541 * DAY_MS);
+        assert_eq!(day(&london(), 20_542), 20_542 * DAY_MS - 3_600_000);
+        // Midnight of day 10 is skipped (as in Beirut), and that of day 20 comes twice (as in Havana).
+        let skipping = TimeZone {
+            transitions: vec![change(10 * DAY_MS, 60), change(20 * DAY_MS, 0)],
+            ..TimeZone::default()
+        };
+        assert_eq!(day(&skipping, 10), 10 * DAY_MS);
+        assert_eq!(day(&skipping, 20), 20 * DAY_MS - 3_600_000);
+        assert_eq!(day(&skipping, 21), 21 * DAY_MS);
     }
 }

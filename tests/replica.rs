@@ -280,7 +280,10 @@ fn a_refused_command_stays_with_its_reason_until_it_is_dismissed() {
     device.sync(&mut authority);
     let pending = device.replica.pending(None);
     let verdict = pending[0].verdict.as_ref().unwrap();
-    assert_eq!((verdict.verdict, verdict.issues[0].code), (Verdict::Rejected, Code::StatusForbids));
+    assert_eq!(
+        (verdict.verdict, verdict.issues[0].code),
+        (Verdict::Rejected, Code::PaymentTooLarge)
+    );
     assert_eq!(device.summaries()[0].1, "canceled");
     device.reload();
     assert_eq!(device.replica.pending(None).len(), 1);

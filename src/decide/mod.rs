@@ -5,18 +5,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    command::{Command, CommandKind},
+    command::{Command, CommandKind, HoldOrder, Release},
     context::Context,
     issue::{Code, Issue, Refusal},
     json::{FromJson, ToJson},
-    limits::MAX_EVENTS,
-    order::{Actor, Event, Order, Role},
-    ruleset::Rules,
+    limits::{MAX_EVENTS, MAX_NOTE_BYTES, MAX_TEXT_BYTES},
+    order::{Actor, Event, EventRecord, Hold, Order, OrderStatus, Role},
+    ruleset::{Confirmation, Rules},
+    status::table::{CommandRule, SHIPMENT_MOVES, Who, command_rule, shipment_move},
 };
 
-mod fulfillment;
+mod cancel;
+mod draft;
+mod guard;
 mod payment;
 mod place;
+mod shipment;
 
 pub use place::PROVISIONAL_PREFIX;
 
@@ -68,7 +72,7 @@ pub struct EarlierRules<'a> {
 ///
 /// # Errors
 ///
-/// All reasons, in documented order: existence, role, status, then the arguments.
+/// All reasons, in documented order: existence, role, status, guards, then the arguments.
 pub fn decide(
     order: Option<&Order>,
     command: &Command,
@@ -84,27 +88,106 @@ pub fn decide(
             return Ok(Vec::new());
         }
     }
-    Refusal::unless_empty(obstacles(order, kind, facts))?;
-    let Some(order) = order else {
-        return match command {
-            Command::Place(place) => place::decide(place, facts),
-            _ => Err(Issue::new(Code::OrderUnknown, "").into()),
-        };
-    };
-    match command {
-        Command::Place(_) => Err(Issue::new(Code::OrderExists, "").into()),
-        Command::RecordPayment(payment) => payment::record(order, payment, facts),
-        Command::Confirm => Ok(vec![Event::Confirmed {}]),
-        Command::Ship(ship) => fulfillment::ship(order, ship, facts),
-        Command::Deliver(deliver) => fulfillment::deliver(order, deliver),
-        Command::Complete => Ok(vec![Event::Completed {}]),
-        Command::Cancel(cancel) => {
-            if cancel.reason.trim().is_empty() {
-                return Err(Issue::new(Code::Required, "/args/reason").into());
-            }
-            Ok(vec![Event::Canceled { reason: cancel.reason.trim().to_owned() }])
-        }
+    if order.is_some_and(|order| has_happened(order, command)) {
+        return Ok(Vec::new());
     }
+    Refusal::unless_empty(obstacles(order, kind, facts))?;
+    let mut events = match order {
+        None => begin(command, facts)?,
+        Some(order) => follow(order, command, facts)?,
+    };
+    events.extend(by_itself(order, &events, facts));
+    Ok(events)
+}
+
+/// Steps that two people may take at once, and the second one changes nothing.
+fn has_happened(order: &Order, command: &Command) -> bool {
+    match command {
+        Command::Release(Release { reason }) => {
+            !order.holds.is_empty() && !order.holds.iter().any(|hold| hold.reason == *reason)
+        }
+        Command::ConfirmReceipt => order.receipt_ms.is_some(),
+        _ => false,
+    }
+}
+
+fn begin(command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Place(place) => place::decide(place, facts),
+        Command::SaveDraft(save) => draft::save(save, facts),
+        _ => Err(Issue::new(Code::OrderUnknown, "").into()),
+    }
+}
+
+fn follow(order: &Order, command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    Ok(match command {
+        Command::SaveDraft(save) => draft::save(save, facts)?,
+        Command::Discard => vec![Event::Discarded {}],
+        Command::Place(place) => place::decide(place, facts)?,
+        Command::RecordPayment(payment) => payment::record(order, payment, facts)?,
+        Command::WriteOff(write_off) => payment::write_off(order, write_off, facts)?,
+        Command::Confirm => vec![Event::Confirmed {}],
+        Command::Hold(hold) => vec![held(hold, facts)?],
+        Command::Release(release) => vec![Event::Released { reason: release.reason }],
+        Command::Allocate(allocate) => shipment::allocate(order, allocate, facts)?,
+        Command::Ship(ship) => shipment::ship(order, ship, facts)?,
+        Command::MoveShipment(kind, step) => shipment::advance(order, *kind, step, facts)?,
+        Command::ConfirmReceipt => receipt(order),
+        Command::CancelLines(cancel) => cancel::cancel_lines(order, cancel)?,
+        Command::Complete => vec![Event::Completed {}],
+        Command::Reopen(why) => vec![Event::Reopened { reason: cancel::reason(&why.reason)? }],
+        Command::Cancel(cancel) => cancel::cancel(cancel)?,
+        Command::Expire => vec![Event::Expired {}],
+        Command::Reinstate(why) => vec![Event::Reinstated { reason: cancel::reason(&why.reason)? }],
+        Command::Note(note) => {
+            if is_blank(&note.text) {
+                return Err(Issue::new(Code::Required, "/args/text").into());
+            }
+            within(&note.text, MAX_NOTE_BYTES, "/args/text")?;
+            vec![Event::Noted { text: note.text.trim().to_owned() }]
+        }
+    })
+}
+
+/// What the shop does without being asked: it commits as soon as the terms are met.
+fn by_itself(order: Option<&Order>, events: &[Event], facts: &Facts<'_>) -> Option<Event> {
+    if facts.rules.ruleset().workflow.confirmation != Confirmation::WhenPaid {
+        return None;
+    }
+    let mut records = events.iter().map(|event| EventRecord {
+        at_ms: facts.now_ms,
+        asked_ms: None,
+        by: facts.actor.clone(),
+        command: None,
+        event: event.clone(),
+    });
+    let mut after = match order {
+        Some(order) => order.clone(),
+        None => Order::begin(uuid::Uuid::nil(), &records.next()?)?,
+    };
+    for record in records {
+        after.apply(&record).ok()?;
+    }
+    let rule = command_rule(CommandKind::Confirm)?;
+    let ready = rule.statuses.contains(&after.status)
+        && rule.guards.iter().all(|guard| guard::unmet(*guard, &after, facts).is_none());
+    ready.then_some(Event::Confirmed {})
+}
+
+fn held(hold: &HoldOrder, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let note = hold.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+    within(note.unwrap_or_default(), MAX_NOTE_BYTES, "/args/note")?;
+    let (reason, since_ms) = (hold.reason, facts.now_ms);
+    Ok(Event::Held { hold: Hold { reason, note: note.map(str::to_owned), since_ms } })
+}
+
+/// The customer has the goods: what was on its way has arrived.
+fn receipt(order: &Order) -> Vec<Event> {
+    let on_the_way = order.shipments.iter();
+    let on_the_way = on_the_way
+        .filter(|it| shipment_move(Some(it.status), CommandKind::Deliver, |_| false).is_some());
+    let arrived = on_the_way.map(|it| Event::Delivered { shipment: it.id.clone() });
+    arrived.chain([Event::ReceiptConfirmed {}]).collect()
 }
 
 /// A command with whether it is possible now, and if not, every reason.
@@ -114,50 +197,84 @@ pub fn decide(
 pub struct AllowedCommand {
     /// The command.
     pub command: CommandKind,
+    /// The shipment that it would move; nothing for the order as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// Whether it is possible.
     pub allowed: bool,
     /// Why it is not.
     pub reasons: Vec<Issue>,
 }
 
-/// Every command with the reasons that stand against it, whatever its arguments.
+/// Every command with the reasons that stand against it, whatever its arguments; commands that move
+/// one shipment once more for each shipment.
 pub fn allowed_commands(order: Option<&Order>, facts: &Facts<'_>) -> Vec<AllowedCommand> {
-    let all = CommandKind::ALL.into_iter();
-    all.map(|command| {
-        let reasons = obstacles(order, command, facts);
-        AllowedCommand { command, allowed: reasons.is_empty(), reasons }
-    })
-    .collect()
+    let answer = |command, subject, reasons: Vec<Issue>| AllowedCommand {
+        command,
+        subject,
+        allowed: reasons.is_empty(),
+        reasons,
+    };
+    let mut all: Vec<AllowedCommand> = CommandKind::ALL
+        .iter()
+        .map(|command| answer(*command, None, obstacles(order, *command, facts)))
+        .collect();
+    let Some(order) = order else { return all };
+    let about: Vec<CommandKind> =
+        CommandKind::ALL.iter().copied().filter(|command| moves_shipments(*command)).collect();
+    for shipment in &order.shipments {
+        for command in &about {
+            let mut reasons = general_obstacles(order, *command, facts);
+            reasons.extend(shipment::obstacle(shipment, *command, facts));
+            all.push(answer(*command, Some(shipment.id.clone()), reasons));
+        }
+    }
+    all
+}
+
+/// Whether a command moves one shipment.
+fn moves_shipments(command: CommandKind) -> bool {
+    SHIPMENT_MOVES.iter().any(|it| it.by == command)
 }
 
 /// The reasons against a command that do not depend on its arguments.
 fn obstacles(order: Option<&Order>, kind: CommandKind, facts: &Facts<'_>) -> Vec<Issue> {
     let Some(order) = order else {
         return match kind {
-            CommandKind::Place => Vec::new(),
+            CommandKind::Place | CommandKind::SaveDraft => Vec::new(),
             _ => vec![Issue::new(Code::OrderUnknown, "")],
         };
     };
-    if kind == CommandKind::Place {
-        return vec![Issue::new(Code::OrderExists, "")];
-    }
     if let Some(hidden) = hidden(order, facts) {
         return vec![hidden];
     }
+    if kind == CommandKind::Place && order.status != OrderStatus::Draft {
+        return vec![Issue::new(Code::OrderExists, "")];
+    }
+    let mut issues = general_obstacles(order, kind, facts);
+    if issues.is_empty() && moves_shipments(kind) && kind != CommandKind::Ship {
+        issues.extend(shipment::none_allows(order, kind, facts));
+    }
+    issues
+}
+
+/// Role, number of events, status and guards: what the tables say of the order as a whole.
+fn general_obstacles(order: &Order, kind: CommandKind, facts: &Facts<'_>) -> Vec<Issue> {
+    let Some(rule) = command_rule(kind) else {
+        return vec![Issue::new(Code::CommandUnknown, "").with("kind", kind.as_str())];
+    };
     let mut issues = Vec::new();
-    issues.extend(role_obstacle(kind, facts));
+    issues.extend(role_obstacle(rule, facts));
     if order.history.len() >= MAX_EVENTS {
         issues.push(Issue::new(Code::EventsTooMany, "").with("maximum", MAX_EVENTS));
     }
-    issues.extend(match kind {
-        CommandKind::Place => None,
-        CommandKind::RecordPayment => payment::obstacle(order),
-        CommandKind::Confirm => fulfillment::confirm_obstacle(order),
-        CommandKind::Ship => fulfillment::ship_obstacle(order),
-        CommandKind::Deliver => fulfillment::deliver_obstacle(order),
-        CommandKind::Complete => fulfillment::complete_obstacle(order),
-        CommandKind::Cancel => fulfillment::cancel_obstacle(order),
-    });
+    // The life of an imported order is elsewhere.
+    let elsewhere = order.import.is_some() && kind != CommandKind::Note;
+    if elsewhere || !rule.statuses.contains(&order.status) {
+        issues.push(Issue::new(Code::StatusForbids, "").with("status", order.status.as_str()));
+        return issues;
+    }
+    issues.extend(rule.guards.iter().filter_map(|guard| guard::unmet(*guard, order, facts)));
     issues
 }
 
@@ -167,14 +284,23 @@ fn hidden(order: &Order, facts: &Facts<'_>) -> Option<Issue> {
     foreign.then(|| Issue::new(Code::OrderUnknown, ""))
 }
 
-/// Customers place and cancel their own orders; all else is for the shop.
-fn role_obstacle(kind: CommandKind, facts: &Facts<'_>) -> Option<Issue> {
+fn role_obstacle(rule: &CommandRule, facts: &Facts<'_>) -> Option<Issue> {
     let role = facts.actor.role;
-    let for_customers = matches!(kind, CommandKind::Cancel);
-    (role == Role::Customer && !for_customers)
+    (role == Role::Customer && rule.who == Who::Shop)
         .then(|| Issue::new(Code::RoleForbids, "").with("role", role.as_str()))
 }
 
-fn status_forbids(order: &Order) -> Issue {
-    Issue::new(Code::StatusForbids, "").with("status", order.status.as_str())
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn within(text: &str, maximum: usize, path: &str) -> Result<(), Refusal> {
+    if text.len() <= maximum {
+        return Ok(());
+    }
+    Err(Issue::new(Code::TextTooLong, path).with("maximum", maximum).into())
+}
+
+fn within_text_limit(text: &str, path: &str) -> Result<(), Refusal> {
+    within(text, MAX_TEXT_BYTES, path)
 }

@@ -1,32 +1,34 @@
-//! Money that moved.
+//! Money that moved, and the words on it.
 
-use super::{Facts, status_forbids};
+use super::{Facts, is_blank};
 use crate::{
+    command::WriteOff,
     issue::{Code, Issue, Refusal},
-    order::{Event, Order, OrderStatus, Payment, PaymentKind},
+    ledger::{Ledger, Payment, PaymentKind, left_of_authorization, refundable},
+    money::Amount,
+    order::{Event, Order, OrderStatus, Role},
 };
 
-/// Whether this payment was recorded already. The same id with other content is refused.
-pub(super) fn is_repeated(order: &Order, payment: &Payment) -> Result<bool, Refusal> {
-    match order.payments.iter().find(|known| known.id == payment.id) {
-        None => Ok(false),
-        Some(known) if known == payment => Ok(true),
-        Some(_) => Err(Issue::new(Code::PaymentRepeated, "/args/id").into()),
-    }
-}
+const AMOUNT: &str = "/args/amountMinor";
 
-pub(super) fn obstacle(order: &Order) -> Option<Issue> {
-    if order.import.is_some() {
-        return Some(status_forbids(order));
+/// Whether this word on a payment was recorded already. The same id for another payment is refused.
+pub(super) fn is_repeated(order: &Order, payment: &Payment) -> Result<bool, Refusal> {
+    let Some(known) = order.payments.iter().find(|known| known.id == payment.id) else {
+        return Ok(false);
+    };
+    let same =
+        Payment { recorded_ms: known.recorded_ms, is_certain: known.is_certain, ..payment.clone() };
+    if *known == same {
+        return Ok(true);
     }
-    let owed = order.derived().is_ok_and(|derived| !derived.balance_due_minor.is_zero());
-    match order.status {
-        OrderStatus::Placed | OrderStatus::Confirmed if !owed => {
-            Some(Issue::new(Code::NothingOpen, ""))
-        }
-        OrderStatus::Canceled | OrderStatus::Completed if !owed => Some(status_forbids(order)),
-        _ => None,
+    if known.may_become(payment) {
+        return Ok(false);
     }
+    // Webhooks come late and in any order: an earlier word on a payment that has come further is no news.
+    if payment.may_become(known) {
+        return Ok(true);
+    }
+    Err(Issue::new(Code::PaymentRepeated, "/args/id").into())
 }
 
 pub(super) fn record(
@@ -34,38 +36,156 @@ pub(super) fn record(
     payment: &Payment,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    const PATH: &str = "/args/amountMinor";
-    if payment.id.is_empty() {
-        return Err(Issue::new(Code::Required, "/args/id").into());
-    }
-    if payment.method.is_empty() {
-        return Err(Issue::new(Code::Required, "/args/method").into());
+    let mut issues = Vec::new();
+    for (text, path) in [(&payment.id, "/args/id"), (&payment.method, "/args/method")] {
+        if is_blank(text) {
+            issues.push(Issue::new(Code::Required, path));
+        }
     }
     let amount = payment.amount_minor;
-    if amount.is_zero() || amount.is_negative() {
-        return Err(Issue::new(Code::PaymentNotPositive, PATH).into());
+    if amount <= Amount::ZERO {
+        issues.push(Issue::new(Code::PaymentNotPositive, AMOUNT));
     }
-    let derived = order.derived()?;
+    if let Some(found) = payment.currency.filter(|found| *found != order.currency) {
+        let issue = Issue::new(Code::CurrencyMismatch, "/args/currency");
+        issues.push(issue.with("expected", order.currency).with("found", found));
+    }
+    Refusal::unless_empty(issues)?;
+    if payment.is_done() || payment.is_pending() {
+        must_fit(order, payment, facts)?;
+    }
+    let payment = Payment { recorded_ms: facts.now_ms, ..payment.clone() };
+    let mut after = order.clone();
+    after.payments.retain(|known| known.id != payment.id);
+    after.payments.push(payment.clone());
+    let mut events = vec![Event::PaymentRecorded { payment }];
+    events.extend(small_rest(&after, facts)?);
+    Ok(events)
+}
+
+/// What the amount must fit in. Money of the buyer is a fact and only asked about; money of the shop has limits.
+fn must_fit(order: &Order, payment: &Payment, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let amount = payment.amount_minor;
     match payment.kind {
+        PaymentKind::Authorization => Ok(()),
         PaymentKind::Capture => {
+            if let Some(source) = source(order, payment, PaymentKind::Authorization)? {
+                let left = left_besides(order, source, payment)?;
+                if amount > left {
+                    return Err(too_large(Code::CaptureTooLarge, amount, left, order));
+                }
+            }
+            let derived = order.derived()?;
             let tolerance = facts.rules.ruleset().workflow.overpayment_minor;
-            if amount > derived.balance_due_minor.plus(tolerance)? {
-                return Err(Issue::new(Code::PaymentTooLarge, PATH)
+            let expected = derived.balance_due_minor.plus(tolerance)?;
+            let is_fact = payment.is_certain || facts.actor.role == Role::System;
+            if amount > expected && !is_fact {
+                return Err(Issue::new(Code::PaymentTooLarge, AMOUNT)
                     .with("amountMinor", amount)
                     .with("balanceMinor", derived.balance_due_minor)
                     .with("currency", order.currency)
                     .into());
             }
+            Ok(())
         }
-        PaymentKind::Refund => {
-            if amount > derived.paid_minor {
-                return Err(Issue::new(Code::RefundTooLarge, PATH)
-                    .with("amountMinor", amount)
-                    .with("availableMinor", derived.paid_minor)
-                    .with("currency", order.currency)
-                    .into());
+        PaymentKind::Void => {
+            let source = source(order, payment, PaymentKind::Authorization)?
+                .ok_or_else(|| Issue::new(Code::Required, "/args/source"))?;
+            let left = left_besides(order, source, payment)?;
+            if amount > left {
+                return Err(too_large(Code::CaptureTooLarge, amount, left, order));
             }
+            Ok(())
+        }
+        PaymentKind::Refund => refund_fits(order, payment),
+        // What a bank has taken is a fact, however much it is.
+        PaymentKind::Chargeback => source(order, payment, PaymentKind::Capture).map(|_| ()),
+    }
+}
+
+/// A refund is no more than what was received and is not given back yet, in all and of its source; a
+/// pending one counts as given back.
+fn refund_fits(order: &Order, payment: &Payment) -> Result<(), Refusal> {
+    let others: Vec<Payment> =
+        order.payments.iter().filter(|known| known.id != payment.id).cloned().collect();
+    let amount = payment.amount_minor;
+    let left = Ledger::of(&others)?.refundable()?;
+    if amount > left {
+        return Err(too_large(Code::RefundTooLarge, amount, left, order));
+    }
+    if let Some(source) = source(order, payment, PaymentKind::Capture)? {
+        let parts = refundable(&others)?;
+        let part = parts.iter().find(|part| part.source == source.id);
+        let left = part.map_or(Amount::ZERO, |part| part.amount_minor);
+        if amount > left {
+            return Err(too_large(Code::RefundTooLarge, amount, left, order));
         }
     }
-    Ok(vec![Event::PaymentRecorded { payment: payment.clone() }])
+    Ok(())
+}
+
+fn left_besides(order: &Order, source: &Payment, payment: &Payment) -> Result<Amount, Refusal> {
+    let others: Vec<Payment> =
+        order.payments.iter().filter(|known| known.id != payment.id).cloned().collect();
+    Ok(left_of_authorization(&others, source)?)
+}
+
+/// The payment that this one names as its source.
+fn source<'o>(
+    order: &'o Order,
+    payment: &Payment,
+    kind: PaymentKind,
+) -> Result<Option<&'o Payment>, Refusal> {
+    let Some(id) = &payment.source else { return Ok(None) };
+    let found = order.payments.iter().find(|it| it.id == *id && it.kind == kind && it.is_done());
+    match found {
+        Some(found) => Ok(Some(found)),
+        None => Err(Issue::new(Code::PaymentUnknown, "/args/source")
+            .with("payment", id.as_str())
+            .into()),
+    }
+}
+
+fn too_large(code: Code, amount: Amount, left: Amount, order: &Order) -> Refusal {
+    Issue::new(code, AMOUNT)
+        .with("amountMinor", amount)
+        .with("availableMinor", left)
+        .with("currency", order.currency)
+        .into()
+}
+
+/// A rest that is too small to ask for is let go at once, as an entry that everybody can see.
+fn small_rest(after: &Order, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+    let tolerance = facts.rules.ruleset().workflow.underpayment_minor;
+    let derived = after.derived()?;
+    let rest = derived.balance_due_minor;
+    let is_small = rest > Amount::ZERO && rest <= tolerance && derived.paid_minor > Amount::ZERO;
+    Ok(is_small.then_some(Event::WrittenOff { amount_minor: rest, reason: None }))
+}
+
+/// Lets a balance go. The amount is named so that nobody lets go what they have not seen.
+pub(super) fn write_off(
+    order: &Order,
+    write_off: &WriteOff,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let balance = order.derived()?.balance_due_minor;
+    if write_off.amount_minor != balance {
+        return Err(Issue::new(Code::BalanceDiffers, AMOUNT)
+            .with("amountMinor", write_off.amount_minor)
+            .with("balanceMinor", balance)
+            .with("currency", order.currency)
+            .into());
+    }
+    let is_closed = matches!(order.status, OrderStatus::Canceled | OrderStatus::Expired);
+    let limit = facts.rules.ruleset().workflow.write_off_minor;
+    let size = if balance.is_negative() { balance.negate() } else { balance };
+    if is_closed || size > limit {
+        return Err(Issue::new(Code::WriteOffTooLarge, AMOUNT)
+            .with("maximumMinor", if is_closed { Amount::ZERO } else { limit })
+            .with("currency", order.currency)
+            .into());
+    }
+    let reason = write_off.reason.clone();
+    Ok(vec![Event::WrittenOff { amount_minor: balance, reason }])
 }

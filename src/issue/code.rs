@@ -273,6 +273,38 @@ codes! {
     TrackingRepeated = "tracking_repeated",
     /// Something is still open: goods, money or a return.
     StillOpen = "still_open",
+    /// Goods are off the shelf; they must be put back first.
+    GoodsInHand = "goods_in_hand",
+    /// The shop sets no time limit for this.
+    NoDeadline = "no_deadline",
+    /// The time for this has not come.
+    TooEarly = "too_early",
+    /// Money was received.
+    PaymentReceived = "payment_received",
+    /// A payment is on its way.
+    PaymentPending = "payment_pending",
+    /// The order has no such payment.
+    PaymentUnknown = "payment_unknown",
+    /// More than what is left of the authorization.
+    CaptureTooLarge = "capture_too_large",
+    /// The balance is another one by now.
+    BalanceDiffers = "balance_differs",
+    /// More than may be let go by hand.
+    WriteOffTooLarge = "write_off_too_large",
+    /// The shipment’s status does not allow the command.
+    ShipmentForbids = "shipment_forbids",
+    /// The order has this shipment already.
+    ShipmentRepeated = "shipment_repeated",
+    /// A step of the shop’s work is missing.
+    StepMissing = "step_missing",
+    /// What was scanned is not what is in the shipment.
+    ScanDiffers = "scan_differs",
+    /// The code to fetch the goods is wrong.
+    PickupCodeWrong = "pickup_code_wrong",
+    /// The shop has not so many.
+    StockMissing = "stock_missing",
+    /// The order has a credit of this id already.
+    CreditRepeated = "credit_repeated",
     /// The order has more events than allowed.
     EventsTooMany = "events_too_many",
 

@@ -1,67 +1,36 @@
 //! What can happen to an order. Events are facts: they are never changed or taken back.
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use super::{CancelCause, Hold, HoldReason, ImportNote, Shipment, ShipmentLine, ShipmentStatus};
 use crate::{
-    decimal::Decimal,
+    credit::Credit,
+    currency::Currency,
     draft::Draft,
     json::{FromJson, ToJson},
+    ledger::Payment,
     money::Amount,
     pricing::Quote,
     ruleset::PaymentTerms,
 };
-
-/// An event with who, when and by which command.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct EventRecord {
-    /// When it was decided.
-    pub at_ms: i64,
-    /// When the user asked, by the device's clock, where that differs: a claim.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked_ms: Option<i64>,
-    /// Who asked for it.
-    pub by: Actor,
-    /// The command it came from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<Uuid>,
-    /// What happened.
-    pub event: Event,
-}
-
-/// Somebody who acts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Actor {
-    /// The user's id in the shop.
-    pub user: String,
-    /// What the user may do.
-    pub role: Role,
-}
-
-/// What a user may do.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Role {
-    /// Places orders and sees their own.
-    Customer,
-    /// Works with all orders.
-    Staff,
-    /// Works with all orders and the rules.
-    Admin,
-}
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Event {
+    /// Somebody began to fill an order in, or went on with it.
+    Drafted {
+        /// What was filled in.
+        draft: Box<Draft>,
+        /// The shop's currency.
+        currency: Currency,
+        /// The price then, if there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<Box<Quote>>,
+    },
+    /// A draft was thrown away.
+    Discarded {},
     /// The buyer committed.
     Placed {
         /// The number.
@@ -87,13 +56,54 @@ pub enum Event {
         /// The amounts, without a trace.
         quote: Box<Quote>,
     },
-    /// Money moved.
+    /// Money moved, or the word on it changed.
     PaymentRecorded {
         /// The payment.
         payment: Payment,
     },
+    /// A small balance was let go: above zero what the buyer need not pay, below what the shop keeps.
+    WrittenOff {
+        /// The balance.
+        amount_minor: Amount,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The shop committed.
     Confirmed {},
+    /// Something stands in the way.
+    Held {
+        /// What.
+        hold: Hold,
+    },
+    /// It no longer does.
+    Released {
+        /// What.
+        reason: HoldReason,
+    },
+    /// Goods were set aside for a shipment.
+    Allocated {
+        /// The shipment.
+        shipment: String,
+        /// What is in it.
+        lines: Vec<ShipmentLine>,
+        /// Whether there are no goods yet: it waits for them.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        is_backordered: bool,
+    },
+    /// A shipment came one step further, or back.
+    ShipmentMoved {
+        /// The shipment.
+        shipment: String,
+        /// Where it stands now.
+        to: ShipmentStatus,
+        /// Why, for a step back or a mishap.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The code that the customer shows to get the goods.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pickup_code: Option<String>,
+    },
     /// Goods left.
     Shipped {
         /// What left, and how.
@@ -104,163 +114,69 @@ pub enum Event {
         /// The shipment.
         shipment: String,
     },
+    /// The customer has the goods and says so, or the time to object is over.
+    ReceiptConfirmed {},
+    /// Units will not be delivered.
+    LinesCanceled {
+        /// Why; the customer sees it.
+        reason: String,
+        /// Which, and what they are worth.
+        credit: Credit,
+    },
     /// Delivered and settled.
     Completed {},
-    /// Called off.
-    Canceled {
+    /// A completed order has work again.
+    Reopened {
         /// Why.
         reason: String,
     },
-}
-
-/// Money that moved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Payment {
-    /// An id made by who recorded it; the same id is never counted twice.
-    pub id: String,
-    /// In which direction.
-    #[serde(default)]
-    pub kind: PaymentKind,
-    /// The payment method.
-    pub method: String,
-    /// How much, above zero.
-    pub amount_minor: Amount,
-    /// What the bank or provider calls it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-}
-
-/// The direction of a payment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum PaymentKind {
-    /// From the buyer.
-    #[default]
-    Capture,
-    /// Back to the buyer.
-    Refund,
-}
-
-/// Goods that left together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Shipment {
-    /// An id that is unique in the order.
-    pub id: String,
-    /// What is in it.
-    pub lines: Vec<ShipmentLine>,
-    /// Who carries it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub carrier: Option<String>,
-    /// The carrier's number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tracking: Option<String>,
-    /// When it left; set by the decision.
-    #[serde(default)]
-    pub shipped_ms: i64,
-    /// When it arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivered_ms: Option<i64>,
-}
-
-/// A quantity of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ShipmentLine {
-    /// The id of the order line.
-    pub line: String,
-    /// How many.
-    pub quantity: Decimal,
-}
-
-/// Where an imported order comes from, and what was found in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ImportNote {
-    /// The name of the data set or system.
-    pub source: String,
-    /// What kind of document it was there.
-    pub kind: ImportKind,
-    /// The exact sum of quantity × unit price in major units, before rounding to the currency.
-    pub exact_total: Decimal,
-    /// What was unusual; nothing is dropped.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<ImportFinding>,
-}
-
-/// The kind of an imported document.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    FromJson,
-    ToJson,
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum ImportKind {
-    /// An order.
-    Sale,
-    /// Goods or money given back; its quantities are negative.
-    Cancellation,
-    /// A booking that is not about goods, such as a bad debt.
-    Adjustment,
-}
-
-/// Something unusual in an imported document, with the number of lines that have it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ImportFinding {
-    /// The class, such as `negativeQuantity`, `nameMissing`, `lineRepeated` or `priceZero`.
-    pub class: String,
-    /// How many lines.
-    pub lines: u32,
-}
-
-impl EventRecord {
-    /// When it happened for the user: when they asked, if that is known and not in the future.
-    pub fn happened_ms(&self) -> i64 {
-        self.asked_ms.map_or(self.at_ms, |asked_ms| asked_ms.min(self.at_ms))
-    }
+    /// Called off.
+    Canceled {
+        /// Why; the customer sees it.
+        reason: String,
+        /// The kind of reason, to count by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<CancelCause>,
+    },
+    /// The money did not come in time.
+    Expired {},
+    /// A closed order lives again, after its payment came late.
+    Reinstated {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody left a word for others.
+    Noted {
+        /// The word.
+        text: String,
+    },
 }
 
 impl Event {
     /// The stable name, as it stands in JSON.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Drafted { .. } => "drafted",
+            Self::Discarded {} => "discarded",
             Self::Placed { .. } => "placed",
             Self::Imported { .. } => "imported",
             Self::PaymentRecorded { .. } => "paymentRecorded",
+            Self::WrittenOff { .. } => "writtenOff",
             Self::Confirmed {} => "confirmed",
+            Self::Held { .. } => "held",
+            Self::Released { .. } => "released",
+            Self::Allocated { .. } => "allocated",
+            Self::ShipmentMoved { .. } => "shipmentMoved",
             Self::Shipped { .. } => "shipped",
             Self::Delivered { .. } => "delivered",
+            Self::ReceiptConfirmed {} => "receiptConfirmed",
+            Self::LinesCanceled { .. } => "linesCanceled",
             Self::Completed {} => "completed",
+            Self::Reopened { .. } => "reopened",
             Self::Canceled { .. } => "canceled",
-        }
-    }
-}
-
-impl Role {
-    /// The stable word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Staff => "staff",
-            Self::Admin => "admin",
+            Self::Expired {} => "expired",
+            Self::Reinstated { .. } => "reinstated",
+            Self::Noted { .. } => "noted",
         }
     }
 }

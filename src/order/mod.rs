@@ -4,23 +4,33 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    credit::Credit,
     currency::Currency,
-    decimal::Decimal,
-    draft::Details,
+    draft::{Details, Draft},
     issue::{Code, Issue},
     json::{FromJson, ToJson},
+    ledger::Payment,
     money::Amount,
-    pricing::{TaxTotal, Totals},
+    pricing::{QuoteShipping, TaxTotal, Totals},
     ruleset::{LocalText, PaymentTerms, PriceBasis},
 };
 
 mod apply;
 mod event;
+mod history;
+mod hold;
+mod import;
+mod line;
+mod record;
+mod shipment;
 
-pub use event::{
-    Actor, Event, EventRecord, ImportFinding, ImportKind, ImportNote, Payment, PaymentKind, Role,
-    Shipment, ShipmentLine,
-};
+pub use event::Event;
+pub use history::HistoryEntry;
+pub use hold::{CancelCause, Hold, HoldReason};
+pub use import::{ImportFinding, ImportKind, ImportNote};
+pub use line::OrderLine;
+pub use record::{Actor, EventRecord, Role};
+pub use shipment::{Shipment, ShipmentLine, ShipmentStatus};
 
 /// Everything that happened to one order. This is what is stored and synced; all else follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -48,6 +58,9 @@ pub struct Order {
     pub revision: u64,
     /// Where it stands.
     pub status: OrderStatus,
+    /// What stands in its way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Hold>,
     /// Present if it came from another system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportNote>,
@@ -61,12 +74,26 @@ pub struct Order {
     pub currency: Currency,
     /// Buyer, addresses and choices.
     pub details: Details,
+    /// What was filled in: what edits begin from.
+    pub draft: Box<Draft>,
     /// When the money has to be there, as agreed when it was placed.
     pub payment_terms: PaymentTerms,
     /// The lines with their quantities in each state.
     pub lines: Vec<OrderLine>,
     /// The sums it was placed with.
     pub totals: Totals,
+    /// The discounts on its lines, in the order of each line's `discountsMinor`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<OrderDiscount>,
+    /// The shipping charge, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<QuoteShipping>,
+    /// What the buyer no longer has to pay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Credit>,
+    /// Small balances that were let go: above zero what the buyer need not pay.
+    #[serde(default, skip_serializing_if = "Amount::is_nothing")]
+    pub written_off_minor: Amount,
     /// Its taxes by category, rate and jurisdiction.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taxes: Vec<TaxTotal>,
@@ -74,13 +101,33 @@ pub struct Order {
     pub price_basis: PriceBasis,
     /// The version of the rules it was priced with.
     pub ruleset_version: String,
-    /// Money that moved.
+    /// The digest of those rules.
+    pub ruleset_digest: String,
+    /// Money that moved, by the time of the last word on it; gift cards, points and what was prepaid are the first.
     pub payments: Vec<Payment>,
-    /// Goods that left.
+    /// What gift cards, points, store credit and prepayments paid when it was placed.
+    #[serde(default, skip_serializing_if = "Amount::is_nothing")]
+    pub tendered_minor: Amount,
+    /// Goods that left or will.
     pub shipments: Vec<Shipment>,
+    /// When the shop committed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_ms: Option<i64>,
+    /// When the customer said that the goods are there, or the time to object was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_ms: Option<i64>,
+    /// When it was completed, canceled, discarded or expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_ms: Option<i64>,
+    /// When it came back to life after its payment was late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reinstated_ms: Option<i64>,
     /// Why it was canceled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<String>,
+    /// The kind of that reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_cause: Option<CancelCause>,
     /// What happened, who did it and when.
     pub history: Vec<HistoryEntry>,
 }
@@ -90,6 +137,10 @@ pub struct Order {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum OrderStatus {
+    /// Somebody is still filling it in.
+    Draft,
+    /// A draft that was thrown away; it counts nowhere.
+    Discarded,
     /// The buyer has committed.
     Placed,
     /// The shop has committed.
@@ -98,56 +149,25 @@ pub enum OrderStatus {
     Completed,
     /// Called off.
     Canceled,
+    /// The money did not come in time.
+    Expired,
 }
 
-/// One line with its quantities. `ordered ≥ shipped ≥ delivered` always holds.
+/// A discount of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct OrderLine {
-    /// The id, unique in the order.
-    pub id: String,
-    /// The stock keeping unit.
-    pub sku: String,
-    /// The name when it was ordered.
+pub struct OrderDiscount {
+    /// The promotion, `manual` for one that staff set, or `points`.
+    pub rule: String,
+    /// The coupon code that unlocked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon_code: Option<String>,
+    /// The name that customers see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<LocalText>,
-    /// The price of one unit when it was ordered.
-    pub unit_price: Decimal,
-    /// The price is for this many units; 1 if missing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub base_quantity: Option<Decimal>,
-    /// How many were ordered.
-    pub ordered: Decimal,
-    /// How many have left.
-    pub shipped: Decimal,
-    /// How many have arrived.
-    pub delivered: Decimal,
-    /// The amount before discounts.
+    /// What it took off when the order was placed; negative if it added.
     pub amount_minor: Amount,
-    /// The discounts on it.
-    pub discount_minor: Amount,
-    /// After discounts, with tax.
-    pub gross_minor: Amount,
-}
-
-/// One entry of the history that people read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct HistoryEntry {
-    /// What happened: `placed`, `paymentRecorded`, `shipped` …
-    pub event: String,
-    /// When.
-    pub at_ms: i64,
-    /// Who.
-    pub by: Actor,
-    /// The reason, tracking number or payment method, if there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// The amount that moved, if one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_minor: Option<Amount>,
 }
 
 impl OrderLog {
@@ -157,7 +177,6 @@ impl OrderLog {
     ///
     /// `store_corrupt` if the log does not begin with a placed or imported order, or repeats one.
     pub fn order(&self) -> Result<Order, Issue> {
-        let corrupt = || Issue::new(Code::StoreCorrupt, "");
         let (first, rest) = self.events.split_first().ok_or_else(corrupt)?;
         let mut order = Order::begin(self.id, first).ok_or_else(corrupt)?;
         for record in rest {
@@ -168,20 +187,36 @@ impl OrderLog {
 }
 
 impl OrderStatus {
+    /// Every status, in the order of an order's life.
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Discarded,
+        Self::Placed,
+        Self::Confirmed,
+        Self::Completed,
+        Self::Canceled,
+        Self::Expired,
+    ];
+
     /// The stable word.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
+            Self::Discarded => "discarded",
             Self::Placed => "placed",
             Self::Confirmed => "confirmed",
             Self::Completed => "completed",
             Self::Canceled => "canceled",
+            Self::Expired => "expired",
         }
+    }
+
+    /// Whether nothing is left to do, unless something unusual happens.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Discarded | Self::Completed | Self::Canceled | Self::Expired)
     }
 }
 
-impl OrderLine {
-    /// What has not left yet.
-    pub fn open_to_ship(&self) -> Decimal {
-        self.ordered.checked_sub(self.shipped).unwrap_or_default()
-    }
+fn corrupt() -> Issue {
+    Issue::new(Code::StoreCorrupt, "")
 }

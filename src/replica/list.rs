@@ -119,7 +119,7 @@ impl Counts {
     }
 
     fn each(&self) -> impl Iterator<Item = (Summary, usize)> {
-        Summary::ALL.into_iter().zip(self.0)
+        Summary::ALL.iter().copied().zip(self.0)
     }
 
     /// The orders with one of these summaries; all if none is named.

@@ -182,7 +182,7 @@ fn order_entry(packed: &PackedRow<'_>, log: Range<usize>) -> Result<Entry, Issue
 }
 
 /// The packed codes of summaries: new ones are added at the end, none is used twice.
-const SUMMARY_CODES: [Summary; 9] = [
+const SUMMARY_CODES: [Summary; Summary::ALL.len()] = [
     Summary::AwaitingPayment,
     Summary::AwaitingConfirmation,
     Summary::AwaitingShipment,
@@ -192,6 +192,14 @@ const SUMMARY_CODES: [Summary; 9] = [
     Summary::Completed,
     Summary::Canceled,
     Summary::AwaitingRefund,
+    Summary::Exception,
+    Summary::OnHold,
+    Summary::AwaitingPicking,
+    Summary::AwaitingPacking,
+    Summary::Expired,
+    Summary::Refunded,
+    Summary::Draft,
+    Summary::Discarded,
 ];
 
 fn summary_code(summary: Summary) -> u8 {

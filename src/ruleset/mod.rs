@@ -7,7 +7,6 @@ use crate::{
     decimal::Decimal,
     issue::Language,
     json::{FromJson, ToJson},
-    money::Amount,
 };
 
 mod check;
@@ -24,6 +23,7 @@ mod stacking;
 mod target;
 mod tax;
 mod turns;
+mod workflow;
 
 pub use crate::zone::{TimeZone, ZoneTransition};
 pub use compiled::Rules;
@@ -49,6 +49,7 @@ pub use tax::{
     ChargeTax, Destination, DestinationPrices, ReverseCharge, TaxCategory, TaxClass, TaxComponent,
     TaxPlace, TaxRule, Taxation,
 };
+pub use workflow::{Confirmation, Workflow};
 
 /// Everything a shop decides, as data. [`Rules`] is the checked and indexed form that prices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -273,29 +274,6 @@ impl Default for Numbering {
         Self {
             pattern: "{date:yyMMdd}-{device:2}{seq:4}{check}".to_owned(),
             orders_per_day: Self::default_volume(),
-        }
-    }
-}
-
-/// Switches of the order's life.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Workflow {
-    /// How long a price that was shown is honoured after the rules have changed.
-    pub price_grace_ms: i64,
-    /// A payment may exceed the balance by this much (tips, wrong change).
-    pub overpayment_minor: Amount,
-    /// Days in which a delivered order can still come back before it is completed.
-    pub return_window_days: u32,
-}
-
-impl Default for Workflow {
-    fn default() -> Self {
-        Self {
-            price_grace_ms: 24 * 60 * 60 * 1_000,
-            overpayment_minor: Amount::ZERO,
-            return_window_days: 14,
         }
     }
 }

@@ -1,16 +1,28 @@
-//! What follows from the facts: payment, fulfillment and the one word that people sort by.
+//! Where an order stands: tables of what may follow what, and the statuses that follow from the facts.
 //!
-//! Nothing here is stored, so no two of these can contradict each other.
+//! Payment, fulfillment and the one-word summary are functions of the order and are never stored, so
+//! they cannot disagree with it or with each other.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    decimal::Decimal,
     json::{FromJson, ToJson},
+    ledger::Ledger,
     money::{Amount, AmountError},
-    order::{Order, OrderStatus, PaymentKind},
-    ruleset::PaymentTerms,
+    order::{Order, OrderStatus},
 };
+
+mod deadline;
+mod fulfillment;
+mod payment;
+mod summary;
+pub mod table;
+
+pub(crate) use deadline::return_window_ends_ms;
+pub use deadline::{Deadline, DeadlineKind, deadlines, next_deadline};
+pub use fulfillment::FulfillmentStatus;
+pub use payment::{ChargeLevel, PaymentStatus, charge_level, payment_status};
+pub use summary::Summary;
 
 /// The derived statuses of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -19,81 +31,27 @@ use crate::{
 pub struct Derived {
     /// How much of the money is there.
     pub payment: PaymentStatus,
+    /// The same beside what the buyer shall finally bear.
+    pub charge: ChargeLevel,
     /// How much of the goods has moved.
     pub fulfillment: FulfillmentStatus,
     /// The one word.
     pub summary: Summary,
-    /// Received minus given back.
+    /// What the buyer shall finally bear: the total less credits and what was written off; nothing of a closed order.
+    pub total_minor: Amount,
+    /// Received minus given back, gift cards and the like included.
     pub paid_minor: Amount,
     /// What is still due; negative if the shop owes.
     pub balance_due_minor: Amount,
-}
-
-/// How much of the money is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum PaymentStatus {
-    /// Nothing is to be paid.
-    NotRequired,
-    /// Nothing has come.
-    Unpaid,
-    /// Less than the total.
-    PartiallyPaid,
-    /// The total.
-    Paid,
-    /// More than the total: the shop owes the rest.
-    Overpaid,
-    /// Everything was given back.
-    Refunded,
-    /// The order came from another system that kept the money side.
-    Elsewhere,
-}
-
-/// How much of the goods has moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum FulfillmentStatus {
-    /// Nothing has left.
-    Unfulfilled,
-    /// Some has left.
-    PartiallyShipped,
-    /// All has left.
-    Shipped,
-    /// All has left and some has arrived.
-    PartiallyDelivered,
-    /// All has arrived.
-    Delivered,
-    /// The order came from another system that kept the goods side.
-    Elsewhere,
-}
-
-/// The one word that people sort their work by.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Summary {
-    /// 待付款
-    AwaitingPayment,
-    /// 待确认
-    AwaitingConfirmation,
-    /// 待发货
-    AwaitingShipment,
-    /// 部分发货
-    PartiallyShipped,
-    /// 待收货
-    InTransit,
-    /// 已签收
-    Delivered,
-    /// 已完成
-    Completed,
-    /// 已取消
-    Canceled,
-    /// 待退款: called off or overpaid, and money is owed to the buyer.
-    AwaitingRefund,
+    /// Kept ready by a provider, to be captured or let go.
+    #[serde(default, skip_serializing_if = "Amount::is_nothing")]
+    pub authorized_minor: Amount,
+    /// On its way from the buyer.
+    #[serde(default, skip_serializing_if = "Amount::is_nothing")]
+    pub pending_minor: Amount,
+    /// What can still be given back.
+    #[serde(default, skip_serializing_if = "Amount::is_nothing")]
+    pub refundable_minor: Amount,
 }
 
 impl Order {
@@ -103,123 +61,41 @@ impl Order {
     ///
     /// [`AmountError`] if the payments add up beyond 2^53 − 1.
     pub fn derived(&self) -> Result<Derived, AmountError> {
-        let captured = self.sum_of(PaymentKind::Capture)?;
-        let refunded = self.sum_of(PaymentKind::Refund)?;
-        let paid = captured.minus(refunded)?;
-        // A canceled order shall cost the buyer nothing.
-        let due = match self.status {
-            OrderStatus::Canceled => Amount::ZERO,
-            _ => self.totals.payable_minor,
-        };
-        let balance = if self.import.is_some() { Amount::ZERO } else { due.minus(paid)? };
-        let payment = self.payment_status(due, captured, refunded, paid);
-        let fulfillment = self.fulfillment_status();
+        let ledger = Ledger::of(&self.payments)?;
+        let (due, paid) = (self.due()?, ledger.net()?);
+        let is_elsewhere = self.import.is_some();
+        let balance = if is_elsewhere { Amount::ZERO } else { due.minus(paid)? };
+        let payment =
+            if is_elsewhere { PaymentStatus::Elsewhere } else { payment_status(&ledger, due)? };
+        let fulfillment = self.fulfillment();
         Ok(Derived {
             payment,
+            charge: charge_level(paid, due),
             fulfillment,
             summary: self.summary(payment, fulfillment, balance),
+            total_minor: due,
             paid_minor: paid,
             balance_due_minor: balance,
+            authorized_minor: ledger.authorized,
+            pending_minor: ledger.pending,
+            refundable_minor: ledger.refundable()?,
         })
     }
 
-    fn sum_of(&self, kind: PaymentKind) -> Result<Amount, AmountError> {
-        let payments = self.payments.iter().filter(|payment| payment.kind == kind);
-        Amount::sum(payments.map(|payment| payment.amount_minor))
-    }
-
-    fn payment_status(
-        &self,
-        due: Amount,
-        captured: Amount,
-        refunded: Amount,
-        paid: Amount,
-    ) -> PaymentStatus {
-        if self.import.is_some() {
-            return PaymentStatus::Elsewhere;
-        }
-        match () {
-            () if due.is_zero() && captured.is_zero() => PaymentStatus::NotRequired,
-            () if paid > due => PaymentStatus::Overpaid,
-            () if !captured.is_zero() && refunded == captured => PaymentStatus::Refunded,
-            () if paid == due => PaymentStatus::Paid,
-            () if paid.is_zero() => PaymentStatus::Unpaid,
-            () => PaymentStatus::PartiallyPaid,
-        }
-    }
-
-    fn fulfillment_status(&self) -> FulfillmentStatus {
-        if self.import.is_some() {
-            return FulfillmentStatus::Elsewhere;
-        }
-        let all = |reached: fn(&crate::order::OrderLine) -> Decimal| {
-            self.lines.iter().all(|line| reached(line) >= line.ordered)
-        };
-        let some_shipped = self.lines.iter().any(|line| line.shipped > Decimal::ZERO);
-        let some_delivered = self.lines.iter().any(|line| line.delivered > Decimal::ZERO);
-        match () {
-            () if all(|line| line.delivered) => FulfillmentStatus::Delivered,
-            () if all(|line| line.shipped) && some_delivered => {
-                FulfillmentStatus::PartiallyDelivered
-            }
-            () if all(|line| line.shipped) => FulfillmentStatus::Shipped,
-            () if some_shipped => FulfillmentStatus::PartiallyShipped,
-            () => FulfillmentStatus::Unfulfilled,
-        }
-    }
-
-    fn summary(
-        &self,
-        payment: PaymentStatus,
-        fulfillment: FulfillmentStatus,
-        balance: Amount,
-    ) -> Summary {
-        let owed_before_work = self.payment_terms == PaymentTerms::Prepaid
-            && matches!(payment, PaymentStatus::Unpaid | PaymentStatus::PartiallyPaid);
+    /// What the buyer shall finally bear.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if a sum is out of range.
+    pub fn due(&self) -> Result<Amount, AmountError> {
         match self.status {
-            _ if balance.is_negative() => Summary::AwaitingRefund,
-            OrderStatus::Canceled => Summary::Canceled,
-            OrderStatus::Completed => Summary::Completed,
-            _ if owed_before_work => Summary::AwaitingPayment,
-            OrderStatus::Placed => Summary::AwaitingConfirmation,
-            OrderStatus::Confirmed => match fulfillment {
-                FulfillmentStatus::Unfulfilled => Summary::AwaitingShipment,
-                FulfillmentStatus::PartiallyShipped => Summary::PartiallyShipped,
-                FulfillmentStatus::Shipped | FulfillmentStatus::PartiallyDelivered => {
-                    Summary::InTransit
-                }
-                FulfillmentStatus::Delivered | FulfillmentStatus::Elsewhere => Summary::Delivered,
-            },
-        }
-    }
-}
-
-impl Summary {
-    /// Every summary, in the order in which a desk works through them.
-    pub const ALL: [Self; 9] = [
-        Self::AwaitingPayment,
-        Self::AwaitingConfirmation,
-        Self::AwaitingShipment,
-        Self::PartiallyShipped,
-        Self::InTransit,
-        Self::Delivered,
-        Self::AwaitingRefund,
-        Self::Completed,
-        Self::Canceled,
-    ];
-
-    /// The stable word, as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AwaitingPayment => "awaitingPayment",
-            Self::AwaitingConfirmation => "awaitingConfirmation",
-            Self::AwaitingShipment => "awaitingShipment",
-            Self::PartiallyShipped => "partiallyShipped",
-            Self::InTransit => "inTransit",
-            Self::Delivered => "delivered",
-            Self::Completed => "completed",
-            Self::Canceled => "canceled",
-            Self::AwaitingRefund => "awaitingRefund",
+            OrderStatus::Placed | OrderStatus::Confirmed | OrderStatus::Completed => {
+                let credits = Amount::sum(self.credits.iter().map(|credit| credit.total_minor))?;
+                let total = self.totals.payable_minor.plus(self.tendered_minor)?;
+                total.minus(credits)?.minus(self.written_off_minor)
+            }
+            // A draft binds nobody, and an order that was called off shall cost the buyer nothing.
+            _ => Ok(Amount::ZERO),
         }
     }
 }

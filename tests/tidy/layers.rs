@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["pricing"],
     &["cart", "explain", "validation"],
     &["lint"],
+    &["credit", "ledger"],
     &["order"],
     &["command", "status"],
     &["decide"],

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use clap::Args;
 use orderkit::{
-    AllowedCommand, Cancel, Context, Deliver, Draft, EventRecord, Issue, Order, OrderLog, Payment,
-    Place, Quote, Refusal, Ruleset, Ship, lint::Finding, pricing::ShippingOption,
+    Allocate, AllowedCommand, Cancel, CancelLines, Context, Draft, EventRecord, HoldOrder, Issue,
+    MoveShipment, Note, Order, OrderLog, Payment, Place, Quote, Reason, Refusal, Release, Ruleset,
+    SaveDraft, Ship, WriteOff, lint::Finding, pricing::ShippingOption,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
@@ -25,23 +26,31 @@ type Make = fn(&mut SchemaGenerator) -> Schema;
 
 /// Every type that stands alone as a document, by name.
 const TYPES: &[(&str, Make, Make)] = &[
+    both::<Allocate>("Allocate"),
     both::<AllowedCommand>("AllowedCommand"),
     both::<Cancel>("Cancel"),
+    both::<CancelLines>("CancelLines"),
     both::<Context>("Context"),
-    both::<Deliver>("Deliver"),
     both::<Draft>("Draft"),
     both::<EventRecord>("EventRecord"),
     both::<Finding>("Finding"),
+    both::<HoldOrder>("HoldOrder"),
     both::<Issue>("Issue"),
+    both::<MoveShipment>("MoveShipment"),
+    both::<Note>("Note"),
     both::<Order>("Order"),
     both::<OrderLog>("OrderLog"),
     both::<Payment>("Payment"),
     both::<Place>("Place"),
     both::<Quote>("Quote"),
+    both::<Reason>("Reason"),
     both::<Refusal>("Refusal"),
+    both::<Release>("Release"),
     both::<Ruleset>("Ruleset"),
+    both::<SaveDraft>("SaveDraft"),
     both::<Ship>("Ship"),
     both::<ShippingOption>("ShippingOption"),
+    both::<WriteOff>("WriteOff"),
 ];
 
 /// The whole schema of a type, and a reference to it among others.

@@ -71,6 +71,7 @@ pub(super) async fn open(
         Role::Customer => format!("customer-{}", secret::hexadecimal(&secret::random::<8>())),
         Role::Staff => "staff".to_owned(),
         Role::Admin => "admin".to_owned(),
+        Role::System => return Err(Error::TokenForbids),
     };
     let tenant = app.settings.tenant.clone();
     let actor = Actor { user: user.clone(), role: sign_in.role };

@@ -1,0 +1,64 @@
+//! Calling an order off, whole or in part.
+
+use super::{is_blank, shipment::lines_issues};
+use crate::{
+    command::{Cancel, CancelLines},
+    credit::{Credit, CreditCause, CreditLine, CreditShare, worth},
+    decimal::Decimal,
+    issue::{Code, Issue, Refusal},
+    money::Amount,
+    order::{Event, Order, OrderLine, ShipmentLine},
+};
+
+pub(super) fn cancel(cancel: &Cancel) -> Result<Vec<Event>, Refusal> {
+    let reason = reason(&cancel.reason)?;
+    Ok(vec![Event::Canceled { reason, cause: cancel.cause }])
+}
+
+/// Units that will not be delivered. When nothing is left, the whole order is called off.
+pub(super) fn cancel_lines(order: &Order, command: &CancelLines) -> Result<Vec<Event>, Refusal> {
+    let reason = reason(&command.reason)?;
+    let mut issues = lines_issues(order, &command.lines, "/args/lines");
+    if is_blank(&command.credit) {
+        issues.push(Issue::new(Code::Required, "/args/credit"));
+    }
+    if order.credits.iter().any(|known| known.id == command.credit) {
+        issues.push(Issue::new(Code::CreditRepeated, "/args/credit"));
+    }
+    Refusal::unless_empty(issues)?;
+    if order.lines.iter().all(|line| line.to_deliver() == quantity_of(&command.lines, line)) {
+        return Ok(vec![Event::Canceled { reason, cause: None }]);
+    }
+    let mut lines: Vec<CreditLine> = Vec::new();
+    for line in &order.lines {
+        let quantity = quantity_of(&command.lines, line);
+        if !quantity.is_zero() {
+            lines.push(credit_line(line, quantity)?);
+        }
+    }
+    let cause = CreditCause::Cancellation;
+    let none = CreditShare::default();
+    let credit = Credit::new(command.credit.clone(), cause, lines, None, Vec::new(), none)?;
+    Ok(vec![Event::LinesCanceled { reason, credit }])
+}
+
+/// The worth of the next units of a line, behind those that were credited before.
+pub(super) fn credit_line(line: &OrderLine, quantity: Decimal) -> Result<CreditLine, Issue> {
+    let overflow = || Issue::new(Code::AmountTooLarge, "").with("maximumMinor", Amount::MAX);
+    let end = line.credited.checked_add(quantity).ok_or_else(overflow)?;
+    let amounts = worth(&line.amounts(), line.ordered, line.credited, end)?;
+    Ok(CreditLine { line: line.id.clone(), quantity, amounts })
+}
+
+fn quantity_of(parts: &[ShipmentLine], line: &OrderLine) -> Decimal {
+    let own = parts.iter().filter(|part| part.line == line.id);
+    own.fold(Decimal::ZERO, |sum, part| sum.checked_add(part.quantity).unwrap_or(sum))
+}
+
+pub(super) fn reason(text: &str) -> Result<String, Refusal> {
+    if is_blank(text) {
+        return Err(Issue::new(Code::Required, "/args/reason").into());
+    }
+    super::within_text_limit(text, "/args/reason")?;
+    Ok(text.trim().to_owned())
+}

@@ -1,0 +1,185 @@
+//! Deadlines: what happens by itself, or should have been done, and when. No clock here: times are compared outside.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::CommandKind,
+    json::{FromJson, ToJson},
+    ledger::PaymentKind,
+    order::{Order, OrderStatus, Shipment, ShipmentStatus},
+    ruleset::{PaymentTerms, Ruleset},
+    zone::TimeZone,
+};
+
+/// A moment that an order waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Deadline {
+    /// What for.
+    pub kind: DeadlineKind,
+    /// When.
+    pub at_ms: i64,
+    /// What the server does then; nothing for a promise, which people keep or break.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<CommandKind>,
+    /// The shipment, payment or return that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+/// What a deadline is for.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum DeadlineKind {
+    /// The order expires unless it is paid.
+    Pay,
+    /// An authorization ends and can no longer be captured.
+    Capture,
+    /// The goods should be packed.
+    Pack,
+    /// The goods should have left.
+    Ship,
+    /// The goods wait at the counter no longer.
+    FetchPickup,
+    /// Receipt counts as confirmed.
+    Receipt,
+    /// Goods can be sent back no longer, and a settled order is completed.
+    Return,
+}
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// Every deadline of an order, soonest first; of equal ones in the order of [`DeadlineKind`].
+pub fn deadlines(order: &Order, ruleset: &Ruleset) -> Vec<Deadline> {
+    let mut all = Vec::new();
+    match order.status {
+        OrderStatus::Placed => all.extend(pay(order, ruleset)),
+        OrderStatus::Confirmed => {
+            work(order, ruleset, &mut all);
+            all.extend(order.shipments.iter().filter_map(|it| fetch(it, ruleset)));
+            all.extend(receipt(order, ruleset));
+            all.extend(return_window(order, ruleset));
+        }
+        _ => {}
+    }
+    if matches!(order.status, OrderStatus::Placed | OrderStatus::Confirmed) {
+        all.extend(captures(order));
+    }
+    all.sort_by(|a, b| (a.at_ms, a.kind).cmp(&(b.at_ms, b.kind)));
+    all
+}
+
+/// The soonest deadline at which the server does something.
+pub fn next_deadline(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
+    deadlines(order, ruleset).into_iter().find(|deadline| deadline.command.is_some())
+}
+
+fn pay(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
+    let minutes = ruleset.workflow.pay_within_minutes?;
+    if order.payment_terms != PaymentTerms::Prepaid {
+        return None;
+    }
+    let begin_ms = order.reinstated_ms.unwrap_or(order.placed_ms).max(order.placed_ms);
+    let mut at_ms = begin_ms.saturating_add(i64::from(minutes).saturating_mul(MINUTE_MS));
+    // A payment that is on its way moves the deadline: nobody may be told that it came too late.
+    let grace_ms = i64::from(ruleset.workflow.pending_within_hours).saturating_mul(HOUR_MS);
+    for payment in order.payments.iter().filter(|it| it.is_pending()) {
+        at_ms = at_ms.max(payment.recorded_ms.saturating_add(grace_ms));
+    }
+    Some(Deadline {
+        kind: DeadlineKind::Pay,
+        at_ms,
+        command: Some(CommandKind::Expire),
+        subject: None,
+    })
+}
+
+fn captures(order: &Order) -> impl Iterator<Item = Deadline> {
+    let open =
+        order.payments.iter().filter(|it| it.kind == PaymentKind::Authorization && it.is_done());
+    open.filter_map(|payment| {
+        let left = crate::ledger::left_of_authorization(&order.payments, payment).ok()?;
+        let at_ms = payment.expires_ms.filter(|_| !left.is_zero())?;
+        let subject = Some(payment.id.clone());
+        Some(Deadline { kind: DeadlineKind::Capture, at_ms, command: None, subject })
+    })
+}
+
+fn work(order: &Order, ruleset: &Ruleset, all: &mut Vec<Deadline>) {
+    let Some(confirmed_ms) = order.confirmed_ms else { return };
+    let promise = |kind, hours: Option<u32>| {
+        let at_ms = confirmed_ms.saturating_add(i64::from(hours?).saturating_mul(HOUR_MS));
+        Some(Deadline { kind, at_ms, command: None, subject: None })
+    };
+    let lines = || order.lines.iter().filter(|line| !line.to_deliver().is_zero());
+    if lines().any(|line| line.packed < line.to_deliver()) {
+        all.extend(promise(DeadlineKind::Pack, ruleset.workflow.pack_within_hours));
+    }
+    if lines().any(|line| line.shipped < line.to_deliver()) {
+        all.extend(promise(DeadlineKind::Ship, ruleset.workflow.ship_within_hours));
+    }
+}
+
+fn fetch(shipment: &Shipment, ruleset: &Ruleset) -> Option<Deadline> {
+    let days = ruleset.workflow.fetch_within_days?;
+    if shipment.status != ShipmentStatus::ReadyForPickup {
+        return None;
+    }
+    let at_ms = end_of_day(&ruleset.time_zone, shipment.moved_ms, days);
+    let subject = Some(shipment.id.clone());
+    Some(Deadline { kind: DeadlineKind::FetchPickup, at_ms, command: None, subject })
+}
+
+/// Some days after the last parcel left, the goods count as received.
+fn receipt(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
+    let days = ruleset.workflow.receipt_after_days?;
+    if order.receipt_ms.is_some() || !order.goods_are_gone() {
+        return None;
+    }
+    let last_ms = order.shipments.iter().map(|shipment| shipment.shipped_ms).max()?;
+    let at_ms = end_of_day(&ruleset.time_zone, last_ms, days);
+    let command = Some(CommandKind::ConfirmReceipt);
+    Some(Deadline { kind: DeadlineKind::Receipt, at_ms, command, subject: None })
+}
+
+fn return_window(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
+    let at_ms = return_window_ends_ms(order, ruleset)?;
+    let command = Some(CommandKind::Complete);
+    Some(Deadline { kind: DeadlineKind::Return, at_ms, command, subject: None })
+}
+
+/// Until when goods can be sent back, once all have arrived: the end of the shop's day so many days
+/// after the last arrival (Regulation (EEC) 1182/71, article 3: a period in days ends with its last hour).
+pub(crate) fn return_window_ends_ms(order: &Order, ruleset: &Ruleset) -> Option<i64> {
+    if !order.goods_have_arrived() {
+        return None;
+    }
+    let arrived = order.shipments.iter().filter_map(|shipment| shipment.delivered_ms).max()?;
+    Some(end_of_day(&ruleset.time_zone, arrived, ruleset.workflow.return_window_days))
+}
+
+fn end_of_day(zone: &TimeZone, from_ms: i64, days: u32) -> i64 {
+    let day = zone.local(from_ms).epoch_day;
+    zone.start_of_day(day.saturating_add(i64::from(days)).saturating_add(1))
+}
+
+impl Order {
+    /// Whether all that shall be delivered has left, and something has.
+    pub fn goods_are_gone(&self) -> bool {
+        let some = self.shipments.iter().any(|shipment| shipment.status.has_left());
+        some && self.lines.iter().all(|line| line.open_to_ship().is_zero())
+            && self.shipments.iter().all(|shipment| {
+                shipment.status.has_left() || shipment.status == ShipmentStatus::Canceled
+            })
+    }
+
+    /// Whether all that shall be delivered has arrived.
+    pub fn goods_have_arrived(&self) -> bool {
+        self.lines.iter().all(|line| line.delivered >= line.to_deliver())
+    }
+}
