@@ -12,6 +12,7 @@
 mod app;
 mod catalog;
 mod clock;
+mod deadlines;
 mod error;
 mod failpoint;
 mod pokes;

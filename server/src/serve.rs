@@ -14,6 +14,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     app::{App, Settings},
     clock::Clock,
+    deadlines,
     error::Error,
     http, import,
     store::{Purpose, Store, StoreError},
@@ -102,7 +103,10 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     }
     let address = listener.local_addr().map_err(|error| ServeError(error.to_string()))?;
     println!("orderkit is ready on http://{address}/");
+    let work = tokio::spawn(deadlines::run(app.clone(), closing.subscribe()));
     listen(listener, app, closing).await?;
+    // It ends by itself once the server closes; what it has in hand is one transaction.
+    let _ = work.await;
     store.close().await;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
     issue::{Code, Issue, Refusal},
     json::ToJson,
     order::{Event, EventRecord, Order, OrderLog},
-    status::Derived,
+    status::{Deadline, Derived, deadlines},
 };
 
 /// An order with waiting commands folded in.
@@ -36,6 +36,8 @@ pub struct OrderView {
     pub pending: Vec<PendingCommand>,
     /// What can be done now, with the reasons against the rest.
     pub allowed: Vec<AllowedCommand>,
+    /// What the order waits for, soonest first.
+    pub deadlines: Vec<Deadline>,
 }
 
 /// A command that is not confirmed.
@@ -79,6 +81,7 @@ impl Replica {
             confirmed_revision,
             pending: self.pending(Some(id)),
             allowed,
+            deadlines: deadlines(&order, self.rules.ruleset()),
             order,
         })
     }

@@ -59,6 +59,7 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/events/token", post(events::token))
         .route("/v1/{tenant}/orders", get(orders::list).post(orders::place))
         .route("/v1/{tenant}/orders/{order}", get(orders::one))
+        .route("/v1/{tenant}/orders/{order}/commands", post(orders::command))
         .route("/v1/{tenant}/allowed/{order}", get(orders::allowed))
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))

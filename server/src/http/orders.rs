@@ -7,9 +7,11 @@ use axum::{
 };
 use orderkit::{
     AllowedCommand, Code, Facts, Issue, Order, OrderLog, allowed_commands,
-    status::{Derived, Summary},
+    json::FromJson,
+    status::{Deadline, Derived, Summary, deadlines},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
@@ -20,7 +22,7 @@ use crate::{
     app::App,
     error::Error,
     store::{ListFilter, ListedOrder, StoreError, StoredOrder},
-    sync::{self, PlaceRequest, Placed, tenant_rules},
+    sync::{self, Asked, Done, PlaceRequest, hash_of, tenant_rules},
 };
 
 /// Rows of a page, if the caller does not say.
@@ -67,6 +69,8 @@ pub(super) struct DetailParameters {
 #[derive(Serialize)]
 pub(super) struct Allowed {
     commands: Vec<AllowedCommand>,
+    /// What the order waits for, soonest first.
+    deadlines: Vec<Deadline>,
 }
 
 pub(super) async fn list(
@@ -131,7 +135,10 @@ pub(super) async fn allowed(
         context: None,
         assigned_number: None,
     };
-    Ok(Answer(Allowed { commands: allowed_commands(Some(&stored.order), &facts) }))
+    Ok(Answer(Allowed {
+        commands: allowed_commands(Some(&stored.order), &facts),
+        deadlines: deadlines(&stored.order, rules.ruleset()),
+    }))
 }
 
 pub(super) async fn place(
@@ -140,14 +147,51 @@ pub(super) async fn place(
     headers: HeaderMap,
     Document(request): Document<PlaceRequest>,
 ) -> Result<Response, Error> {
+    let key = idempotency_key(&headers)?;
+    let done = sync::place(&app, &caller.tenant, &caller.actor, key, request).await?;
+    answer(done, StatusCode::CREATED)
+}
+
+/// One command: `POST /v1/{tenant}/orders/{order}/commands`.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CommandRequest {
+    /// The kind with its version, such as `confirm@1`.
+    kind: String,
+    /// Its arguments.
+    args: Box<RawValue>,
+    /// The revision of the order that the caller saw, for commands that ask for it.
+    #[serde(default)]
+    base: u64,
+}
+
+pub(super) async fn command(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Document(request): Document<CommandRequest>,
+) -> Result<Response, Error> {
+    let key = idempotency_key(&headers)?;
+    let order = Uuid::parse_str(&id).map_err(|_| Error::NotFound(Code::OrderUnknown))?;
+    let CommandRequest { kind, args, base } = request;
+    let hash = hash_of(&[order.as_bytes(), kind.as_bytes(), args.get().as_bytes()]);
+    let asked = Asked { key, order, kind, base, args, hash };
+    let done = sync::command(&app, &caller.tenant, &caller.actor, asked).await?;
+    answer(done, StatusCode::OK)
+}
+
+fn answer(done: Done, when_new: StatusCode) -> Result<Response, Error> {
+    let Done { stored, is_new } = done;
+    let status = if is_new { when_new } else { StatusCode::OK };
+    Ok((status, Answer(detail(stored, false)?)).into_response())
+}
+
+/// The caller's name for a request, so that a repeated one is not done twice.
+fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Error> {
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
     let key = key.and_then(|key| Uuid::parse_str(key.trim().trim_matches('"')).ok());
-    let missing = || Error::Malformed(Issue::new(Code::IdempotencyKeyInvalid, ""));
-    let key = key.ok_or_else(missing)?;
-    let placed = sync::place(&app, &caller.tenant, &caller.actor, key, request).await?;
-    let Placed { stored, is_new } = placed;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Answer(detail(stored, false)?)).into_response())
+    key.ok_or_else(|| Error::Malformed(Issue::new(Code::IdempotencyKeyInvalid, "")))
 }
 
 /// An order that the caller may see. Another customer's order is as unknown as none at all.

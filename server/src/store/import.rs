@@ -52,7 +52,7 @@ impl Store {
                     .redeem(tenant, order.id, Some(customer), order.placed_ms, &nothing)
                     .await?;
             }
-            new.insert(log.id, StoredOrder { log, order, seq });
+            new.insert(log.id, StoredOrder { log, order, seq, deadline_ms: None });
         }
         let new: Vec<_> = new.values().map(|order| (order, None)).collect();
         transaction.put_orders(tenant, &new).await?;

@@ -17,6 +17,7 @@ use sqlx::{
 mod balance;
 mod command;
 mod customer;
+mod deadline;
 mod feed;
 mod import;
 mod number;

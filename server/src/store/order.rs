@@ -18,6 +18,8 @@ pub struct StoredOrder {
     pub order: Order,
     /// Its place in the feed.
     pub seq: u64,
+    /// When the server has to do something with it, if no event comes before.
+    pub deadline_ms: Option<i64>,
 }
 
 /// Which orders to list.
@@ -70,16 +72,16 @@ impl Transaction {
         tenant: &str,
         id: Uuid,
     ) -> Result<Option<StoredOrder>, StoreError> {
-        let sql = "SELECT doc, seq FROM orders WHERE tenant = $1 AND id = $2";
-        let row: Option<(Option<String>, i64)> = sqlx::query_as(sql)
+        let sql = "SELECT doc, seq, deadline_ms FROM orders WHERE tenant = $1 AND id = $2";
+        let row: Option<(Option<String>, i64, Option<i64>)> = sqlx::query_as(sql)
             .bind(tenant)
             .bind(id.to_string())
             .fetch_optional(self.connection())
             .await?;
-        let Some((Some(doc), seq)) = row else { return Ok(None) };
+        let Some((Some(doc), seq, deadline_ms)) = row else { return Ok(None) };
         let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
         let order = log.order().map_err(|issue| corrupt(issue.code))?;
-        Ok(Some(StoredOrder { log, order, seq: counted(seq) }))
+        Ok(Some(StoredOrder { log, order, seq: counted(seq), deadline_ms }))
     }
 
     /// Whether there is, or was, an order of this id.
@@ -132,14 +134,16 @@ impl Transaction {
         tenant: &str,
         stored_order: &StoredOrder,
     ) -> Result<(), StoreError> {
-        let StoredOrder { log, order, seq } = stored_order;
+        let StoredOrder { log, order, seq, deadline_ms } = stored_order;
         let derived = order.derived().map_err(|_| corrupt("the payments of an order overflow"))?;
         let sql = "INSERT INTO orders (tenant, id, rev, seq, owner, number, placed_ms, status, \
-                   currency, gross_minor, doc) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   currency, gross_minor, doc, deadline_ms) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
                    ON CONFLICT (tenant, id) DO UPDATE SET rev = excluded.rev, \
-                   seq = excluded.seq, status = excluded.status, \
-                   gross_minor = excluded.gross_minor, doc = excluded.doc";
+                   seq = excluded.seq, number = excluded.number, \
+                   placed_ms = excluded.placed_ms, status = excluded.status, \
+                   gross_minor = excluded.gross_minor, doc = excluded.doc, \
+                   deadline_ms = excluded.deadline_ms";
         sqlx::query(sql)
             .bind(tenant)
             .bind(order.id.to_string())
@@ -152,6 +156,7 @@ impl Transaction {
             .bind(order.currency.code())
             .bind(order.totals.gross_minor.minor())
             .bind(serde_json::to_string(log).map_err(corrupt)?)
+            .bind(deadline_ms)
             .execute(self.connection())
             .await?;
         Ok(())

@@ -174,7 +174,8 @@ impl Transaction {
             .bind(&rules.user)
             .execute(self.connection())
             .await?;
-        Ok(())
+        // Time limits are rules too.
+        self.forget_deadlines(tenant).await
     }
 }
 

@@ -76,6 +76,9 @@ const STEPS: &[&str] = &[
     // Only of goods that are counted. Quantities are decimals.
     "CREATE TABLE stock (tenant TEXT NOT NULL, sku TEXT NOT NULL, quantity TEXT NOT NULL, \
      PRIMARY KEY (tenant, sku))",
+    // When the server has to do something with an order by itself.
+    "ALTER TABLE orders ADD COLUMN deadline_ms BIGINT",
+    "CREATE INDEX orders_deadline ON orders (deadline_ms)",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

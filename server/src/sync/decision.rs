@@ -12,6 +12,7 @@ use orderkit::{
     decide::PROVISIONAL_PREFIX,
     numbering::NumberInputs,
     replica::protocol::{CommandResult, Verdict},
+    status::next_deadline,
 };
 use uuid::Uuid;
 
@@ -210,13 +211,19 @@ impl<'a> Decider<'a> {
             }
             result.number = Some(order.number.clone());
             self.redeem(&log, earlier.as_ref()).await?;
-        } else if order.status == OrderStatus::Canceled {
+        } else if matches!(order.status, OrderStatus::Canceled | OrderStatus::Expired) {
             self.transaction.give_back(tenant, order.id).await?;
+        } else if matches!(
+            log.events.last(),
+            Some(EventRecord { event: Event::Reinstated { .. }, .. })
+        ) {
+            self.redeem(&log, None).await?;
         }
         self.seq = self.seq.saturating_add(1);
         result.seq = Some(self.seq);
         let revision_before = self.orders.get(&order.id).and_then(|it| it.revision_before);
-        let now = StoredOrder { log, order, seq: self.seq };
+        let deadline_ms = next_deadline(&order, self.setting.rules.ruleset()).map(|it| it.at_ms);
+        let now = StoredOrder { log, order, seq: self.seq, deadline_ms };
         self.orders.insert(envelope.order, Touched { now, revision_before, changed: true });
         Ok(result)
     }
@@ -227,10 +234,9 @@ impl<'a> Decider<'a> {
         log: &OrderLog,
         earlier: Option<&Retired>,
     ) -> Result<(), StoreError> {
-        let priced_by = |rules: &Rules| match log.events.first().map(|record| &record.event) {
-            Some(Event::Placed { quote, .. }) => quote.ruleset_digest == rules.digest(),
-            _ => false,
-        };
+        let placed = used::placed(log).map(|(_, _, quote)| quote);
+        let priced_by =
+            |rules: &Rules| placed.is_some_and(|quote| quote.ruleset_digest == rules.digest());
         let current = &self.setting.rules;
         let rules = match earlier {
             Some(earlier) if !priced_by(current) => &earlier.rules,

@@ -25,12 +25,14 @@ mod decision;
 mod device;
 mod fingerprint;
 mod place;
+mod single;
 mod used;
 
 pub(crate) use buyer::{buyer, context};
 use decision::{Decider, Setting};
 pub(crate) use device::{server_code, tenant_rules};
-pub(crate) use place::{PlaceRequest, Placed, place};
+pub(crate) use place::{PlaceRequest, place};
+pub(crate) use single::{Asked, Done, command, hash_of};
 
 /// Earlier verdicts that are repeated at most.
 const MAX_REPEATED: u32 = 1_000;

@@ -1,7 +1,7 @@
 //! What an accepted order takes of limits and balances, as its quote says.
 
 use orderkit::{
-    Amount, Decimal, Event, OrderLog, Quote, Rules, StockLevel,
+    Amount, Decimal, Draft, Event, EventRecord, OrderLog, Quote, Rules, StockLevel,
     pricing::{QuoteLine, TenderKind},
     ruleset::{PointsKind, PointsRules},
 };
@@ -19,13 +19,20 @@ pub(super) async fn redeem(
     log: &OrderLog,
     rules: &Rules,
 ) -> Result<(), StoreError> {
-    let Some(record) = log.events.first() else { return Ok(()) };
-    let Event::Placed { draft, quote, .. } = &record.event else { return Ok(()) };
+    let Some((record, draft, quote)) = placed(log) else { return Ok(()) };
     let customer = buyer(&record.by, &draft.details);
     let mut used = used(quote, rules);
     used.stock = counted(transaction, tenant, quote).await?;
     let customer = customer.as_deref();
     transaction.redeem(tenant, log.id, customer, record.happened_ms(), &used).await
+}
+
+/// The event by which an order was placed; one that was kept as a draft has others before it.
+pub(super) fn placed(log: &OrderLog) -> Option<(&EventRecord, &Draft, &Quote)> {
+    log.events.iter().find_map(|record| match &record.event {
+        Event::Placed { draft, quote, .. } => Some((record, draft.as_ref(), quote.as_ref())),
+        _ => None,
+    })
 }
 
 /// The goods of an order that are counted, each SKU once. Gifts are goods as well.

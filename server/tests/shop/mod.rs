@@ -99,6 +99,29 @@ impl Shop {
         self.send(request(Method::POST, path, token, Body::from(body.to_string()))).await
     }
 
+    /// One command over plain HTTP, under a key of the caller.
+    pub async fn command(
+        &self,
+        order: &str,
+        key: &str,
+        token: &str,
+        kind: &str,
+        args: Value,
+    ) -> Reply {
+        let body = Body::from(json!({"kind": kind, "args": args}).to_string());
+        let path = format!("/v1/main/orders/{order}/commands");
+        let mut request = request(Method::POST, &path, token, body);
+        request.headers_mut().insert("idempotency-key", key.parse().unwrap());
+        self.send(request).await
+    }
+
+    /// Puts rules in force that differ from the first ones in their workflow.
+    pub async fn put_workflow(&self, version: &str, workflow: Value) {
+        let mut document: Value = serde_json::from_str(&rules_text(version, "10.00")).unwrap();
+        document["workflow"] = workflow;
+        self.app.put_rules("main", document.to_string().as_bytes()).await.unwrap();
+    }
+
     pub async fn put_rules(&self, version: &str, price: &str) {
         let document = rules_text(version, price);
         assert!(self.app.put_rules("main", document.as_bytes()).await.unwrap().changed);

@@ -1,18 +1,27 @@
 import type {
   Actor,
+  Allocate,
   AllowedCommand,
   Cancel,
+  CancelLines,
   CommandResult,
-  Deliver,
+  Deadline,
   Derived,
+  HoldOrder,
   Issue as EngineIssue,
   IssueCode,
   LocalText,
+  MoveShipment,
+  Note,
   Order,
   Payment,
   Place,
+  Reason,
+  Release,
+  SaveDraft,
   Ship,
   Summary,
+  WriteOff,
 } from "./generated/types.js";
 
 /** What can go wrong outside of the rules: loading, storage and the network. */
@@ -45,13 +54,37 @@ export type NoArgs = Record<string, never>;
 
 /** The arguments of each kind of command. */
 export interface CommandArgs {
+  "saveDraft@1": SaveDraft;
+  "discard@1": NoArgs;
   "place@1": Place;
   "recordPayment@1": Payment;
+  "writeOff@1": WriteOff;
   "confirm@1": NoArgs;
+  "hold@1": HoldOrder;
+  "release@1": Release;
+  "allocate@1": Allocate;
+  "pick@1": MoveShipment;
+  "unpick@1": MoveShipment;
+  "pack@1": MoveShipment;
+  "unpack@1": MoveShipment;
+  "cancelShipment@1": MoveShipment;
   "ship@1": Ship;
-  "deliver@1": Deliver;
+  "handOver@1": MoveShipment;
+  "readyForPickup@1": MoveShipment;
+  "pickUp@1": MoveShipment;
+  "deliver@1": MoveShipment;
+  "failDelivery@1": MoveShipment;
+  "redeliver@1": MoveShipment;
+  "returnToSender@1": MoveShipment;
+  "lose@1": MoveShipment;
+  "confirmReceipt@1": NoArgs;
+  "cancelLines@1": CancelLines;
   "complete@1": NoArgs;
+  "reopen@1": Reason;
   "cancel@1": Cancel;
+  "expire@1": NoArgs;
+  "reinstate@1": Reason;
+  "note@1": Note;
 }
 
 /** The kind of a command with its version. */
@@ -141,6 +174,8 @@ export interface OrderView {
   pending: PendingCommand[];
   /** What can be done now, with the reasons against the rest. */
   allowed: AllowedCommand[];
+  /** What the order waits for, soonest first. */
+  deadlines: Deadline[];
 }
 
 /** A command that is stored on this device. */

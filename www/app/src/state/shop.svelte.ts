@@ -19,20 +19,11 @@ import {
   type SyncStatus,
 } from "orderkit";
 import { createSubscriber } from "svelte/reactivity";
+import { summaryOrder } from "../lib/summaries";
 import { rulesetOf } from "./ruleset";
 import type { Session } from "./session";
 
-const nothing: Listing["counts"] = {
-  awaitingPayment: 0,
-  awaitingConfirmation: 0,
-  awaitingShipment: 0,
-  partiallyShipped: 0,
-  inTransit: 0,
-  delivered: 0,
-  completed: 0,
-  canceled: 0,
-  awaitingRefund: 0,
-};
+const nothing = Object.fromEntries(summaryOrder.map((summary) => [summary, 0])) as Listing["counts"];
 
 /** One open store with its sync, as state: whatever reads it is drawn again when it changes. */
 export class Shop {

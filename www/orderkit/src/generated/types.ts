@@ -2,8 +2,20 @@
 
 /** The direction of an `Adjustment` (the words of EN 16931). */
 export type AdjustmentKind = "allowance" | "charge";
+/** Why an order was called off, to count by. */
+export type CancelCause =
+  | "customerChangedMind"
+  | "betterOffer"
+  | "outOfStock"
+  | "paymentFailed"
+  | "fraud"
+  | "duplicate"
+  | "wrongData"
+  | "other";
 /** What holds a discount back. */
 export type CapKind = "left" | "line" | "order" | "floor" | "budget" | "shop";
+/** What came in, beside what the buyer shall bear (Saleor's charge status). */
+export type ChargeLevel = "none" | "partial" | "full" | "over";
 /**
  * Where the taxes of shipping or of another charge come from.
  *
@@ -11,7 +23,38 @@ export type CapKind = "left" | "line" | "order" | "floor" | "budget" | "shop";
  */
 export type ChargeTax = "ownClass" | "proRata" | "highestRate" | "averageRate" | "none";
 /** The name of a command, without its arguments. */
-export type CommandKind = "place" | "recordPayment" | "confirm" | "ship" | "deliver" | "complete" | "cancel";
+export type CommandKind =
+  | "saveDraft"
+  | "discard"
+  | "place"
+  | "recordPayment"
+  | "writeOff"
+  | "confirm"
+  | "hold"
+  | "release"
+  | "allocate"
+  | "pick"
+  | "unpick"
+  | "pack"
+  | "unpack"
+  | "cancelShipment"
+  | "ship"
+  | "handOver"
+  | "readyForPickup"
+  | "pickUp"
+  | "deliver"
+  | "failDelivery"
+  | "redeliver"
+  | "returnToSender"
+  | "lose"
+  | "confirmReceipt"
+  | "cancelLines"
+  | "complete"
+  | "reopen"
+  | "cancel"
+  | "expire"
+  | "reinstate"
+  | "note";
 /** What a promotion asks of an order or customer. */
 export type ConditionKind =
   | "customerGroup"
@@ -22,8 +65,16 @@ export type ConditionKind =
   | "country"
   | "contains"
   | "otherPromotion";
+/** When the shop commits to an order. */
+export type Confirmation = "byHand" | "whenPaid";
 /** Why a coupon code takes nothing off. */
 export type CouponObstacle = "unknown" | "notActive" | "usedUp" | "notUsed";
+/** What a credit is for. */
+export type CreditCause = "cancellation" | "return" | "amendment" | "goodwill";
+/** For what the shop keeps a part of a credit. */
+export type CreditFeeKind = "restocking" | "returnLabel" | "clawBack" | "shipping";
+/** What a deadline is for. */
+export type DeadlineKind = "pay" | "capture" | "pack" | "ship" | "fetchPickup" | "receipt" | "return";
 /** What stays the same for a buyer with other taxes than those at home. */
 export type DestinationPrices = "keepGross" | "keepNet";
 /** What a fixed discount is counted by. */
@@ -165,6 +216,19 @@ export type Effect =
 /** What happened. */
 export type Event =
   | {
+      drafted: {
+        /** The shop's currency. */
+        currency: string;
+        /** What was filled in. */
+        draft: Draft;
+        /** The price then, if there was one. */
+        quote?: Quote;
+      };
+    }
+  | {
+      discarded: {};
+    }
+  | {
       placed: {
         /** The provisional number that the device had shown. */
         alias?: string;
@@ -197,7 +261,49 @@ export type Event =
       };
     }
   | {
+      writtenOff: {
+        /** The balance. */
+        amountMinor: number;
+        /** Why. */
+        reason?: string;
+      };
+    }
+  | {
       confirmed: {};
+    }
+  | {
+      held: {
+        /** What. */
+        hold: Hold;
+      };
+    }
+  | {
+      released: {
+        /** What. */
+        reason: HoldReason;
+      };
+    }
+  | {
+      allocated: {
+        /** Whether there are no goods yet: it waits for them. */
+        isBackordered?: boolean;
+        /** What is in it. */
+        lines: ShipmentLine[];
+        /** The shipment. */
+        shipment: string;
+      };
+    }
+  | {
+      shipmentMoved: {
+        /** The code that the customer shows to get the goods. */
+        pickupCode?: string;
+        /** Why, for a step back or a mishap. */
+        reason?: string;
+        /** The shipment. */
+        shipment: string;
+        /** Where it stands now. */
+        to: ShipmentStatus;
+      };
     }
   | {
       shipped: {
@@ -212,12 +318,46 @@ export type Event =
       };
     }
   | {
+      receiptConfirmed: {};
+    }
+  | {
+      linesCanceled: {
+        /** Which, and what they are worth. */
+        credit: Credit;
+        /** Why; the customer sees it. */
+        reason: string;
+      };
+    }
+  | {
       completed: {};
     }
   | {
-      canceled: {
+      reopened: {
         /** Why. */
         reason: string;
+      };
+    }
+  | {
+      canceled: {
+        /** The kind of reason, to count by. */
+        cause?: CancelCause;
+        /** Why; the customer sees it. */
+        reason: string;
+      };
+    }
+  | {
+      expired: {};
+    }
+  | {
+      reinstated: {
+        /** Why. */
+        reason: string;
+      };
+    }
+  | {
+      noted: {
+        /** The word. */
+        text: string;
       };
     };
 /** What an `Explanation` is about. */
@@ -243,9 +383,20 @@ export type ExplanationKind =
   | "tender"
   | "payable"
   | "rounding";
-/** How much of the goods has moved. */
+/** How much of the goods has moved. What came back to the sender or is lost has not moved. */
 export type FulfillmentStatus =
-  "unfulfilled" | "partiallyShipped" | "shipped" | "partiallyDelivered" | "delivered" | "elsewhere";
+  | "elsewhere"
+  | "notRequired"
+  | "delivered"
+  | "partiallyDelivered"
+  | "shipped"
+  | "partiallyShipped"
+  | "fulfilled"
+  | "partiallyFulfilled"
+  | "backordered"
+  | "unfulfilled";
+/** Why work on an order stops. */
+export type HoldReason = "fraudReview" | "address" | "stock" | "paymentReview" | "manual";
 /** The kind of an imported document. */
 export type ImportKind = "sale" | "cancellation" | "adjustment";
 export type IssueCode =
@@ -364,6 +515,22 @@ export type IssueCode =
   | "shipment_unknown"
   | "tracking_repeated"
   | "still_open"
+  | "goods_in_hand"
+  | "no_deadline"
+  | "too_early"
+  | "payment_received"
+  | "payment_pending"
+  | "payment_unknown"
+  | "capture_too_large"
+  | "balance_differs"
+  | "write_off_too_large"
+  | "shipment_forbids"
+  | "shipment_repeated"
+  | "step_missing"
+  | "scan_differs"
+  | "pickup_code_wrong"
+  | "stock_missing"
+  | "credit_repeated"
   | "events_too_many"
   | "parent_refused"
   | "command_gap"
@@ -387,12 +554,29 @@ export type LimitKind = "uses" | "usesPerCustomer" | "budget" | "budgetPerCustom
 /** What an `Offer` is. */
 export type OfferKind = "promotion" | "nextTier" | "nextUnit" | "freeShipping";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
-export type OrderStatus = "placed" | "confirmed" | "completed" | "canceled";
-/** The direction of a payment. */
-export type PaymentKind = "capture" | "refund";
-/** How much of the money is there. */
+export type OrderStatus =
+  "draft" | "discarded" | "placed" | "confirmed" | "completed" | "canceled" | "expired";
+/** What a payment does. */
+export type PaymentKind = "authorization" | "capture" | "void" | "refund" | "chargeback";
+/** What to do about a failed payment. */
+export type PaymentRemedy = "retry" | "otherMethod" | "stop";
+/** How far a payment has come. */
+export type PaymentState = "initial" | "pending" | "success" | "failure" | "canceled";
+/** How much of the money is there. The first that applies counts (features.md b2, axis 2). */
 export type PaymentStatus =
-  "notRequired" | "unpaid" | "partiallyPaid" | "paid" | "overpaid" | "refunded" | "elsewhere";
+  | "elsewhere"
+  | "notRequired"
+  | "overpaid"
+  | "refunded"
+  | "partiallyRefunded"
+  | "paid"
+  | "partiallyPaid"
+  | "authorized"
+  | "partiallyAuthorized"
+  | "pending"
+  | "failed"
+  | "voided"
+  | "unpaid";
 /** When the money has to be there. */
 export type PaymentTerms = "prepaid" | "onDelivery" | "onAccount";
 /** What a percentage is of. */
@@ -408,7 +592,7 @@ export type PriceBasis = "taxInclusive" | "taxExclusive";
 /** Who names the unit price of a line. */
 export type PriceSource = "priceList" | "draft";
 /** What a user may do. */
-export type Role = "customer" | "staff" | "admin";
+export type Role = "customer" | "staff" | "admin" | "system";
 /** Whether several taxes of a sum are rounded one by one. */
 export type RoundedRates = "separately" | "together";
 /**
@@ -432,6 +616,21 @@ export type SharingLeftover =
   "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
 /** What shares are in proportion to. */
 export type SharingWeights = "left" | "original" | "gross" | "units";
+/** How far a shipment has come. */
+export type ShipmentStatus =
+  | "pending"
+  | "allocated"
+  | "picked"
+  | "packed"
+  | "shipped"
+  | "outForDelivery"
+  | "readyForPickup"
+  | "delivered"
+  | "pickedUp"
+  | "deliveryFailed"
+  | "returnedToSender"
+  | "lost"
+  | "canceled";
 /** Why a shipping charge is an estimate. */
 export type ShippingEstimate = "carrierQuote" | "address";
 /** Whether goods are sent or fetched. */
@@ -457,15 +656,23 @@ export type ShownKind =
 export type StackingMode = "sequential" | "parallel" | "bestOf" | "bestPerLine";
 /** The one word that people sort their work by. */
 export type Summary =
+  | "exception"
+  | "onHold"
   | "awaitingPayment"
   | "awaitingConfirmation"
+  | "awaitingPicking"
+  | "awaitingPacking"
   | "awaitingShipment"
   | "partiallyShipped"
   | "inTransit"
   | "delivered"
+  | "awaitingRefund"
   | "completed"
   | "canceled"
-  | "awaitingRefund";
+  | "expired"
+  | "refunded"
+  | "draft"
+  | "discarded";
 /** Why two promotions do not go together. */
 export type SuppressionKind = "exclusive" | "group" | "groupMaximum" | "pair";
 /** A tax category: the codes of UNCL 5305 that EN 16931 uses. */
@@ -903,6 +1110,15 @@ export interface Adjustment {
    */
   taxes?: TaxComponent[];
 }
+/** Set goods aside for a shipment. */
+export interface Allocate {
+  /** There are no goods yet: the shipment waits for them. */
+  isBackordered?: boolean;
+  /** What; everything that is open if missing. */
+  lines?: ShipmentLine[];
+  /** An id that is unique in the order. */
+  shipment: string;
+}
 /** A command with whether it is possible now, and if not, every reason. */
 export interface AllowedCommand {
   /** Whether it is possible. */
@@ -911,6 +1127,8 @@ export interface AllowedCommand {
   command: CommandKind;
   /** Why it is not. */
   reasons: Issue[];
+  /** The shipment that it would move; nothing for the order as a whole. */
+  subject?: string;
 }
 /** A discount or charge with the amount it has on each line. */
 export interface AppliedAdjustment {
@@ -937,6 +1155,17 @@ export interface BundlePart {
 }
 /** Call off. */
 export interface Cancel {
+  /** The kind of reason, to count by. */
+  cause?: CancelCause;
+  /** Why; the customer sees it. */
+  reason: string;
+}
+/** Units will not be delivered. */
+export interface CancelLines {
+  /** An id for the credit, unique in the order. */
+  credit: string;
+  /** Which, and how many. */
+  lines: ShipmentLine[];
   /** Why; the customer sees it. */
   reason: string;
 }
@@ -1036,6 +1265,52 @@ export interface Context {
   /** How often limited promotions were used; one that is not listed counts as unused. */
   uses?: RuleUse[];
 }
+/** What the buyer no longer has to pay. */
+export interface Credit {
+  /** What it is for. */
+  cause: CreditCause;
+  /** What the shop keeps: a restocking fee, a return label, a claw-back of a discount. */
+  fees?: CreditFee[];
+  /** An id that is unique in the order. */
+  id: string;
+  /** The part of each line. */
+  lines?: CreditLine[];
+  /** All of it without tax. */
+  netMinor: number;
+  /** What is given beside goods and shipping: charges of the whole document, roundings, goodwill. */
+  other?: CreditShare;
+  /** The part of the shipping charge. */
+  shipping?: CreditShare;
+  /** The tax in it. */
+  taxMinor: number;
+  /** All of it: lines + shipping + other − fees. */
+  totalMinor: number;
+}
+/** What the shop keeps of a credit. */
+export interface CreditFee {
+  /** How much, above zero. */
+  amount: CreditShare;
+  /** For what. */
+  kind: CreditFeeKind;
+}
+/** The part of one line in a credit. */
+export interface CreditLine {
+  /** What they are worth. */
+  amounts: LineAmounts;
+  /** The id of the order line. */
+  line: string;
+  /** How many units. */
+  quantity: string;
+}
+/** An amount with its tax. */
+export interface CreditShare {
+  /** With tax. */
+  grossMinor: number;
+  /** Without tax. */
+  netMinor: number;
+  /** The tax. */
+  taxMinor: number;
+}
 /** The buyer. */
 export interface Customer {
   /** E-mail address. */
@@ -1066,23 +1341,39 @@ export interface CustomerFacts {
   /** The check of the buyer's tax number, where there was one. */
   taxNumber?: TaxNumberCheck;
 }
-/** A shipment arrives. */
-export interface Deliver {
-  /** The shipment. */
-  shipment: string;
+/** A moment that an order waits for. */
+export interface Deadline {
+  /** When. */
+  atMs: number;
+  /** What the server does then; nothing for a promise, which people keep or break. */
+  command?: CommandKind;
+  /** What for. */
+  kind: DeadlineKind;
+  /** The shipment, payment or return that it is about. */
+  subject?: string;
 }
 /** The derived statuses of an order. */
 export interface Derived {
+  /** Kept ready by a provider, to be captured or let go. */
+  authorizedMinor?: number;
   /** What is still due; negative if the shop owes. */
   balanceDueMinor: number;
+  /** The same beside what the buyer shall finally bear. */
+  charge: ChargeLevel;
   /** How much of the goods has moved. */
   fulfillment: FulfillmentStatus;
-  /** Received minus given back. */
+  /** Received minus given back, gift cards and the like included. */
   paidMinor: number;
   /** How much of the money is there. */
   payment: PaymentStatus;
+  /** On its way from the buyer. */
+  pendingMinor?: number;
+  /** What can still be given back. */
+  refundableMinor?: number;
   /** The one word. */
   summary: Summary;
+  /** What the buyer shall finally bear: the total less credits and what was written off; nothing of a closed order. */
+  totalMinor: number;
 }
 /**
  * What becomes of unit prices that hold the tax of the home country, for a buyer with other taxes.
@@ -1247,10 +1538,26 @@ export interface HistoryEntry {
   atMs: number;
   /** Who. */
   by: Actor;
-  /** What happened: `placed`, `paymentRecorded`, `shipped` … */
+  /** What happened: `placed`, `paymentRecorded`, `shipped` …; a step of a shipment or payment is named by where it led: `picked`, `refund`. */
   event: string;
   /** The reason, tracking number or payment method, if there is one. */
   note?: string;
+}
+/** Something that stands in the way of an order. */
+export interface Hold {
+  /** More about it, for the staff. */
+  note?: string;
+  /** What. */
+  reason: HoldReason;
+  /** Since when; set by the decision. */
+  sinceMs: number;
+}
+/** Stop the work on an order for a reason. */
+export interface HoldOrder {
+  /** More about it, for the staff. */
+  note?: string;
+  /** What stands in the way. */
+  reason: HoldReason;
 }
 /** Something unusual in an imported document, with the number of lines that have it. */
 export interface ImportFinding {
@@ -1298,6 +1605,21 @@ export interface Limits {
   /** Whether a discount that the budget does not cover falls away whole; it is cut to what is left if not. */
   wholeOnly?: boolean;
 }
+/** The amounts of a line or of a part of it. */
+export interface LineAmounts {
+  /** Before discounts, in the price basis. */
+  amountMinor: number;
+  /** The discounts on it, in the order of the order's `discounts`; nothing if it has none. */
+  discountsMinor?: number[];
+  /** After discounts, with tax. */
+  grossMinor: number;
+  /** After discounts, without tax. */
+  netMinor: number;
+  /** The tax. */
+  taxMinor: number;
+  /** Each tax, in the order of the order's `taxes`; nothing if the order does not know them by line. */
+  taxesMinor?: number[];
+}
 /** One tax of one line. */
 export interface LineTax {
   /** Which one: its position (from 0) in the `taxes` of the quote. */
@@ -1320,6 +1642,22 @@ export interface LocalText {
   en: string;
   /** Chinese; the English text is shown where it is missing. */
   zh?: string;
+}
+/** One step of a shipment. */
+export interface MoveShipment {
+  /** The code that the customer shows: set by `readyForPickup`, checked by `pickUp`. */
+  pickupCode?: string;
+  /** Why; needed for a step back or a mishap. */
+  reason?: string;
+  /** What was scanned, for `pick` and `pack`: refused unless it is what is in the shipment. */
+  scanned?: ShipmentLine[];
+  /** The shipment. */
+  shipment: string;
+}
+/** Leave a word for others. */
+export interface Note {
+  /** The word. */
+  text: string;
 }
 /** How orders are numbered; see `crate::numbering`. */
 export interface Numbering {
@@ -1360,14 +1698,28 @@ export interface OfferGoods {
 export interface Order {
   /** Numbers it had before, such as a provisional one. */
   aliases: string[];
+  /** The kind of that reason. */
+  cancelCause?: CancelCause;
   /** Why it was canceled. */
   cancelReason?: string;
+  /** When it was completed, canceled, discarded or expired. */
+  closedMs?: number;
+  /** When the shop committed. */
+  confirmedMs?: number;
+  /** What the buyer no longer has to pay. */
+  credits?: Credit[];
   /** The currency of all amounts. */
   currency: string;
   /** Buyer, addresses and choices. */
   details: Details;
+  /** The discounts on its lines, in the order of each line's `discountsMinor`. */
+  discounts?: OrderDiscount[];
+  /** What was filled in: what edits begin from. */
+  draft: Draft;
   /** What happened, who did it and when. */
   history: HistoryEntry[];
+  /** What stands in its way. */
+  holds?: Hold[];
   /** The id. */
   id: string;
   /** Present if it came from another system. */
@@ -1380,49 +1732,101 @@ export interface Order {
   owner: string;
   /** When the money has to be there, as agreed when it was placed. */
   paymentTerms: PaymentTerms;
-  /** Money that moved. */
+  /** Money that moved, by the time of the last word on it; gift cards, points and what was prepaid are the first. */
   payments: Payment[];
   /** When it was placed. */
   placedMs: number;
   /** Whether the sums of the items and of shipping hold tax. */
   priceBasis: PriceBasis;
+  /** When the customer said that the goods are there, or the time to object was over. */
+  receiptMs?: number;
+  /** When it came back to life after its payment was late. */
+  reinstatedMs?: number;
   /** How many events it has had. */
   revision: number;
+  /** The digest of those rules. */
+  rulesetDigest: string;
   /** The version of the rules it was priced with. */
   rulesetVersion: string;
-  /** Goods that left. */
+  /** Goods that left or will. */
   shipments: Shipment[];
+  /** The shipping charge, if there is one. */
+  shipping?: QuoteShipping;
   /** Where it stands. */
   status: OrderStatus;
   /** Its taxes by category, rate and jurisdiction. */
   taxes?: TaxTotal[];
+  /** What gift cards, points, store credit and prepayments paid when it was placed. */
+  tenderedMinor?: number;
   /** The sums it was placed with. */
   totals: Totals;
   /** When it last changed. */
   updatedMs: number;
+  /** Small balances that were let go: above zero what the buyer need not pay. */
+  writtenOffMinor?: number;
 }
-/** One line with its quantities. `ordered ≥ shipped ≥ delivered` always holds. */
+/** A discount of an order. */
+export interface OrderDiscount {
+  /** What it took off when the order was placed; negative if it added. */
+  amountMinor: number;
+  /** The coupon code that unlocked it. */
+  couponCode?: string;
+  /** The name that customers see. */
+  name?: LocalText;
+  /** The promotion, `manual` for one that staff set, or `points`. */
+  rule: string;
+}
+/**
+ * One line with its quantities. Zero counters are left out of JSON.
+ *
+ * Always: `ordered ≥ canceled + allocated − out`, where `out` came back to the sender or is lost, and
+ * `allocated ≥ picked ≥ packed`, `allocated ≥ shipped ≥ delivered + returnedToSender + lost`.
+ */
 export interface OrderLine {
+  /** How many were set aside for a shipment, wherever that is now. */
+  allocated?: string;
   /** The amount before discounts. */
   amountMinor: number;
+  /** How many wait for goods. */
+  backordered?: string;
   /** The price is for this many units; 1 if missing. */
   baseQuantity?: string;
+  /** How many will not be delivered. */
+  canceled?: string;
+  /** How many were credited, in whatever way: the next credit begins behind them. */
+  credited?: string;
   /** How many have arrived. */
   delivered: string;
   /** The discounts on it. */
   discountMinor: number;
+  /** Each discount on it, in the order of the order's `discounts`; empty if it has none. */
+  discountsMinor?: number[];
   /** After discounts, with tax. */
   grossMinor: number;
   /** The id, unique in the order. */
   id: string;
+  /** How many were lost on the way. */
+  lost?: string;
   /** The name when it was ordered. */
   name?: LocalText;
+  /** After discounts, without tax. */
+  netMinor: number;
   /** How many were ordered. */
   ordered: string;
+  /** How many were put into a parcel. */
+  packed?: string;
+  /** How many were taken from the shelf. */
+  picked?: string;
+  /** How many came back because nobody took them. */
+  returnedToSender?: string;
   /** How many have left. */
   shipped: string;
   /** The stock keeping unit. */
   sku: string;
+  /** The tax on it. */
+  taxMinor: number;
+  /** Each tax, in the order of the order's `taxes`, where the ruleset asks for `lineTaxes`. */
+  taxesMinor?: number[];
   /** The price of one unit when it was ordered. */
   unitPrice: string;
 }
@@ -1433,18 +1837,43 @@ export interface OrderLog {
   /** The id, a UUIDv7 made by the client. */
   id: string;
 }
-/** Money that moved. */
+/**
+ * Money that moved, will move, or did not.
+ *
+ * The same `id` may come again with a later `PaymentState`; the last one counts.
+ */
 export interface Payment {
   /** How much, above zero. */
   amountMinor: number;
+  /** The currency, where the provider names one; refused if it is not the order's. */
+  currency?: string;
+  /** Until when an authorization can be captured. */
+  expiresMs?: number;
+  /** Why it failed. */
+  failure?: PaymentFailure;
   /** An id made by who recorded it; the same id is never counted twice. */
   id: string;
-  /** In which direction. */
+  /** The money is there, though it is more than is due or the order is closed: it is a fact and not a typing error. */
+  isCertain?: boolean;
+  /** What it does. */
   kind?: PaymentKind;
   /** The payment method. */
   method: string;
+  /** When the last word on it was recorded; set by the decision. */
+  recordedMs?: number;
   /** What the bank or provider calls it. */
   reference?: string;
+  /** The payment that it acts on: the authorization of a capture or void, the capture of a refund or chargeback. */
+  source?: string;
+  /** How far it has come. */
+  state?: PaymentState;
+}
+/** Why a payment failed. */
+export interface PaymentFailure {
+  /** The provider's word. */
+  reason?: string;
+  /** What to do about it. */
+  remedy: PaymentRemedy;
 }
 /** A way to pay. */
 export interface PaymentMethod {
@@ -1667,6 +2096,16 @@ export interface QuoteShipping {
   /** The tax on it. */
   taxMinor: number;
 }
+/** A command that needs nothing but a reason. */
+export interface Reason {
+  /** Why. */
+  reason: string;
+}
+/** A reason to hold is gone. */
+export interface Release {
+  /** Which. */
+  reason: HoldReason;
+}
 /**
  * Where a checked foreign tax number of the buyer moves the tax to them.
  *
@@ -1770,6 +2209,11 @@ export interface Ruleset {
   /** Switches of the order's life. */
   workflow?: Workflow;
 }
+/** Keep what somebody has filled in so far. */
+export interface SaveDraft {
+  /** What was filled in; it need not be complete. */
+  draft: Draft;
+}
 /** How an amount is shared over lines. */
 export interface Sharing {
   /** How a share is rounded, and who gets what rounding leaves over. */
@@ -1783,14 +2227,14 @@ export interface Sharing {
 export interface Ship {
   /** Who carries it. */
   carrier?: string;
-  /** What leaves; everything that is open if missing. */
+  /** What leaves: all of an existing shipment, and of a new one everything that is open, if missing. */
   lines?: ShipmentLine[];
-  /** An id that is unique in the order. */
+  /** An allocated, picked or packed shipment; or a new id, unique in the order, for goods that nobody wrote down before. */
   shipment: string;
   /** The carrier's number. */
   tracking?: string;
 }
-/** Goods that left together. */
+/** Goods that travel together. */
 export interface Shipment {
   /** Who carries it. */
   carrier?: string;
@@ -1800,8 +2244,16 @@ export interface Shipment {
   id: string;
   /** What is in it. */
   lines: ShipmentLine[];
-  /** When it left; set by the decision. */
+  /** When it last took a step. */
+  movedMs: number;
+  /** The code that the customer shows to get the goods. */
+  pickupCode?: string;
+  /** Why it went back a step, or what befell it. */
+  reason?: string;
+  /** When it left; 0 before. */
   shippedMs: number;
+  /** How far it has come. */
+  status: ShipmentStatus;
   /** The carrier's number. */
   tracking?: string;
 }
@@ -2272,12 +2724,41 @@ export interface UnitLimit {
 }
 /** Switches of the order's life. */
 export interface Workflow {
+  /** When the shop commits. */
+  confirmation?: Confirmation;
+  /** Goods wait at the counter for so many days; for ever if missing. */
+  fetchWithinDays?: number;
   /** A payment may exceed the balance by this much (tips, wrong change). */
   overpaymentMinor?: number;
+  /** Goods should be packed so many hours after the shop has committed; no promise if missing. */
+  packWithinHours?: number;
+  /** Goods are packed, with a step of its own. */
+  packs?: boolean;
+  /** An unpaid order expires after so many minutes; never if missing. */
+  payWithinMinutes?: number;
+  /** A payment that is on its way keeps an order from expiring for so many hours. */
+  pendingWithinHours?: number;
+  /** Goods are picked, with a step of its own. */
+  picks?: boolean;
   /** How long a price that was shown is honoured after the rules have changed. */
   priceGraceMs?: number;
+  /** Receipt counts as confirmed so many days after the goods left (自动确认收货); never if missing. */
+  receiptAfterDays?: number;
   /** Days in which a delivered order can still come back before it is completed. */
   returnWindowDays?: number;
+  /** Goods should have left so many hours after the shop has committed; no promise if missing. */
+  shipWithinHours?: number;
+  /** A balance up to this much is let go when a payment leaves it (bank charges). */
+  underpaymentMinor?: number;
+  /** Staff may let a balance go by hand up to this much, in either direction. */
+  writeOffMinor?: number;
+}
+/** Let a small balance go. */
+export interface WriteOff {
+  /** The balance, as it stands: above zero what the buyer need not pay, below what the shop keeps. */
+  amountMinor: number;
+  /** Why. */
+  reason?: string;
 }
 /** From a time on, another offset. */
 export interface ZoneTransition {

@@ -1,0 +1,52 @@
+import { m } from "../generated/paraglide/messages.js";
+import { shipmentStatuses } from "./summaries";
+
+/** The words of the history: one for each event of an order. */
+
+type Word = (args: { amount: string }) => string;
+
+const payments: Record<string, Word> = {
+  capture: m.event_capture,
+  authorization: m.event_authorization,
+  void: m.event_void,
+  refund: m.event_refund,
+  chargeback: m.event_chargeback,
+  paymentFailed: m.event_payment_failed,
+  paymentCanceled: m.event_payment_canceled,
+  paymentPending: m.event_payment_pending,
+};
+
+const words: Record<string, Word> = {
+  ...payments,
+  drafted: m.event_drafted,
+  discarded: m.event_discarded,
+  placed: m.event_placed,
+  imported: m.event_imported,
+  writtenOff: m.event_written_off,
+  confirmed: m.event_confirmed,
+  held: m.event_held,
+  released: m.event_released,
+  allocated: m.event_allocated,
+  receiptConfirmed: m.event_receipt_confirmed,
+  linesCanceled: m.event_lines_canceled,
+  completed: m.event_completed,
+  reopened: m.event_reopened,
+  canceled: m.event_canceled,
+  expired: m.event_expired,
+  reinstated: m.event_reinstated,
+  noted: m.event_noted,
+  shipped: m.event_shipped,
+  delivered: m.event_delivered,
+};
+
+/** What happened, as a sentence; a step of a shipment is named by where it led. */
+export function historyWord(event: string, amount: string): string {
+  const word = words[event];
+  if (word) return word({ amount });
+  return event in shipmentStatuses ? shipmentStatuses[event as keyof typeof shipmentStatuses]() : event;
+}
+
+/** Whether an entry is about money, so that its note is a payment method. */
+export function isPayment(event: string): boolean {
+  return event in payments;
+}
