@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors bench size weight screenshots setup wasm web types format
+.PHONY: help run test lint vectors numbers bench size weight screenshots setup wasm web types format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ vectors: ## only the test cases that nobody here wrote (VERBOSE=1: each one that
 	@cargo run --quiet --example vectors -- --emit target/vectors-calls.json
 	@code=0; [ ! -f www/orderkit/wasm/orderkit_bg.wasm ] || node tests/parity/vectors.mjs target/vectors-calls.json || code=1; \
 	cargo run --quiet --example vectors && exit $$code
+
+numbers: ## a year of order numbers on 50 devices, and chances of repeats beside what happens (docs/numbering.md)
+	@cargo run --quiet --profile test --example numbers
 
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote

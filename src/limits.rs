@@ -40,6 +40,8 @@ pub const MAX_COMMANDS_PER_SYNC: usize = 500;
 pub const MAX_CHANGES_PER_SYNC: usize = 2_000;
 /// Bytes of one JSON document that the engine reads: an order of 2,000 lines is about 400 kB.
 pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Serials of one leased block of order numbers: a device that is lost must not take a year with it.
+pub const MAX_NUMBER_BLOCK: u32 = 100_000;
 /// Characters of an order number: what fits on labels, in a Code 128 and in speech.
 pub const MAX_NUMBER_CHARS: usize = 40;
 /// Events of one order; a real life has tens, a loop in a client has millions.

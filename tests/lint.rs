@@ -197,7 +197,7 @@ fn numbers_that_can_repeat() {
     warns(&[("/numbering", numbering)], Code::PatternCollides, "/numbering/pattern");
     let loose = with(&[("/numbering", json!({"pattern": "{date:yyMMdd}{digits:6}"}))]);
     let message = found(&loose)[0].issue.message(orderkit::Language::English);
-    assert!(message.contains("39.32"), "{message}");
+    assert!(message.contains("39.3 % a day"), "{message}");
     assert!(
         message.contains("at 1000 orders") && message.contains("{device:2}{seq:4}"),
         "{message}"

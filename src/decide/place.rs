@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A number that begins so is provisional: the authority gives the final one.
-pub const PROVISIONAL_PREFIX: &str = "T-";
+pub const PROVISIONAL_PREFIX: &str = crate::numbering::PROVISIONAL_PREFIX;
 
 /// A device clock may be this far ahead before its claim is ignored.
 const CLOCK_AHEAD_MS: i64 = 5 * 60 * 1_000;

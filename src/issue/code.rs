@@ -147,6 +147,8 @@ codes! {
     PatternInvalid = "pattern_invalid",
     /// The pattern makes numbers that can repeat.
     PatternCollides = "pattern_collides",
+    /// The pattern has fewer numbers for a device than the shop expects orders.
+    PatternSmall = "pattern_small",
     /// The counter of the series is used up for the period.
     SeriesExhausted = "series_exhausted",
     /// The number has not the shop's pattern, or its check character is wrong.

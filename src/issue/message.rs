@@ -144,7 +144,9 @@ fn join(sentence: &mut String, part: &str, language: Language) {
 
 fn show(key: &str, argument: &Argument, args: &Arguments, language: Language) -> String {
     match argument {
-        Argument::Text(text) if matches!(key, "status" | "role" | "open" | "hold" | "step") => {
+        Argument::Text(text)
+            if matches!(key, "status" | "role" | "open" | "hold" | "step" | "period") =>
+        {
             sentence(language, &format!("word.{text}")).unwrap_or_else(|| text.clone())
         }
         Argument::Text(text) => text.clone(),

@@ -89,6 +89,7 @@ impl Finding {
         !matches!(
             self.issue.code,
             Code::PatternCollides
+                | Code::PatternSmall
                 | Code::PatternInvalid
                 | Code::TranslationMissing
                 | Code::EntryUnused

@@ -1,8 +1,12 @@
 //! The compiler of number patterns.
 
+use serde::{Deserialize, Serialize};
+
+use super::{PROVISIONAL_PREFIX, Scrambler};
 use crate::{
     issue::{Code, Issue},
-    limits::MAX_NUMBER_CHARS,
+    json::{FromJson, ToJson},
+    limits::{MAX_NUMBER_BLOCK, MAX_NUMBER_CHARS},
 };
 
 /// A compiled pattern of order numbers.
@@ -22,6 +26,36 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pub(super) parts: Vec<Part>,
+    /// The serials of a block that a device leases, if the counter is the shop's and not the device's.
+    pub(super) block_size: Option<u32>,
+    /// What hides how many orders there are.
+    pub(super) scrambler: Option<Scrambler>,
+}
+
+/// What a shop decides besides the text of its pattern.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PatternOptions<'a> {
+    /// Serials of a block that a device leases; each device counts for itself if missing.
+    pub block_size: Option<u32>,
+    /// 32 hexadecimal digits that put the serials in an order of their own.
+    pub key: Option<&'a str>,
+}
+
+/// When a counter starts at 1 again. Never within a day: a wall clock shows an hour twice when
+/// summer time ends.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Period {
+    /// Each day of the shop's calendar.
+    Day,
+    /// Each month.
+    Month,
+    /// Each year.
+    Year,
+    /// Never.
+    Never,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +102,40 @@ impl Pattern {
     /// `pattern_invalid` with the place, or `pattern_collides` with the remedy: a counter without
     /// the device is the same on two devices, and a pattern needs a counter or a random part.
     pub fn compile(text: &str) -> Result<Self, Issue> {
+        Self::with(text, PatternOptions::default())
+    }
+
+    /// Compiles the numbering of a shop: the pattern, and whether blocks are leased and serials hidden.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pattern::compile`], and `pattern_invalid` if blocks are leased of a pattern that has no
+    /// counter, if a block is larger than a tenth of it, if the key is not of 32 hexadecimal digits or
+    /// has no counter to hide, or if the numbers would look like provisional ones.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use orderkit::numbering::{Pattern, PatternOptions};
+    ///
+    /// // Without leases two devices would count alike.
+    /// assert!(Pattern::compile("R{seq:7}{check}").is_err());
+    /// let leased = PatternOptions { block_size: Some(100), key: None };
+    /// assert!(Pattern::of_shop("R{seq:7}{check}", leased).unwrap().is_leased());
+    /// ```
+    pub fn of_shop(text: &str, options: PatternOptions<'_>) -> Result<Self, Issue> {
+        if text.starts_with(PROVISIONAL_PREFIX) {
+            return Err(invalid("pattern_provisional"));
+        }
+        Self::with(text, options)
+    }
+
+    fn with(text: &str, options: PatternOptions<'_>) -> Result<Self, Issue> {
+        let PatternOptions { block_size, key } = options;
+        let scrambler = match key {
+            Some(key) => Some(Scrambler::from_hex(key).ok_or_else(|| invalid("pattern_key"))?),
+            None => None,
+        };
         let mut parts = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
@@ -81,7 +149,7 @@ impl Pattern {
             parts.push(part(word)?);
             rest = tail;
         }
-        let pattern = Self { parts };
+        let pattern = Self { parts, block_size, scrambler };
         pattern.check()?;
         Ok(pattern)
     }
@@ -107,41 +175,48 @@ impl Pattern {
         self.parts.iter().any(|part| matches!(part, Part::Sequence(_)))
     }
 
-    /// Different numbers that the random and time parts can give in one day.
-    pub fn capacity_per_day(&self) -> u128 {
-        let parts = self.parts.iter().map(|part| match part {
-            Part::Random(length) => 30_u128.saturating_pow(u32::from(*length)),
-            Part::Digits(length) => 10_u128.saturating_pow(u32::from(*length)),
-            Part::Time(fields) => {
-                fields.iter().fold(1_u128, |all, field| all.saturating_mul(field.values_per_day()))
-            }
-            _ => 1,
-        });
-        parts.fold(1, u128::saturating_mul)
+    /// Whether devices lease blocks of one counter, which then never starts again.
+    pub fn is_leased(&self) -> bool {
+        self.block_size.is_some()
     }
 
-    /// The chance, in parts per million, that a day with so many orders has a number twice.
-    ///
-    /// 0 for patterns with a device counter. For random patterns it is the exact birthday product
-    /// over [`Pattern::capacity_per_day`], for orders spread evenly over the day.
-    pub fn collision_ppm(&self, orders_per_day: u32) -> u32 {
-        const ONE: u128 = 1 << 60;
-        if self.has_sequence() {
-            return 0;
-        }
-        let capacity = self.capacity_per_day();
-        let mut all_different = ONE;
-        for taken in 1..u128::from(orders_per_day) {
-            let free = capacity.saturating_sub(taken);
-            // 2^60 times a capacity beyond 2^68 would overflow; then the chance is nil anyway.
-            let Some(product) = all_different.checked_mul(free) else { return 0 };
-            all_different = product.checked_div(capacity).unwrap_or_default();
-            if all_different == 0 {
-                break;
+    /// The serials of a leased block; none if each device counts for itself.
+    pub fn block_size(&self) -> Option<u32> {
+        self.block_size
+    }
+
+    /// The highest value of the counter; none without one.
+    pub fn last_serial(&self) -> Option<u64> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Sequence(width) => {
+                Some(10_u64.saturating_pow(u32::from(*width)).saturating_sub(1))
             }
+            _ => None,
+        })
+    }
+
+    /// When its counter starts again, or may give the random parts anew.
+    pub fn restarts(&self) -> Period {
+        let has = |wanted: fn(&TimePart) -> bool| self.fields().any(|field| wanted(&field));
+        let has_year = has(|field| matches!(field, TimePart::LongYear | TimePart::ShortYear));
+        let has_month = has(|field| *field == TimePart::Month);
+        match (self.is_leased(), has_year, has_month, has(|field| *field == TimePart::Day)) {
+            (false, true, true, true) => Period::Day,
+            (false, true, true, false) => Period::Month,
+            (false, true, false, _) => Period::Year,
+            _ => Period::Never,
         }
-        let chance = ONE.saturating_sub(all_different).saturating_mul(1_000_000);
-        u32::try_from(chance.checked_div(ONE).unwrap_or_default()).unwrap_or(1_000_000)
+    }
+
+    /// The fields of its date and time parts.
+    pub(super) fn fields(&self) -> impl Iterator<Item = TimePart> {
+        self.parts
+            .iter()
+            .flat_map(|part| match part {
+                Part::Time(fields) => fields.as_slice(),
+                _ => &[],
+            })
+            .copied()
     }
 
     fn check(&self) -> Result<(), Issue> {
@@ -165,18 +240,33 @@ impl Pattern {
             Issue::new(Code::PatternCollides, "")
                 .with("chance", "100 %")
                 .with("volume", 2_i64)
+                .with("period", self.restarts().as_str())
                 .with("remedy", remedy)
         };
         match (sequences, devices, random) {
             (0, _, 0) => Err(collides("{device:2}{seq:4}")),
-            (1, 0, 0) => Err(collides("{device:2}")),
-            _ => Ok(()),
+            (1, 0, 0) if !self.is_leased() => Err(collides("{device:2}")),
+            _ => self.check_options(),
         }
+    }
+
+    fn check_options(&self) -> Result<(), Issue> {
+        let last = self.last_serial();
+        if self.scrambler.is_some() && last.is_none() {
+            return Err(invalid("pattern_key"));
+        }
+        let Some(size) = self.block_size else { return Ok(()) };
+        let most = last.unwrap_or_default().checked_div(10).unwrap_or_default();
+        let most = most.min(u64::from(MAX_NUMBER_BLOCK));
+        if (1..=most).contains(&u64::from(size)) {
+            return Ok(());
+        }
+        Err(invalid("pattern_block").with("most", i64::try_from(most).unwrap_or(i64::MAX)))
     }
 }
 
 impl Part {
-    fn length(&self) -> usize {
+    pub(super) fn length(&self) -> usize {
         match self {
             Self::Literal(text) => text.len(),
             Self::Time(fields) => fields.iter().map(TimePart::length).sum(),
@@ -195,15 +285,6 @@ impl TimePart {
             Self::Millisecond => 3,
             Self::Literal(_) => 1,
             _ => 2,
-        }
-    }
-
-    fn values_per_day(&self) -> u128 {
-        match self {
-            Self::Hour => 24,
-            Self::Minute | Self::Second => 60,
-            Self::Millisecond => 1_000,
-            _ => 1,
         }
     }
 }
@@ -301,14 +382,43 @@ mod tests {
     }
 
     #[test]
-    fn chances_of_the_survey() {
-        // Chance of at least one duplicate a day, as published for real shops' schemes.
-        let ppm = |text, orders| Pattern::compile(text).unwrap().collision_ppm(orders);
-        assert_eq!(ppm("{date:yyMMdd}{digits:6}", 100) / 100, 49); // 0.5 %
-        assert_eq!(ppm("{date:yyMMdd}{digits:6}", 1_000) / 10_000, 39); // 39 %
-        assert_eq!(ppm("{date:yyMMdd}{digits:6}", 10_000) / 10_000, 100);
-        assert_eq!(ppm("{date:yyMMdd}{time:HHmmss}{digits:4}", 10_000) / 1_000, 56); // 5.6 %
-        assert_eq!(ppm("{date:yyMMdd}{time:HHmmss}{digits:6}", 10_000) / 10, 57); // 0.06 %
-        assert_eq!(ppm("{date:yyMMdd}{device:2}{seq:4}", 10_000), 0);
+    fn a_counter_starts_again_only_with_a_date_that_does_not_come_back() {
+        for (text, period) in [
+            ("{date:yyMMdd}{device:2}{seq:4}", Period::Day),
+            ("{date:ddMMyyyy}{time:HHmm}{device:2}{seq:4}", Period::Day),
+            ("{date:yy}{device:2}{seq:4}{date:MM}", Period::Month),
+            ("{date:yyyy}{device:2}{seq:4}", Period::Year),
+            ("{date:yydd}{device:2}{seq:4}", Period::Year),
+            ("{date:MMdd}{device:2}{seq:4}", Period::Never),
+            ("{time:HHmm}{device:2}{seq:4}", Period::Never),
+            ("{device:2}{seq:4}", Period::Never),
+        ] {
+            assert_eq!(Pattern::compile(text).unwrap().restarts(), period, "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_and_keys_that_cannot_work_are_refused() {
+        let of = |pattern: &str, block_size, key: Option<&str>| {
+            Pattern::of_shop(pattern, PatternOptions { block_size, key })
+                .map_err(|issue| issue.code)
+        };
+        let key = Some("00112233445566778899aabbccddeeff");
+        assert!(of("R{seq:6}{check}", Some(100), key).is_ok());
+        assert!(of("{date:yyMMdd}{device:2}{seq:4}", None, key).is_ok());
+        assert_eq!(
+            of("R{seq:2}", Some(10), None).err(),
+            Some(Code::PatternInvalid),
+            "block too large"
+        );
+        assert_eq!(of("R{seq:4}", Some(0), None).err(), Some(Code::PatternInvalid));
+        assert_eq!(of("R{rand:8}", Some(10), None).err(), Some(Code::PatternInvalid), "no counter");
+        assert_eq!(of("R{rand:8}", None, key).err(), Some(Code::PatternInvalid), "nothing to hide");
+        assert_eq!(of("{device:2}{seq:4}", None, Some("0011")).err(), Some(Code::PatternInvalid));
+        assert_eq!(
+            of("T-{rand:9}", None, None).err(),
+            Some(Code::PatternInvalid),
+            "as provisional"
+        );
     }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     issue::{Issue, Refusal},
     json::{FromJson, ToJson},
+    numbering::Span,
     order::{Actor, OrderLog},
     ruleset::Rules,
 };
@@ -27,8 +28,9 @@ mod receive;
 mod row;
 mod view;
 
+pub use crate::numbering::Series;
 pub use list::{Listing, Query};
-pub use outbox::{OutboxRecord, Proposal, ProposalInputs, Series};
+pub use outbox::{OutboxRecord, Proposal, ProposalInputs};
 pub use protocol::order_digest;
 pub use receive::Effects;
 pub use row::{LocalName, Row};
@@ -50,6 +52,9 @@ pub struct Position {
     /// The code that the server gave to this device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The blocks of serials that the server leased to this device and that it may still use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leases: Vec<Span>,
     /// Up to where changes have been seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,

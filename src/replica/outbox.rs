@@ -7,10 +7,9 @@ use uuid::Uuid;
 use super::{Replica, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
-    decide::PROVISIONAL_PREFIX,
     issue::{Code, Issue, Refusal},
     json::{self, FromJson, ToJson},
-    numbering::{NumberInputs, Pattern},
+    numbering::{NumberInputs, Pattern, Series},
     order::Event,
 };
 
@@ -33,19 +32,6 @@ pub struct OutboxRecord {
 
 /// The keys of refused records after a fork, out of the way of commands that are still sent.
 const REFUSED_FROM: u64 = 1 << 50;
-
-/// The counter of the device's order numbers. Stored in the same transaction as the command.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Series {
-    /// The period in which it counts.
-    pub period: String,
-    /// The last number that was used.
-    pub last: u64,
-    /// When it was used: numbers never go back behind this, whatever the clock does.
-    #[serde(default)]
-    pub at_ms: i64,
-}
 
 /// What a proposal is made of. Everything that is not a rule comes in here.
 #[derive(Clone, Debug, Deserialize, FromJson)]
@@ -82,6 +68,10 @@ pub struct Proposal {
     /// The order's number, for `place`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// Whether the device's clock was set back by more than five seconds since its last number. The
+    /// number is good all the same.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub clock_suspect: bool,
 }
 
 impl Replica {
@@ -95,10 +85,12 @@ impl Replica {
         let mut args = inputs.args.clone();
         let mut series = inputs.series.clone();
         let mut number = None;
+        let mut clock_suspect = false;
         if let Command::Place(place) = &mut command
             && place.number.is_none()
         {
-            let made = self.make_number(&inputs, &mut series)?;
+            let (made, suspect) = self.make_number(&inputs, &mut series)?;
+            clock_suspect = suspect;
             place.number = Some(made.clone());
             number = Some(made);
             args = json::write_raw(place.as_ref())?;
@@ -120,43 +112,43 @@ impl Replica {
             record: OutboxRecord { n: inputs.n, command: envelope, shown, verdict: None },
             series,
             number,
+            clock_suspect,
         })
     }
 
-    /// A number of the device's own series, or a provisional one while it has no code.
-    fn make_number(&self, inputs: &ProposalInputs, series: &mut Series) -> Result<String, Issue> {
+    /// A number of the device's own series or block, or a provisional one while it has none; and
+    /// whether the clock is suspect.
+    fn make_number(
+        &self,
+        inputs: &ProposalInputs,
+        series: &mut Series,
+    ) -> Result<(String, bool), Issue> {
         let pattern = self.rules().number_pattern();
         let zone = &self.rules().ruleset().time_zone;
         let device = self.position().device.as_deref();
-        if pattern.device_length() > 0 && device.is_none() {
+        let (at_ms, random) = (inputs.at_ms, inputs.random.as_slice());
+        let last = pattern.last_serial().unwrap_or(u64::MAX);
+        let mut next = series.clone();
+        let turn = if pattern.device_length() > 0 && device.is_none() {
+            None
+        } else {
+            next.advance(pattern, at_ms, zone, &self.position().leases)
+        };
+        // An order is never refused for want of a number: the server has one.
+        let Some(turn) = turn.filter(|turn| turn.serial <= last) else {
             let provisional = Pattern::compile("T-{rand:8}")?;
-            let inputs = NumberInputs {
-                at_ms: inputs.at_ms,
-                device: "",
-                sequence: 0,
-                random: &inputs.random,
-            };
-            return provisional.generate(inputs, zone);
-        }
-        // A clock that was set back must not come to an old period again: its numbers are used.
-        let at_ms = inputs.at_ms.max(series.at_ms);
-        let period = pattern.period(at_ms, zone);
-        if period != series.period {
-            *series = Series { period, last: 0, at_ms };
-        }
-        series.last = series.last.saturating_add(1);
-        series.at_ms = at_ms;
-        let made = pattern.generate(
-            NumberInputs {
-                at_ms,
-                device: device.unwrap_or_default(),
-                sequence: series.last,
-                random: &inputs.random,
-            },
-            zone,
-        )?;
-        debug_assert!(!made.starts_with(PROVISIONAL_PREFIX), "a pattern must not look provisional");
-        Ok(made)
+            let inputs = NumberInputs { at_ms, device: "", sequence: 0, random };
+            return Ok((provisional.generate(inputs, zone)?, false));
+        };
+        let inputs = NumberInputs {
+            at_ms: turn.at_ms,
+            device: device.unwrap_or_default(),
+            sequence: turn.serial,
+            random,
+        };
+        let made = pattern.generate(inputs, zone)?;
+        *series = next;
+        Ok((made, turn.clock_suspect))
     }
 
     /// Takes a stored record over.
@@ -206,6 +198,7 @@ impl Replica {
     pub fn rename(&mut self, client: Uuid) -> Vec<OutboxRecord> {
         self.position.client = client;
         self.position.device = None;
+        self.position.leases = Vec::new();
         self.position.ack = 0;
         let records = core::mem::take(&mut self.outbox).into_values();
         let (waiting, refused): (Vec<_>, Vec<_>) =

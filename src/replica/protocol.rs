@@ -8,6 +8,7 @@ use crate::{
     context::Context,
     issue::Issue,
     json::{FromJson, ToJson},
+    numbering::Span,
     order::OrderLog,
 };
 
@@ -70,6 +71,9 @@ pub struct SyncResponse {
     pub processed: u64,
     /// The code of this device for its order numbers; empty if no code is left.
     pub device: String,
+    /// The blocks of serials that this device holds, with those just leased to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leases: Vec<Span>,
     /// The verdicts, by rising `n`: of this request and of earlier ones that were not acknowledged.
     pub results: Vec<CommandResult>,
     /// Orders that changed, by rising `seq`.

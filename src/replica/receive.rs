@@ -14,6 +14,7 @@ use crate::{
     issue::{Code, Issue, Refusal},
     json::{self, ToJson},
     limits::MAX_COMMANDS_PER_SYNC,
+    numbering::Span,
     ruleset::Rules,
 };
 
@@ -26,6 +27,7 @@ pub(super) struct Received {
     since: Since,
     ack: u64,
     device: Option<String>,
+    leases: Vec<Span>,
     rules: Option<Rules>,
     known: Option<Known>,
     digest: Option<ScopeDigest>,
@@ -113,6 +115,7 @@ impl Replica {
             since: Since { epoch: response.epoch, seq: response.next },
             ack: response.processed.max(self.position.ack),
             device: Some(response.device).filter(|code| !code.is_empty()),
+            leases: response.leases,
             rules,
             known: response.known,
             digest: response.digest,
@@ -156,6 +159,7 @@ impl Replica {
         position.since = Some(received.since.clone());
         position.ack = received.ack;
         position.device = received.device.clone();
+        position.leases.clone_from(&received.leases);
         position
     }
 

@@ -61,7 +61,7 @@ impl Rules {
 
     fn compile(ruleset: Ruleset, digest: String) -> Result<Self, Refusal> {
         let mut issues = check::all(&ruleset);
-        let pattern = Pattern::compile(&ruleset.numbering.pattern);
+        let pattern = ruleset.numbering.compile();
         if let Err(error) = &pattern {
             issues.push(error.clone().under("/numbering/pattern"));
         }

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     currency::Currency,
     decimal::Decimal,
-    issue::Language,
+    issue::{Issue, Language},
     json::{FromJson, ToJson},
+    numbering::{Pattern, PatternOptions},
 };
 
 mod check;
@@ -261,9 +262,28 @@ pub struct Numbering {
     /// Orders a day that the shop expects; the linter computes the chance of a repeat from it.
     #[serde(default = "Numbering::default_volume")]
     pub orders_per_day: u32,
+    /// Serials of a block that the server leases to a device. One counter then serves the whole shop
+    /// and never starts again; without it each device counts for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_size: Option<u32>,
+    /// 32 hexadecimal digits that put the serials in an order of their own, so that numbers do not
+    /// tell how many orders there are. Whoever reads the rules can read it: it hides, it does not
+    /// protect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl Numbering {
+    /// The compiled pattern.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pattern::of_shop`].
+    pub fn compile(&self) -> Result<Pattern, Issue> {
+        let options = PatternOptions { block_size: self.block_size, key: self.key.as_deref() };
+        Pattern::of_shop(&self.pattern, options)
+    }
+
     fn default_volume() -> u32 {
         1_000
     }
@@ -274,6 +294,8 @@ impl Default for Numbering {
         Self {
             pattern: "{date:yyMMdd}-{device:2}{seq:4}{check}".to_owned(),
             orders_per_day: Self::default_volume(),
+            block_size: None,
+            key: None,
         }
     }
 }

@@ -218,6 +218,7 @@ impl Exchange<'_> {
             time_ms: now_ms,
             processed: mark.last_n,
             device: device::code(app, transaction, tenant, request.client).await?,
+            leases: Vec::new(),
             results: results.into_values().collect(),
             changes,
             next,

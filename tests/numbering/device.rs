@@ -1,0 +1,113 @@
+//! The numbers that a device gives: by its series, by its blocks, and without either.
+
+use orderkit::{
+    Role, Rules,
+    numbering::{Series, Span},
+    replica::{Position, Proposal, ProposalInputs, Replica},
+};
+use uuid::Uuid;
+
+use crate::shop::{DRAFT, NOW_MS, RULESET, actor};
+
+const DAY_MS: i64 = 86_400_000;
+
+struct Device {
+    replica: Replica,
+    series: Series,
+    n: u64,
+}
+
+impl Device {
+    /// With this `numbering` in its rules.
+    fn new(numbering: &str, code: Option<&str>, leases: &[Span]) -> Self {
+        let mut ruleset: serde_json::Value = serde_json::from_str(RULESET).unwrap();
+        ruleset["numbering"] = serde_json::from_str(numbering).unwrap();
+        let rules = Rules::from_json(ruleset.to_string().as_bytes()).unwrap();
+        let position = Position {
+            client: Uuid::from_u128(99),
+            actor: actor("sam", Role::Staff),
+            device: code.map(str::to_owned),
+            leases: leases.to_vec(),
+            since: None,
+            ack: 0,
+        };
+        Self { replica: Replica::new(rules, position), series: Series::default(), n: 0 }
+    }
+
+    /// Proposes an order, which is stored or not.
+    fn propose(&mut self, at_ms: i64) -> Proposal {
+        self.n += 1;
+        let digest = self.replica.rules().digest();
+        let args = format!(
+            r#"{{"draft": {DRAFT}, "expect": {{"totalMinor": 3076, "rulesetDigest": "{digest}"}}}}"#
+        );
+        let inputs = ProposalInputs {
+            n: self.n,
+            id: Uuid::from_u128(1_000 + u128::from(self.n)),
+            order: Uuid::from_u128(u128::from(self.n)),
+            kind: "place@1".to_owned(),
+            args: serde_json::value::RawValue::from_string(args).unwrap(),
+            at_ms,
+            series: self.series.clone(),
+            random: (0..160).collect(),
+        };
+        self.replica.propose(inputs).unwrap()
+    }
+
+    /// Places an order: the number, and whether the clock is suspect.
+    fn place(&mut self, at_ms: i64) -> (String, bool) {
+        let proposal = self.propose(at_ms);
+        self.series = proposal.series;
+        self.replica.commit(proposal.record);
+        (proposal.number.unwrap(), proposal.clock_suspect)
+    }
+}
+
+const DAILY: &str = r#"{"pattern": "{date:yyMMdd}-{device:2}{seq:4}"}"#;
+
+#[test]
+fn a_clock_that_is_set_back_is_told_and_repeats_no_number() {
+    let mut device = Device::new(DAILY, Some("K7"), &[]);
+    assert_eq!(device.place(NOW_MS + DAY_MS), ("251125-K70001".to_owned(), false));
+    assert_eq!(device.place(NOW_MS + DAY_MS - 5_000), ("251125-K70002".to_owned(), false));
+    assert_eq!(device.place(NOW_MS), ("251124-K70001".to_owned(), true));
+    assert_eq!(device.place(NOW_MS + 1), ("251124-K70002".to_owned(), false));
+    assert_eq!(device.place(NOW_MS + DAY_MS), ("251125-K70003".to_owned(), false));
+}
+
+#[test]
+fn a_draft_that_is_not_stored_takes_no_number() {
+    let mut device = Device::new(DAILY, Some("K7"), &[]);
+    let discarded = device.propose(NOW_MS);
+    assert_eq!(discarded.number.as_deref(), Some("251124-K70001"));
+    assert_eq!(device.place(NOW_MS).0, "251124-K70001", "it was never anybody's");
+}
+
+#[test]
+fn a_device_uses_its_blocks_and_goes_on_with_provisional_numbers() {
+    let leased = r#"{"pattern": "R{seq:6}", "blockSize": 2}"#;
+    let blocks = [Span { from: 5, to: 7 }, Span { from: 11, to: 12 }];
+    let mut device = Device::new(leased, None, &blocks);
+    let numbers: Vec<String> = (0..4).map(|day| device.place(NOW_MS + day * DAY_MS).0).collect();
+    assert_eq!(numbers[..3], ["R000005", "R000006", "R000011"]);
+    assert!(numbers[3].starts_with("T-"), "{numbers:?}");
+    assert_eq!(device.series.last, 11, "a provisional number is none of the series");
+}
+
+#[test]
+fn a_counter_that_is_used_up_never_refuses_an_order() {
+    let small = r#"{"pattern": "{date:yyMMdd}-{device:2}{seq:1}"}"#;
+    let mut device = Device::new(small, Some("K7"), &[]);
+    let numbers: Vec<String> = (0..11).map(|_| device.place(NOW_MS).0).collect();
+    assert_eq!(numbers[8], "251124-K79");
+    assert!(numbers[9].starts_with("T-") && numbers[10].starts_with("T-"), "{numbers:?}");
+    assert_eq!(device.place(NOW_MS + DAY_MS).0, "251125-K71");
+}
+
+#[test]
+fn a_copy_under_a_new_name_leaves_code_and_blocks_to_the_other() {
+    let leased = r#"{"pattern": "R{seq:6}", "blockSize": 2}"#;
+    let mut device = Device::new(leased, None, &[Span { from: 5, to: 7 }]);
+    device.replica.rename(Uuid::from_u128(7));
+    assert!(device.place(NOW_MS).0.starts_with("T-"));
+}
