@@ -167,6 +167,7 @@ fn response(rules: &Rules) -> Vec<u8> {
         time_ms: NOW_MS,
         processed: 0,
         device: "A".to_owned(),
+        leases: Vec::new(),
         results: Vec::new(),
         changes,
         next: REPLICA_ORDERS,
@@ -181,8 +182,14 @@ fn response(rules: &Rules) -> Vec<u8> {
 
 fn copying(criterion: &mut Criterion) {
     let body = response(&rules());
-    let position =
-        Position { client: Uuid::from_u128(1), actor: staff(), device: None, since: None, ack: 0 };
+    let position = Position {
+        client: Uuid::from_u128(1),
+        actor: staff(),
+        device: None,
+        leases: Vec::new(),
+        since: None,
+        ack: 0,
+    };
     let empty = || Replica::new(rules(), position.clone());
     let mut group = criterion.benchmark_group(format!("a copy of {REPLICA_ORDERS} orders"));
     group.throughput(Throughput::Elements(REPLICA_ORDERS));

@@ -10,6 +10,9 @@ mod simulation;
 
 use simulation::{Extent, Outcome, Simulation};
 
+/// A row of the table: its name and figure.
+type Row = (&'static str, fn(&Outcome) -> u64);
+
 const EXTENT: Extent = Extent { devices: 50, orders_per_day: 10_000, days: 365 };
 const KEY: &str = "00112233445566778899aabbccddeeff";
 
@@ -21,12 +24,12 @@ fn main() {
     );
     let runs = [
         ("{date:yyMMdd}{device:2}{seq:4}{check}", None, None),
-        ("R{seq:8}{check}", Some(100), None),
-        ("R{seq:8}{check}", Some(100), Some(KEY)),
+        ("R{seq:8}{check}", Some(1_000), None),
+        ("R{seq:8}{check}", Some(1_000), Some(KEY)),
     ];
     let outcomes =
         runs.map(|(pattern, size, key)| Simulation::new(pattern, size, key, 1).run(EXTENT));
-    let rows: [(&str, fn(&Outcome) -> u64); 16] = [
+    let rows: [Row; 16] = [
         ("orders", |it| it.orders as u64),
         ("**numbers that came twice**", |it| it.duplicates as u64),
         ("placed offline", |it| it.offline as u64),

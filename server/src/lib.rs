@@ -15,6 +15,7 @@ mod clock;
 mod deadlines;
 mod error;
 mod failpoint;
+mod numbers;
 mod pokes;
 mod save;
 mod secret;

@@ -262,7 +262,7 @@ fn lint_finds_and_grades() {
     let finding = &report["findings"][0];
     assert_eq!(finding["code"], json!("pattern_collides"));
     assert_eq!(finding["path"], json!("/numbering/pattern"));
-    assert!(finding["message"].as_str().unwrap().contains("39.32"));
+    assert!(finding["message"].as_str().unwrap().contains("每天 1000 单时概率为 39.3 %"));
 
     let broken = file(folder.path(), "broken.json", r#"{"version":"1"}"#);
     let output = orderkit(&["lint", &broken], b"");
@@ -282,18 +282,62 @@ fn number_makes_checks_and_explains() {
     let good = orderkit(&["number", "--pattern", pattern, "--check", "251124-K70418Z"], b"");
     assert_eq!(good.status.code(), Some(0));
     assert!(text(&good.stdout).contains("device K7"));
+    let typed = orderkit(&["number", "--pattern", pattern, "--check", "25ll24 k7o4 i8z"], b"");
+    assert_eq!(text(&typed.stdout), "251124-K70418Z is valid (device K7)\n");
     let bad = orderkit(&["number", "--pattern", pattern, "--check", "251124-K70481Z"], b"");
     assert_eq!(bad.status.code(), Some(1));
 
     let random = "{date:yyMMdd}{digits:6}";
     let args = ["number", "--pattern", random, "--explain", "--orders-per-day", "1000"];
     let explained = text(&orderkit(&args, b"").stdout);
-    assert!(explained.contains("1000000") && explained.contains("39.32"), "{explained}");
+    assert!(explained.contains("1000000 in all"), "{explained}");
+    assert!(explained.contains("chance           39.3267029 % a day"), "{explained}");
+    assert!(explained.contains("39.3 % a day at 1000 orders"), "the warning: {explained}");
+    let json: Value =
+        serde_json::from_slice(&orderkit(&[&args[..], &["--json"]].concat(), b"").stdout).unwrap();
+    assert_eq!((&json["period"], &json["capacity"]), (&json!("day"), &json!(1_000_000)));
+    assert_eq!(json["warnings"][0]["code"], "pattern_collides");
 
     refuses_to_run(&["number", "--pattern", "{seq:4}"], b"", &["{device:2}"]);
     refuses_to_run(&["number", "--pattern", "{oops}"], b"", &["oops"]);
     let used_up = ["number", "--pattern", "{device:2}{seq:2}", "--sequence", "99", "--count", "2"];
     refuses_to_run(&used_up, b"", &["longer counter"]);
+}
+
+#[test]
+fn numbers_are_found_and_accounted_for_in_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    refuses_to_run(&["series", "--data", data], b"", &[data, "--data"]);
+    let line = r#"{"number":"R1024-7","placed_at":"2020-01-02","currency":"EUR","lines":[{"sku":"A","quantity":1,"unit_price":"1"}]}"#;
+    let source = file(folder.path(), "shop.jsonl", line);
+    assert_eq!(orderkit(&["import", &source, "--data", data], b"").status.code(), Some(0));
+    let find = |typed: &str| orderkit(&["number", "--check", typed, "--data", data], b"");
+    let found = find("r lo24 7");
+    assert_eq!(found.status.code(), Some(0));
+    assert!(text(&found.stdout).starts_with("R1024-7\t"), "{}", text(&found.stdout));
+    let near = find("R1042-7");
+    assert_eq!(
+        (near.status.code(), text(&near.stdout).as_str()),
+        (Some(1), "did you mean R1024-7?\n")
+    );
+    assert_eq!(text(&find("R9999").stdout), "no order has this number\n");
+
+    let series = |more: &[&str]| orderkit(&[&["series", "--data", data], more].concat(), b"");
+    assert_eq!(
+        series(&["--give-up", "20200102/K7", "3", "5", "--reason", "lost"]).status.code(),
+        Some(0)
+    );
+    let report = text(&series(&[]).stdout);
+    assert!(
+        report.lines().any(|row| row.split_whitespace().collect::<Vec<_>>()
+            == ["20200102/K7", "4", "0", "2", "0", "2", "1-2"]),
+        "{report}"
+    );
+    assert!(report.contains("3-4 of 20200102/K7: lost"), "{report}");
+    let again = series(&["--give-up", "20200102/K7", "4", "5", "--reason", "lost"]);
+    assert_eq!(again.status.code(), Some(1));
 }
 
 #[test]

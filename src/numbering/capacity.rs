@@ -323,7 +323,7 @@ mod tests {
         ] {
             let pattern = Pattern::compile(text).unwrap();
             let capacity = pattern.capacity();
-            let different = (1..u128::from(orders as u64)).fold(ONE, |product, taken| {
+            let different = (1..u128::from(orders)).fold(ONE, |product, taken| {
                 product * ((capacity - taken) * (1 << 30) / capacity) / (1 << 30)
             });
             let single = (ONE - different) as f64 / ONE as f64 * 1e9;

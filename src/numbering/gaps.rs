@@ -82,20 +82,21 @@ pub struct GapReport {
 }
 
 /// Counts a series out of the serials of its orders, its void records and the blocks that devices
-/// hold. The serials of a held block above its highest used one are open.
+/// hold, each in any order. The serials of a held block above its highest used one are open.
 ///
 /// # Example
 ///
 /// ```
 /// use orderkit::numbering::{Span, gap_report};
 ///
+/// let used = [Span { from: 1, to: 2 }, Span { from: 3, to: 5 }, Span { from: 7, to: 8 }];
 /// let void = [Span { from: 2, to: 3 }];
-/// let report = gap_report("20251124/K7", &[1, 3, 6], &void, &[]);
-/// assert_eq!((report.given, report.used, report.void, report.missing), (6, 3, 1, 2));
-/// assert_eq!(report.missing_spans, [Span { from: 4, to: 6 }]);
+/// let report = gap_report("20251124/K7", &used, &void, &[]);
+/// assert_eq!((report.given, report.used, report.void, report.missing), (7, 4, 1, 2));
+/// assert_eq!(report.missing_spans, [Span { from: 5, to: 7 }]);
 /// ```
-pub fn gap_report(series: &str, used: &[u64], void: &[Span], held: &[Span]) -> GapReport {
-    let used = merged(used.iter().map(|at| Span { from: *at, to: at.saturating_add(1) }));
+pub fn gap_report(series: &str, used: &[Span], void: &[Span], held: &[Span]) -> GapReport {
+    let used = merged(used.iter().copied());
     // An order that came after all counts as one.
     let void = without(&merged(void.iter().copied()), &used);
     let mut known = used.clone();
@@ -197,7 +198,7 @@ mod tests {
             void in proptest::collection::vec(span(), 0..6),
             held in proptest::collection::vec(span(), 0..6),
         ) {
-            let mut fates = vec![Fate::default(); 200];
+            let mut fates = [Fate::default(); 200];
             let inside = |span: &Span| used.iter().copied().filter(|it| span.contains(*it)).max();
             for block in held.iter().filter(|it| it.count() > 0) {
                 let first = inside(block).map_or(block.from, |last| last + 1);
@@ -209,7 +210,8 @@ mod tests {
             let known = held.iter().chain(&void).filter(|it| it.count() > 0).map(|it| it.to - 1);
             let given = known.chain(used.iter().copied()).max().unwrap_or(0);
             let of = |fate| fates[1..=given as usize].iter().filter(|it| **it == fate).count() as u64;
-            let report = gap_report("s", &used, &void, &held);
+            let spans: Vec<Span> = used.iter().map(|at| Span { from: *at, to: at + 1 }).collect();
+            let report = gap_report("s", &spans, &void, &held);
             prop_assert_eq!(report.given, given);
             prop_assert_eq!(report.used, of(Fate::Used));
             prop_assert_eq!(report.void, of(Fate::Void));

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The name of the one series of a shop that leases blocks.
-const SHOP_SERIES: &str = "shop";
+pub const SHOP_SERIES: &str = "shop";
 
 /// Where a number stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

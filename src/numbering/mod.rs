@@ -36,7 +36,7 @@ mod typed;
 pub use capacity::PatternReport;
 pub use check::check_character;
 pub use gaps::{GapReport, VoidReason, VoidRecord, gap_report};
-pub use generate::{NumberInputs, SeriesPlace};
+pub use generate::{NumberInputs, SHOP_SERIES, SeriesPlace};
 pub use lease::{Span, needs_block, next_block, next_serial, serials_left};
 pub use pattern::{Pattern, PatternOptions, Period};
 use scramble::Scrambler;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pattern, Span, next_serial};
+use super::{Pattern, SHOP_SERIES, Span, next_serial};
 use crate::{
     json::{FromJson, ToJson},
     zone::TimeZone,
@@ -12,9 +12,6 @@ use crate::{
 const CLOCK_TOLERANCE_MS: i64 = 5_000;
 /// Periods whose ends are kept, so that a clock that was wrong can come back to them.
 const KEPT_PERIODS: usize = 32;
-/// Under what the counter of leased blocks is kept.
-const LEASED: &str = "shop";
-
 /// The counter of a device's order numbers. Stored in the same transaction as the order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -84,7 +81,7 @@ impl Series {
         leases: &[Span],
     ) -> Option<Turn> {
         let is_leased = pattern.is_leased();
-        let period = if is_leased { LEASED.to_owned() } else { pattern.period(at_ms, zone) };
+        let period = if is_leased { SHOP_SERIES.to_owned() } else { pattern.period(at_ms, zone) };
         let clock_suspect = self.at_ms.saturating_sub(at_ms) > CLOCK_TOLERANCE_MS;
         let mut turn = Turn { serial: 0, at_ms, clock_suspect };
         if !self.go_to(&period) {

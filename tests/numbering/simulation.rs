@@ -71,7 +71,7 @@ struct Server {
     series: Series,
     next: u64,
     held: BTreeMap<u64, (Span, usize)>,
-    used: BTreeMap<String, Vec<u64>>,
+    used: BTreeMap<String, Vec<Span>>,
     void: BTreeMap<String, Vec<Span>>,
 }
 
@@ -251,8 +251,11 @@ impl Simulation {
     /// What a device has not used of its blocks is recorded void, and used by nobody.
     fn void_rest(&mut self, at: usize) -> u64 {
         let (id, last) = (self.devices[at].id, self.devices[at].series.last);
-        let own = self.server.held.extract_if(.., |_, (_, holder)| *holder == id);
-        let rest: Vec<Span> = own.map(|(_, (span, _))| span.after(last)).collect();
+        let (own, others): (Vec<_>, Vec<_>) = core::mem::take(&mut self.server.held)
+            .into_iter()
+            .partition(|(_, (_, holder))| *holder == id);
+        self.server.held.extend(others);
+        let rest: Vec<Span> = own.into_iter().map(|(_, (span, _))| span.after(last)).collect();
         let count = rest.iter().map(|span| span.count()).sum();
         self.server.void.entry("shop".to_owned()).or_default().extend(rest);
         count
@@ -281,7 +284,7 @@ impl Simulation {
         self.numbers.push(fixed);
         if self.pattern.has_sequence() {
             let series = self.pattern.series(code, &self.pattern.period(at_ms, &self.zone));
-            self.server.used.entry(series).or_default().push(serial);
+            self.server.used.entry(series).or_default().push(Span { from: serial, to: serial + 1 });
         }
     }
 

@@ -23,6 +23,7 @@ mod number;
 mod price;
 mod profile;
 mod schema;
+mod series;
 
 pub use lines::{Line, Lines, is_blank};
 
@@ -51,6 +52,8 @@ enum Command {
     Lint(lint::LintArgs),
     /// Make order numbers, check one, or explain a pattern
     Number(number::NumberArgs),
+    /// Account for the serials of order numbers: used, void, open, missing; or give some up
+    Series(series::SeriesArgs),
     /// Bring in orders of another system from JSON lines, plain or gzip
     Import(import::ImportArgs),
     /// Print the switches that give the totals of another commerce system
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => price::run(&args, price::Task::Validate),
         Command::Lint(args) => lint::run(&args),
         Command::Number(args) => number::run(&args),
+        Command::Series(args) => series::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -1,14 +1,19 @@
 //! `number`: makes order numbers, checks one, explains a pattern.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
 
 use clap::Args;
 use orderkit::{
     Issue, Language, TimeZone,
-    numbering::{NumberInputs, Pattern, device_code},
+    numbering::{NumberInputs, Pattern, PatternReport, Period, device_code},
+    ruleset::Numbering,
 };
 
-use super::{Failure, Outcome, RulesetArgs, Tongue};
+use super::{Failure, Outcome, RulesetArgs, Tongue, series::with_store};
+use crate::numbers::{Lookup, look_up};
 
 /// Random bytes for one number: the longest number has 40 characters, and bytes that would favour
 /// some characters are skipped.
@@ -31,12 +36,21 @@ pub(super) struct NumberArgs {
     /// How many numbers
     #[arg(long, default_value_t = 1)]
     count: u64,
-    /// Check this number instead of making one
+    /// Check this number instead of making one; it may be typed with look-alikes and spaces
     #[arg(long, value_name = "NUMBER", conflicts_with = "explain")]
     check: Option<String>,
+    /// The folder of the database: `--check` then looks for the order, or for numbers like it
+    #[arg(long, value_name = "DIR", requires = "check")]
+    data: Option<PathBuf>,
+    /// The shop in the database
+    #[arg(long, value_name = "NAME", default_value = "main", requires = "data")]
+    tenant: String,
     /// Say how many numbers the pattern can give and how likely one repeats
     #[arg(long)]
     explain: bool,
+    /// Explain as one JSON document
+    #[arg(long, requires = "explain")]
+    json: bool,
     /// Orders a day for `--explain`; the ruleset's if missing
     #[arg(long, value_name = "COUNT")]
     orders_per_day: Option<u32>,
@@ -56,10 +70,12 @@ struct Scheme {
 pub(super) fn run(args: &NumberArgs) -> Result<Outcome, Failure> {
     let scheme = scheme(args)?;
     let mut output = BufWriter::new(io::stdout().lock());
-    let outcome = if let Some(number) = &args.check {
+    let outcome = if let (Some(number), Some(data)) = (&args.check, &args.data) {
+        find(number, data, args, &mut output)?
+    } else if let Some(number) = &args.check {
         check(&scheme, number, args, &mut output)?
     } else if args.explain {
-        explain(&scheme, &mut output)?;
+        explain(&scheme, args, &mut output)?;
         Outcome::Good
     } else {
         generate(&scheme, args, &mut output)?;
@@ -70,17 +86,19 @@ pub(super) fn run(args: &NumberArgs) -> Result<Outcome, Failure> {
 }
 
 fn scheme(args: &NumberArgs) -> Result<Scheme, Failure> {
-    let default_volume = orderkit::ruleset::Numbering::default().orders_per_day;
-    let (text, zone, volume) = match &args.pattern {
-        Some(text) => (text.clone(), TimeZone::default(), default_volume),
+    let (numbering, zone) = match &args.pattern {
+        Some(text) => {
+            let numbering = Numbering { pattern: text.clone(), ..Numbering::default() };
+            (numbering, TimeZone::default())
+        }
         None => {
             let rules = args.rules.load()?;
-            let ruleset = rules.ruleset();
-            let numbering = &ruleset.numbering;
-            (numbering.pattern.clone(), ruleset.time_zone.clone(), numbering.orders_per_day)
+            (rules.ruleset().numbering.clone(), rules.ruleset().time_zone.clone())
         }
     };
-    let pattern = Pattern::compile(&text).map_err(|issue| failure(&issue, args))?;
+    let pattern = numbering.compile().map_err(|issue| failure(&issue, args))?;
+    let volume = numbering.orders_per_day;
+    let text = numbering.pattern;
     Ok(Scheme { pattern, text, zone, orders_per_day: args.orders_per_day.unwrap_or(volume) })
 }
 
@@ -115,9 +133,9 @@ fn check(
     args: &NumberArgs,
     output: &mut impl Write,
 ) -> Result<Outcome, Failure> {
-    match scheme.pattern.verify(number) {
-        Ok(()) => {
-            match scheme.pattern.device_of(number) {
+    match scheme.pattern.normalize(number) {
+        Ok(number) => {
+            match scheme.pattern.device_of(&number) {
                 Some(device) => writeln!(output, "{number} is valid (device {device})")?,
                 None => writeln!(output, "{number} is valid")?,
             }
@@ -130,23 +148,80 @@ fn check(
     }
 }
 
-fn explain(scheme: &Scheme, output: &mut impl Write) -> io::Result<()> {
-    let Scheme { pattern, text, orders_per_day, .. } = scheme;
-    writeln!(output, "pattern          {text}")?;
-    writeln!(output, "length           {} characters", pattern.length())?;
-    if pattern.has_sequence() {
-        writeln!(output, "unique by        device code and counter; never repeats")?;
-    } else {
-        writeln!(output, "different a day  {}", pattern.capacity_per_day())?;
-        let ppm = pattern.collision_ppm(*orders_per_day);
-        writeln!(
-            output,
-            "chance           {}.{:04} % that a day of {orders_per_day} orders has a number twice",
-            ppm / 10_000,
-            ppm % 10_000
-        )?;
+/// The orders of a number in the database, or numbers that are one typing error away.
+fn find(
+    number: &str,
+    data: &std::path::Path,
+    args: &NumberArgs,
+    output: &mut impl Write,
+) -> Result<Outcome, Failure> {
+    let found: Lookup = with_store(data, async |store| {
+        Ok(look_up(&mut store.read().await?, &args.tenant, None, number).await?)
+    })?;
+    for order in &found.orders {
+        writeln!(output, "{}\t{}\t{}", order.number, order.id, order.summary)?;
+    }
+    if !found.orders.is_empty() {
+        return Ok(Outcome::Good);
+    }
+    let chinese = matches!(args.lang, Tongue::Zh);
+    if found.suggestions.is_empty() {
+        let none = if chinese { "没有这个编号的订单" } else { "no order has this number" };
+        writeln!(output, "{none}")?;
+    }
+    for order in &found.suggestions {
+        let meant = if chinese { "您要找的是" } else { "did you mean" };
+        let (colon, mark) = if chinese { ("", "？") } else { (" ", "?") };
+        writeln!(output, "{meant}{colon}{}{mark}", order.number)?;
+    }
+    Ok(Outcome::Refused)
+}
+
+fn explain(scheme: &Scheme, args: &NumberArgs, output: &mut impl Write) -> Result<(), Failure> {
+    let Scheme { pattern, text, zone, orders_per_day } = scheme;
+    let report = pattern.report(*orders_per_day, args.rules.now_ms(), zone);
+    if args.json {
+        serde_json::to_writer_pretty(&mut *output, &report)?;
+        return Ok(writeln!(output)?);
+    }
+    write_report(text, &report, *orders_per_day, output)?;
+    for warning in &report.warnings {
+        writeln!(output, "warning          {}", warning.message(args.lang.into()))?;
     }
     Ok(())
+}
+
+fn write_report(
+    text: &str,
+    report: &PatternReport,
+    orders_per_day: u32,
+    output: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(output, "pattern          {text}")?;
+    writeln!(output, "length           {} characters", report.length)?;
+    writeln!(output, "examples         {}", report.examples.join("  "))?;
+    let (starts, of) = match report.period {
+        Period::Day => ("each day", "a day"),
+        Period::Month => ("each month", "a month"),
+        Period::Year => ("each year", "a year"),
+        Period::Never => ("never", "a year"),
+    };
+    writeln!(output, "starts again     {starts}")?;
+    writeln!(output, "orders           {} {of}, at {orders_per_day} a day", report.orders)?;
+    if let Some(devices) = report.devices {
+        writeln!(output, "devices          {devices}")?;
+    }
+    if let Some(per_device) = report.per_device {
+        writeln!(output, "for each device  {per_device}")?;
+    }
+    if let Some(size) = report.block_size {
+        writeln!(output, "leased           in blocks of {size}")?;
+    }
+    writeln!(output, "different        {} in all", report.capacity)?;
+    match &report.chance_percent {
+        Some(chance) => writeln!(output, "chance           {chance} % {of} of a number twice"),
+        None => writeln!(output, "unique by        its counter; never repeats"),
+    }
 }
 
 fn failure(issue: &Issue, args: &NumberArgs) -> Failure {

@@ -32,6 +32,7 @@ mod caller;
 mod customers;
 mod document;
 mod events;
+mod numbers;
 mod orders;
 mod page;
 mod quote;
@@ -60,6 +61,9 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/orders", get(orders::list).post(orders::place))
         .route("/v1/{tenant}/orders/{order}", get(orders::one))
         .route("/v1/{tenant}/orders/{order}/commands", post(orders::command))
+        .route("/v1/{tenant}/numbers/report", get(numbers::report))
+        .route("/v1/{tenant}/numbers/void", post(numbers::void))
+        .route("/v1/{tenant}/numbers/return", post(numbers::give_back_blocks))
         .route("/v1/{tenant}/allowed/{order}", get(orders::allowed))
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))

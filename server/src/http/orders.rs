@@ -21,6 +21,7 @@ use super::{
 use crate::{
     app::App,
     error::Error,
+    numbers::{Lookup, look_up},
     store::{ListFilter, ListedOrder, StoreError, StoredOrder},
     sync::{self, Asked, Done, PlaceRequest, hash_of, tenant_rules},
 };
@@ -39,6 +40,8 @@ pub(super) struct ListParameters {
     status: Option<Summary>,
     /// The beginning of a number.
     q: Option<String>,
+    /// A number as somebody typed it.
+    number: Option<String>,
 }
 
 /// A page of a list.
@@ -47,6 +50,9 @@ pub(super) struct Page {
     orders: Vec<ListedOrder>,
     /// The cursor of the next page, if there is one.
     next: Option<String>,
+    /// Orders whose number is one typing error from the one that was asked for, if none has it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<ListedOrder>,
 }
 
 /// An order with what follows from it.
@@ -78,12 +84,20 @@ pub(super) async fn list(
     caller: Caller,
     Parameters(parameters): Parameters<ListParameters>,
 ) -> Result<Answer<Page>, Error> {
+    if let Some(typed) = &parameters.number {
+        let mut transaction = app.store.read().await?;
+        let owner = caller.sees_only();
+        let found = look_up(&mut transaction, &caller.tenant, owner, typed).await?;
+        let Lookup { orders, suggestions } = found;
+        return Ok(Answer(Page { orders, next: None, suggestions }));
+    }
     let limit = parameters.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
     let text = parameters.q.map(|text| text.trim().to_owned());
     let filter = ListFilter {
         owner: caller.sees_only().map(str::to_owned),
         summary: parameters.status,
         number: text.filter(|text| !text.is_empty()),
+        looks: Vec::new(),
         before: parameters.cursor.as_deref().map(position).transpose()?,
         limit: limit.saturating_add(1),
     };
@@ -93,7 +107,7 @@ pub(super) async fn list(
     orders.truncate(limit);
     let last = orders.last().filter(|_| more);
     let next = last.map(|order| format!("{}_{}", order.placed_ms, order.id));
-    Ok(Answer(Page { orders, next }))
+    Ok(Answer(Page { orders, next, suggestions: Vec::new() }))
 }
 
 /// The place in a list that a cursor names.

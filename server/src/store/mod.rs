@@ -25,6 +25,7 @@ mod order;
 mod redemption;
 mod rules;
 mod schema;
+mod serial;
 mod token;
 
 pub use balance::card_code;
@@ -34,6 +35,7 @@ pub use import::ImportOutcome;
 pub use order::{ListFilter, ListedOrder, StoredOrder};
 pub use redemption::{GiftCardUse, RuleTotal, RuleUsed, Used};
 pub use rules::{RulesVersion, StoredRules};
+pub use serial::Lease;
 pub use token::{Grant, Purpose};
 
 /// Connections that read at the same time.

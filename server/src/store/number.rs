@@ -1,5 +1,6 @@
 //! Counters, order numbers and device codes.
 
+use orderkit::numbering::look_alike_key;
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
@@ -72,12 +73,13 @@ impl Transaction {
         order: Uuid,
     ) -> Result<bool, StoreError> {
         // The primary key is the last judge of uniqueness.
-        let sql = "INSERT INTO order_number (tenant, number, order_id) VALUES ($1, $2, $3) \
-                   ON CONFLICT (tenant, number) DO NOTHING";
+        let sql = "INSERT INTO order_number (tenant, number, order_id, look) \
+                   VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, number) DO NOTHING";
         let done = sqlx::query(sql)
             .bind(tenant)
             .bind(number)
             .bind(order.to_string())
+            .bind(look_alike_key(number))
             .execute(self.connection())
             .await?;
         Ok(done.rows_affected() == 1 || self.number_owner(tenant, number).await? == Some(order))

@@ -31,6 +31,9 @@ pub struct ListFilter {
     pub summary: Option<Summary>,
     /// Only orders with a number or alias that begins so.
     pub number: Option<String>,
+    /// Only orders with one of these keys of a number or alias; see
+    /// [`orderkit::numbering::look_alike_key`].
+    pub looks: Vec<String>,
     /// Only orders before this one in the list.
     pub before: Option<(i64, Uuid)>,
     /// At most so many.
@@ -193,6 +196,15 @@ impl Transaction {
             sql.push(" AND id IN (SELECT order_id FROM order_number WHERE tenant = ");
             sql.push_bind(tenant).push(" AND number >= ").push_bind(number);
             sql.push(" AND number < ").push_bind(format!("{number}\u{10FFFF}")).push(")");
+        }
+        if !filter.looks.is_empty() {
+            sql.push(" AND id IN (SELECT order_id FROM order_number WHERE tenant = ");
+            sql.push_bind(tenant).push(" AND look IN (");
+            let mut keys = sql.separated(", ");
+            for key in &filter.looks {
+                keys.push_bind(key);
+            }
+            sql.push("))");
         }
         sql.push(" ORDER BY placed_ms DESC, id DESC LIMIT ").push_bind(filter.limit);
         let rows: Vec<Row> = sql.build_query_as().fetch_all(self.connection()).await?;

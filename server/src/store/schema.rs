@@ -79,6 +79,22 @@ const STEPS: &[&str] = &[
     // When the server has to do something with an order by itself.
     "ALTER TABLE orders ADD COLUMN deadline_ms BIGINT",
     "CREATE INDEX orders_deadline ON orders (deadline_ms)",
+    // How a number is found that somebody typed: without separators, O as 0, I and L as 1.
+    "ALTER TABLE order_number ADD COLUMN look TEXT",
+    "UPDATE order_number SET look = REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(\
+     UPPER(number), '-', ''), '.', ''), '/', ''), '_', ''), ' ', ''), 'O', '0'), 'I', '1'), 'L', '1')",
+    "CREATE INDEX order_number_look ON order_number (tenant, look)",
+    // Each serial of each series that an order has.
+    "CREATE TABLE serial_use (tenant TEXT NOT NULL, series TEXT NOT NULL, serial BIGINT NOT NULL, \
+     order_id TEXT NOT NULL, PRIMARY KEY (tenant, series, serial))",
+    // Serials that were given up, from `first` to before `beyond`; kept for ever.
+    "CREATE TABLE serial_void (tenant TEXT NOT NULL, series TEXT NOT NULL, first BIGINT NOT NULL, \
+     beyond BIGINT NOT NULL, reason TEXT NOT NULL, usr TEXT NOT NULL, at_ms BIGINT NOT NULL, \
+     PRIMARY KEY (tenant, series, first))",
+    // Blocks of serials that clients hold, or held until `ended_ms`.
+    "CREATE TABLE serial_lease (tenant TEXT NOT NULL, first BIGINT NOT NULL, beyond BIGINT NOT NULL, \
+     client TEXT NOT NULL, at_ms BIGINT NOT NULL, ended_ms BIGINT, PRIMARY KEY (tenant, first))",
+    "CREATE INDEX serial_lease_client ON serial_lease (tenant, client)",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

@@ -16,7 +16,7 @@ use orderkit::{
 };
 use uuid::Uuid;
 
-use super::{buyer, context, server_code, tenant_rules, used};
+use super::{buyer, context, lease, server_code, tenant_rules, used};
 use crate::{
     app::App,
     catalog::{Catalog, Retired},
@@ -33,18 +33,18 @@ const NUMBER_ATTEMPTS: u32 = 1_000;
 /// What all commands of a request have in common.
 pub(super) struct Setting<'a> {
     catalog: &'a Catalog,
-    tenant: &'a str,
-    client: Uuid,
-    actor: &'a Actor,
-    now_ms: i64,
-    rules: Arc<Rules>,
-    device: Option<String>,
+    pub(super) tenant: &'a str,
+    pub(super) client: Uuid,
+    pub(super) actor: &'a Actor,
+    pub(super) now_ms: i64,
+    pub(super) rules: Arc<Rules>,
+    pub(super) device: Option<String>,
 }
 
 /// Decides commands inside one transaction.
 pub(super) struct Decider<'a> {
-    transaction: &'a mut Transaction,
-    setting: Setting<'a>,
+    pub(super) transaction: &'a mut Transaction,
+    pub(super) setting: Setting<'a>,
     seq: u64,
     orders: HashMap<Uuid, Touched>,
 }
@@ -118,6 +118,9 @@ impl<'a> Decider<'a> {
                 Err(Trouble::Fault(what)) => self.fault(envelope, what).await?,
             },
         };
+        if result.verdict == Verdict::Rejected {
+            self.void_refused(envelope).await?;
+        }
         if result.verdict != Verdict::Deferred {
             self.keep(envelope, hash, &result).await?;
         }
@@ -198,7 +201,7 @@ impl<'a> Decider<'a> {
         let tenant = self.setting.tenant;
         let mut result = accepted(envelope);
         if let Some(Placing { assigned, earlier }) = placing {
-            if !self.transaction.claim_number(tenant, &order.number, order.id).await? {
+            if !self.take_number(&order).await? {
                 let issue = Issue::new(Code::NumberTaken, "/args/number");
                 return Ok(rejected(envelope, vec![issue.with("number", order.number)]));
             }
@@ -277,16 +280,17 @@ impl<'a> Decider<'a> {
         command: &Command,
     ) -> Result<Result<Option<Assigned>, Issue>, StoreError> {
         let Command::Place(place) = command else { return Ok(Ok(None)) };
-        let is_final = |number: &String| !number.starts_with(PROVISIONAL_PREFIX);
-        if place.number.as_ref().is_some_and(is_final) {
-            return Ok(Ok(None));
+        if let Some(number) =
+            place.number.as_deref().filter(|it| !it.starts_with(PROVISIONAL_PREFIX))
+        {
+            return Ok(self.own_number(number).await?.map(|()| None));
         }
         let tenant = self.setting.tenant;
         let at_ms = self.setting.now_ms;
         let pattern = self.setting.rules.number_pattern();
         let zone = &self.setting.rules.ruleset().time_zone;
         let device = server_code(self.transaction, tenant, pattern.device_length()).await?;
-        let series = format!("number/{}", pattern.period(at_ms, zone));
+        let series = lease::counter(pattern, &pattern.period(at_ms, zone));
         let first = self.transaction.series(tenant, &series, 1).await?;
         for sequence in (first..).take(NUMBER_ATTEMPTS as usize) {
             let random = secret::random::<256>();

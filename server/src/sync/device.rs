@@ -5,6 +5,7 @@ use std::sync::Arc;
 use orderkit::{Code, Rules, numbering::device_code};
 use uuid::Uuid;
 
+use super::lease;
 use crate::{
     app::App,
     error::Error,
@@ -46,15 +47,29 @@ pub(super) async fn code(
     Ok(transaction.device(tenant, client, length).await?.unwrap_or_default())
 }
 
-/// Whether the client has no code though the numbers of the shop have one.
+/// Leases a block of serials to a client that runs short, where the shop leases any.
+pub(super) async fn ensure_block(
+    app: &App,
+    transaction: &mut Transaction,
+    tenant: &str,
+    client: Uuid,
+) -> Result<(), Error> {
+    let rules = tenant_rules(app, transaction, tenant).await?;
+    Ok(lease::ensure(transaction, &rules, tenant, client, app.now_ms()).await?)
+}
+
+/// Whether the client has no code, or runs short of serials, though the numbers of the shop have
+/// one.
 pub(super) async fn lacks(
     app: &App,
     transaction: &mut Transaction,
     tenant: &str,
     client: Uuid,
 ) -> Result<bool, Error> {
-    let length = tenant_rules(app, transaction, tenant).await?.number_pattern().device_length();
-    Ok(length > 0 && transaction.device(tenant, client, length).await?.is_none())
+    let rules = tenant_rules(app, transaction, tenant).await?;
+    let length = rules.number_pattern().device_length();
+    let lacks_code = length > 0 && transaction.device(tenant, client, length).await?.is_none();
+    Ok(lacks_code || lease::lacks(transaction, &rules, tenant, client).await?)
 }
 
 /// The server's own code.

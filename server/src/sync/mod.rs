@@ -24,13 +24,16 @@ mod buyer;
 mod decision;
 mod device;
 mod fingerprint;
+mod lease;
 mod place;
+mod serial;
 mod single;
 mod used;
 
 pub(crate) use buyer::{buyer, context};
 use decision::{Decider, Setting};
 pub(crate) use device::{server_code, tenant_rules};
+pub(crate) use lease::give_back;
 pub(crate) use place::{PlaceRequest, place};
 pub(crate) use single::{Asked, Done, command, hash_of};
 
@@ -48,8 +51,8 @@ pub(crate) async fn answer(
     let mut transaction = app.store.read().await?;
     let mark = transaction.client(tenant, request.client).await?;
     let is_new = mark.as_ref().is_none_or(|mark| request.ack > mark.acked_n);
-    let lacks_code = device::lacks(app, &mut transaction, tenant, request.client).await?;
-    if !request.commands.is_empty() || is_new || lacks_code {
+    let lacks_number = device::lacks(app, &mut transaction, tenant, request.client).await?;
+    if !request.commands.is_empty() || is_new || lacks_number {
         drop(transaction);
         return answer_commands(app, tenant, actor, request).await;
     }
@@ -83,6 +86,8 @@ async fn answer_commands(
         decide_all(&mut decider, &request.commands, &mut mark, &mut results).await?;
         seq = decider.finish().await?;
     }
+    // After the commands: what they used of a block is used.
+    device::ensure_block(app, &mut transaction, tenant, request.client).await?;
     mark.acked_n = mark.acked_n.max(request.ack.min(mark.last_n));
     transaction.set_client(tenant, request.client, &mark).await?;
     let moved = seq > head.seq;
@@ -218,7 +223,7 @@ impl Exchange<'_> {
             time_ms: now_ms,
             processed: mark.last_n,
             device: device::code(app, transaction, tenant, request.client).await?,
-            leases: Vec::new(),
+            leases: lease::held(transaction, tenant, request.client).await?,
             results: results.into_values().collect(),
             changes,
             next,
