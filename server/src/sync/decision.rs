@@ -9,26 +9,21 @@ use std::{
 use orderkit::{
     Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
     OrderLog, OrderStatus, Refusal, Rules, decide,
-    decide::PROVISIONAL_PREFIX,
-    numbering::NumberInputs,
     replica::protocol::{CommandResult, Verdict},
     status::next_deadline,
 };
 use uuid::Uuid;
 
-use super::{buyer, context, lease, server_code, tenant_rules, used};
+use super::{buyer, context, tenant_rules, used};
 use crate::{
     app::App,
     catalog::{Catalog, Retired},
     error::Error,
-    secret,
     store::{StoreError, StoredCommand, StoredOrder, Transaction},
 };
 
 /// How long a client waits after the server failed on a command.
 const RETRY_AFTER_MS: i64 = 2_000;
-/// Numbers that are tried when they are taken, such as by imported orders.
-const NUMBER_ATTEMPTS: u32 = 1_000;
 
 /// What all commands of a request have in common.
 pub(super) struct Setting<'a> {
@@ -66,9 +61,9 @@ enum Trouble {
 }
 
 /// A number from the server, and the counter that is used up with it.
-struct Assigned {
-    number: String,
-    series: Option<(String, u64)>,
+pub(super) struct Assigned {
+    pub(super) number: String,
+    pub(super) series: Option<(String, u64)>,
 }
 
 /// What the server adds to a `place`.
@@ -273,40 +268,6 @@ impl<'a> Decider<'a> {
         Ok(())
     }
 
-    /// A number for an order whose device could make none. Nothing is used up before the order is
-    /// accepted.
-    async fn number_for(
-        &mut self,
-        command: &Command,
-    ) -> Result<Result<Option<Assigned>, Issue>, StoreError> {
-        let Command::Place(place) = command else { return Ok(Ok(None)) };
-        if let Some(number) =
-            place.number.as_deref().filter(|it| !it.starts_with(PROVISIONAL_PREFIX))
-        {
-            return Ok(self.own_number(number).await?.map(|()| None));
-        }
-        let tenant = self.setting.tenant;
-        let at_ms = self.setting.now_ms;
-        let pattern = self.setting.rules.number_pattern();
-        let zone = &self.setting.rules.ruleset().time_zone;
-        let device = server_code(self.transaction, tenant, pattern.device_length()).await?;
-        let series = lease::counter(pattern, &pattern.period(at_ms, zone));
-        let first = self.transaction.series(tenant, &series, 1).await?;
-        for sequence in (first..).take(NUMBER_ATTEMPTS as usize) {
-            let random = secret::random::<256>();
-            let inputs = NumberInputs { at_ms, device: &device, sequence, random: &random };
-            let number = match pattern.generate(inputs, zone) {
-                Ok(number) => number,
-                Err(issue) => return Ok(Err(issue)),
-            };
-            if self.transaction.number_owner(tenant, &number).await?.is_none() {
-                let series = pattern.has_sequence().then(|| (series, sequence.saturating_add(1)));
-                return Ok(Ok(Some(Assigned { number, series })));
-            }
-        }
-        Ok(Err(Issue::new(Code::SeriesExhausted, "").with("capacity", "")))
-    }
-
     async fn earlier_rules(&mut self, command: &Command) -> Result<Option<Retired>, StoreError> {
         let Command::Place(place) = command else { return Ok(None) };
         let digest = &place.expect.ruleset_digest;
@@ -314,25 +275,6 @@ impl<'a> Decider<'a> {
             return Ok(None);
         }
         self.setting.catalog.retired(self.transaction, self.setting.tenant, digest).await
-    }
-
-    /// The device whose code an order's number must have.
-    ///
-    /// A client that was renamed after a fork still holds numbers of its earlier name: a code that
-    /// was given to another client of the same user is as good as its own.
-    async fn device_for(&mut self, command: &Command) -> Result<Option<String>, StoreError> {
-        let own = self.setting.device.clone();
-        let Command::Place(place) = command else { return Ok(own) };
-        let Some(number) = &place.number else { return Ok(own) };
-        let tenant = self.setting.tenant;
-        let code = self.setting.rules.number_pattern().device_of(number).map(str::to_owned);
-        let Some(code) = code.filter(|code| Some(code) != own.as_ref()) else { return Ok(own) };
-        let Some(client) = self.transaction.device_client(tenant, &code).await? else {
-            return Ok(own);
-        };
-        let mark = self.transaction.client(tenant, client).await?;
-        let is_own = mark.is_some_and(|mark| mark.user == self.setting.actor.user);
-        Ok(if is_own { Some(code) } else { own })
     }
 
     /// The first time the client is asked to come again; the second time the command is set aside,

@@ -1,15 +1,78 @@
-//! The serials of orders that are decided: noted when an order has one, void when it was refused.
+//! The numbers of orders that are decided: given where a device could not, noted with their serials, and
+//! void when the order was refused.
 
 use orderkit::{
     Code, Command, Envelope, Issue, Order,
     decide::PROVISIONAL_PREFIX,
-    numbering::{SHOP_SERIES, SeriesPlace, Span, VoidReason, VoidRecord},
+    numbering::{NumberInputs, SHOP_SERIES, SeriesPlace, Span, VoidReason, VoidRecord},
 };
 
-use super::decision::Decider;
-use crate::store::StoreError;
+use super::{
+    decision::{Assigned, Decider},
+    lease, server_code,
+};
+use crate::{secret, store::StoreError};
+
+/// Numbers that are tried when they are taken, such as by imported orders.
+const NUMBER_ATTEMPTS: u32 = 1_000;
 
 impl Decider<'_> {
+    /// A number for an order whose device could make none. Nothing is used up before the order is
+    /// accepted.
+    pub(super) async fn number_for(
+        &mut self,
+        command: &Command,
+    ) -> Result<Result<Option<Assigned>, Issue>, StoreError> {
+        let Command::Place(place) = command else { return Ok(Ok(None)) };
+        if let Some(number) =
+            place.number.as_deref().filter(|it| !it.starts_with(PROVISIONAL_PREFIX))
+        {
+            return Ok(self.own_number(number).await?.map(|()| None));
+        }
+        let tenant = self.setting.tenant;
+        let at_ms = self.setting.now_ms;
+        let pattern = self.setting.rules.number_pattern();
+        let zone = &self.setting.rules.ruleset().time_zone;
+        let device = server_code(self.transaction, tenant, pattern.device_length()).await?;
+        let series = lease::counter(pattern, &pattern.period(at_ms, zone));
+        let first = self.transaction.series(tenant, &series, 1).await?;
+        for sequence in (first..).take(NUMBER_ATTEMPTS as usize) {
+            let random = secret::random::<256>();
+            let inputs = NumberInputs { at_ms, device: &device, sequence, random: &random };
+            let number = match pattern.generate(inputs, zone) {
+                Ok(number) => number,
+                Err(issue) => return Ok(Err(issue)),
+            };
+            if self.transaction.number_owner(tenant, &number).await?.is_none() {
+                let series = pattern.has_sequence().then(|| (series, sequence.saturating_add(1)));
+                return Ok(Ok(Some(Assigned { number, series })));
+            }
+        }
+        Ok(Err(Issue::new(Code::SeriesExhausted, "").with("capacity", "")))
+    }
+
+    /// The device whose code an order's number must have.
+    ///
+    /// A client that was renamed after a fork still holds numbers of its earlier name: a code that
+    /// was given to another client of the same user is as good as its own.
+    pub(super) async fn device_for(
+        &mut self,
+        command: &Command,
+    ) -> Result<Option<String>, StoreError> {
+        let own = self.setting.device.clone();
+        let Command::Place(place) = command else { return Ok(own) };
+        let Some(number) = &place.number else { return Ok(own) };
+        let tenant = self.setting.tenant;
+        let code = self.setting.rules.number_pattern().device_of(number).map(str::to_owned);
+        let Some(code) = code.filter(|code| Some(code) != own.as_ref()) else { return Ok(own) };
+        let Some(client) = self.transaction.device_client(tenant, &code).await? else {
+            return Ok(own);
+        };
+        let mark = self.transaction.client(tenant, client).await?;
+        let is_own = mark.is_some_and(|mark| mark.user == self.setting.actor.user);
+        Ok(if is_own { Some(code) } else { own })
+    }
+
     /// Whether a number that a device made can be used: it is of a block that its user holds, and was
     /// not given up.
     pub(super) async fn own_number(
