@@ -140,6 +140,14 @@ pub fn number(rules: &Rules, request: &[u8]) -> Vec<u8> {
     answer("made", make())
 }
 
+/// What the pattern of the rules can do at their volume: `{"ok":true,"report":…}`. See
+/// [`crate::numbering::Pattern::report`].
+pub fn number_report(rules: &Rules, at_ms: i64) -> Vec<u8> {
+    let ruleset = rules.ruleset();
+    let volume = ruleset.numbering.orders_per_day;
+    answer("report", Ok(rules.number_pattern().report(volume, at_ms, &ruleset.time_zone)))
+}
+
 #[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DecideRequest {

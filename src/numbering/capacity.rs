@@ -41,6 +41,7 @@ const MOST: u64 = (1 << 53) - 1;
 /// assert_eq!(report.warnings[0].code.as_str(), "pattern_collides");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PatternReport {
     /// Characters of a number.

@@ -9,8 +9,14 @@ use uuid::Uuid;
 use super::{Replica, Row};
 use crate::{
     json::{FromJson, ToJson, Writer},
+    numbering::{is_near, look_alike_key},
     status::Summary,
 };
+
+/// Numbers that are offered at most.
+const MAX_SUGGESTIONS: usize = 5;
+/// The shortest text that is looked up as a number: shorter ones are in most of them.
+const SHORTEST_KEY: usize = 4;
 
 /// Which orders to list.
 #[derive(Clone, Debug, Default, Deserialize, FromJson)]
@@ -18,7 +24,8 @@ use crate::{
 pub struct Query {
     /// Only these summaries; all if empty.
     pub summaries: Vec<Summary>,
-    /// Only orders whose number, buyer or tracking number holds every word.
+    /// Only orders whose number, buyer or tracking number holds every word, or whose number is this as
+    /// somebody typed it: without separators, with look-alikes.
     pub text: String,
     /// Skip so many.
     pub offset: usize,
@@ -36,6 +43,19 @@ pub struct Listing {
     pub total: usize,
     /// How many orders there are by summary, whatever the query's summaries.
     pub counts: Counts,
+    /// Numbers that are one typing error from the text, the latest orders first, if nothing has it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<NumberSuggestion>,
+}
+
+/// An order that somebody may have meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[serde(rename_all = "camelCase")]
+pub struct NumberSuggestion {
+    /// The order.
+    pub id: Uuid,
+    /// Its number.
+    pub number: String,
 }
 
 /// A row with how far it has come on its way to the server.
@@ -54,10 +74,12 @@ impl Replica {
     /// Lists orders.
     pub fn list(&self, query: &Query) -> Listing {
         let words: Vec<String> = query.text.split_whitespace().map(str::to_lowercase).collect();
+        let key = typed_key(&query.text);
         let mut counts = Counts::default();
         let mut found: Vec<&Row> = Vec::new();
         for row in self.rows() {
-            if !words.iter().all(|word| row.search.contains(word.as_str())) {
+            let has_words = words.iter().all(|word| row.search.contains(word.as_str()));
+            if !has_words && !is_number(row, &key) {
                 continue;
             }
             counts.add(row.summary);
@@ -69,7 +91,21 @@ impl Replica {
         let total = counts.of(&query.summaries);
         let newest = newest(&found, query.offset.saturating_add(limit));
         let rows = newest.into_iter().skip(query.offset).filter_map(|at| found.get(at));
-        Listing { rows: rows.map(|row| self.listed(row)).collect(), total, counts }
+        let is_found = counts.of(&[]) > 0;
+        let suggestions = if is_found { Vec::new() } else { self.suggestions(&key) };
+        Listing { rows: rows.map(|row| self.listed(row)).collect(), total, counts, suggestions }
+    }
+
+    /// The orders whose number is one typing error from a key, the latest first.
+    fn suggestions(&self, key: &str) -> Vec<NumberSuggestion> {
+        if key.is_empty() {
+            return Vec::new();
+        }
+        let near: Vec<&Row> =
+            self.rows().filter(|row| is_near(&look_alike_key(&row.number), key)).collect();
+        let newest = newest(&near, MAX_SUGGESTIONS);
+        let rows = newest.into_iter().filter_map(|at| near.get(at));
+        rows.map(|row| NumberSuggestion { id: row.id, number: row.number.clone() }).collect()
     }
 
     /// Every order once: as folded if something of it waits, else as confirmed.
@@ -91,6 +127,18 @@ impl Replica {
         let of_order = self.outbox.values().filter(|record| record.command.order == id);
         of_order.into_iter().any(|record| record.verdict.is_some())
     }
+}
+
+/// The key of a text that may be a number: of four characters or more, with a digit among them.
+fn typed_key(text: &str) -> String {
+    let key = look_alike_key(text);
+    let is_number = key.len() >= SHORTEST_KEY && text.bytes().any(|byte| byte.is_ascii_digit());
+    // Full-width digits are digits of a key.
+    if is_number || (key.len() >= SHORTEST_KEY && !text.is_ascii()) { key } else { String::new() }
+}
+
+fn is_number(row: &Row, key: &str) -> bool {
+    !key.is_empty() && look_alike_key(&row.number).contains(key)
 }
 
 /// The positions of the newest rows, at most so many, the newest first.

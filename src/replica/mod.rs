@@ -29,7 +29,7 @@ mod row;
 mod view;
 
 pub use crate::numbering::Series;
-pub use list::{Listing, Query};
+pub use list::{Listing, NumberSuggestion, Query};
 pub use outbox::{OutboxRecord, Proposal, ProposalInputs};
 pub use protocol::order_digest;
 pub use receive::Effects;

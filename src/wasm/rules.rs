@@ -109,6 +109,13 @@ pub fn number(rules: u32, request: &[u8]) -> Vec<u8> {
     with_rules(rules, &mut |rules| api::number(rules, request))
 }
 
+/// [`api::number_report`]
+#[cfg(feature = "desk")]
+#[wasm_bindgen(js_name = numberReport)]
+pub fn number_report(rules: u32, at_ms: f64) -> Vec<u8> {
+    with_rules(rules, &mut |rules| api::number_report(rules, super::whole(at_ms)))
+}
+
 /// [`api::message`]
 #[wasm_bindgen]
 pub fn message(issue: &[u8], chinese: bool) -> Vec<u8> {

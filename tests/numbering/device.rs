@@ -3,7 +3,7 @@
 use orderkit::{
     Role, Rules,
     numbering::{Series, Span},
-    replica::{Position, Proposal, ProposalInputs, Replica},
+    replica::{Position, Proposal, ProposalInputs, Query, Replica},
 };
 use uuid::Uuid;
 
@@ -102,6 +102,37 @@ fn a_counter_that_is_used_up_never_refuses_an_order() {
     assert_eq!(numbers[8], "251124-K79");
     assert!(numbers[9].starts_with("T-") && numbers[10].starts_with("T-"), "{numbers:?}");
     assert_eq!(device.place(NOW_MS + DAY_MS).0, "251125-K71");
+}
+
+#[test]
+fn the_list_finds_a_number_as_it_is_typed_and_offers_one_that_is_near() {
+    let mut device = Device::new(DAILY, Some("K7"), &[]);
+    for _ in 0..3 {
+        device.place(NOW_MS);
+    }
+    let list = |text: &str| {
+        let text = text.to_owned();
+        let listing = device.replica.list(&Query { text, ..Query::default() });
+        let offered = listing.suggestions.into_iter().map(|it| it.number);
+        (listing.total, offered.collect::<Vec<_>>())
+    };
+    for typed in
+        ["251124-K70002", "25ll24k7ooo2", "2511 24 K7 0002", "２５１１２４Ｋ７０００２", "k70002"]
+    {
+        assert_eq!(list(typed), (1, vec![]), "{typed}");
+    }
+    assert_eq!(list("ada").0, 3, "names are found as before");
+    let near = ["251124-K70003", "251124-K70002", "251124-K70001"];
+    let (total, mut offered) = list("251124-K70007");
+    offered.sort();
+    offered.reverse();
+    assert_eq!((total, offered), (0, near.map(str::to_owned).to_vec()));
+    for typed in ["251142-K70002", "25112-K70002", "2511244-K70002"] {
+        let (total, offered) = list(typed);
+        assert_eq!((total, offered.as_slice()), (0, &[near[1].to_owned()][..]), "{typed}");
+    }
+    assert_eq!(list("999999-K79999"), (0, vec![]));
+    assert_eq!(list("grace"), (0, vec![]), "a word is no number");
 }
 
 #[test]
