@@ -8,6 +8,7 @@ use orderkit::{
     Ruleset, SaveDraft, Ship, WriteOff,
     explain::{Explanation, Offer},
     lint::Finding,
+    numbering::PatternReport,
     pricing::ShippingOption,
     replica::protocol::CommandResult,
     status::{Deadline, Derived},
@@ -44,6 +45,7 @@ fn main() -> serde_json::Result<()> {
     refer::<EventRecord>(&mut written);
     refer::<Explanation>(&mut written);
     refer::<Finding>(&mut written);
+    refer::<PatternReport>(&mut written);
     refer::<Issue>(&mut written);
     refer::<Offer>(&mut written);
     refer::<Order>(&mut written);

@@ -70,7 +70,7 @@ export function timeOf(nowMs: number | undefined): number {
 }
 
 /** Enough for every pattern. */
-const RANDOM_BYTES = 32;
+const RANDOM_BYTES = 160;
 
 /** Makes an order number by the pattern of the rules. */
 export function number(

@@ -8,6 +8,7 @@ export { explain, nextOffers } from "./explain.js";
 export type { Wording } from "./explain.js";
 export { newId } from "./id.js";
 export { lint } from "./lint.js";
+export { numberReport } from "./number-report.js";
 export { message } from "./message.js";
 export type { Language } from "./message.js";
 export { allowedCommands, decide, view } from "./orders.js";
@@ -28,6 +29,7 @@ export type {
   ListedRow,
   Listing,
   NoArgs,
+  NumberSuggestion,
   OrderView,
   Outcome,
   PendingCommand,

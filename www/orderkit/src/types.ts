@@ -97,7 +97,10 @@ export type Command = { [K in CommandName]: { kind: K; args: CommandArgs[K] } }[
 export interface Query {
   /** Only these summaries; all if missing or empty. */
   summaries?: Summary[];
-  /** Only orders whose number, buyer or tracking number holds every word. */
+  /**
+   * Only orders whose number, buyer or tracking number holds every word, or whose number is this as somebody typed it: without
+   * separators, with look-alikes.
+   */
   text?: string;
   /** Skip so many. */
   offset?: number;
@@ -142,6 +145,14 @@ export interface Listing {
   total: number;
   /** How many orders there are by summary, whatever the query's summaries. */
   counts: Record<Summary, number>;
+  /** Orders whose number is one typing error from the text, the latest first; missing if something has it, or nothing is near. */
+  suggestions?: NumberSuggestion[];
+}
+
+/** An order that somebody may have meant. */
+export interface NumberSuggestion {
+  id: string;
+  number: string;
 }
 
 /** A command that is not confirmed. */
@@ -186,6 +197,8 @@ export interface Saved {
   order: string;
   /** The number of the order, for a new one that got it here. */
   number?: string;
+  /** The device's clock was set back by more than five seconds since its last number. The number is good all the same. */
+  clockSuspect?: boolean;
 }
 
 /** How a copy of the orders stands. */

@@ -454,6 +454,7 @@ export type IssueCode =
   | "amount_too_large"
   | "pattern_invalid"
   | "pattern_collides"
+  | "pattern_small"
   | "series_exhausted"
   | "number_invalid"
   | "number_taken"
@@ -583,6 +584,11 @@ export type PaymentTerms = "prepaid" | "onDelivery" | "onAccount";
 export type PercentageBase = "left" | "original" | "originalOnLines";
 /** Where a percentage off a line is rounded. */
 export type PercentagePlace = "line" | "unit" | "order" | "cut" | "working";
+/**
+ * When a counter starts at 1 again. Never within a day: a wall clock shows an hour twice when
+ * summer time ends.
+ */
+export type Period = "day" | "month" | "year" | "never";
 /** When promotions run. The phases follow each other in this order. */
 export type Phase = "line" | "order" | "coupon" | "shipping";
 /** What points are in the books. */
@@ -1661,6 +1667,17 @@ export interface Note {
 }
 /** How orders are numbered; see `crate::numbering`. */
 export interface Numbering {
+  /**
+   * Serials of a block that the server leases to a device. One counter then serves the whole shop
+   * and never starts again; without it each device counts for itself.
+   */
+  blockSize?: number;
+  /**
+   * 32 hexadecimal digits that put the serials in an order of their own, so that numbers do not
+   * tell how many orders there are. Whoever reads the rules can read it: it hides, it does not
+   * protect.
+   */
+  key?: string;
   /** Orders a day that the shop expects; the linter computes the chance of a repeat from it. */
   ordersPerDay?: number;
   /** The pattern of order numbers, such as `{date:yyMMdd}-{device:2}{seq:4}{check}`. */
@@ -1836,6 +1853,37 @@ export interface OrderLog {
   events: EventRecord[];
   /** The id, a UUIDv7 made by the client. */
   id: string;
+}
+/**
+ * What a pattern can do at the volume of a shop: for the linter, the command line and the page.
+ *
+ * Counts are per `PatternReport::period`; a pattern that never starts again is looked at for a
+ * year. Chances are those of orders spread evenly over the period; peaks make them worse.
+ */
+export interface PatternReport {
+  /** Serials of a leased block; none where no blocks are leased. */
+  blockSize?: number;
+  /** Different numbers in a period, of all devices. */
+  capacity: number;
+  /**
+   * The chance that a period has a number twice, in per cent to seven digits; none where a counter
+   * rules it out.
+   */
+  chancePercent?: string;
+  /** Devices that can have a code of their own; none if the pattern has no device. */
+  devices?: number;
+  /** The first numbers of the first device. */
+  examples: string[];
+  /** Characters of a number. */
+  length: number;
+  /** Orders that are expected in a period; in a year if it never ends. */
+  orders: number;
+  /** Numbers that one device can give in a period; none where it counts in no series of its own. */
+  perDevice?: number;
+  /** When counters and random parts start again. */
+  period: Period;
+  /** What the shop should know, without a path. */
+  warnings: Issue[];
 }
 /**
  * Money that moved, will move, or did not.

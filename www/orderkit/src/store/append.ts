@@ -6,7 +6,7 @@ import { finish, isProgress } from "./database.js";
 import type { OutboxRecord } from "./replica.js";
 
 /** Enough for every number pattern. */
-const RANDOM_BYTES = 32;
+const RANDOM_BYTES = 160;
 
 /** What the user asks for. */
 export interface Request {
@@ -62,7 +62,7 @@ async function tryAppend(
     const { series, nextN: n } = progress;
     const answer = core.replica.propose({ ...request, n, id, atMs: Date.now(), series, random });
     if (!answer.ok) return answer;
-    const { record, series: nextSeries, number } = answer.proposal;
+    const { record, series: nextSeries, number, clockSuspect } = answer.proposal;
     const next = { ...progress, nextN: n + 1, series: nextSeries, outboxStamp: progress.outboxStamp + 1 };
     await finish(transaction, [outbox.add(record), meta.put(next, "progress")]);
     isStored = true;
@@ -74,15 +74,17 @@ async function tryAppend(
       series: nextSeries,
       outboxStamp: next.outboxStamp,
     };
-    return { ok: true, saved: savedAs(record, number) };
+    return { ok: true, saved: savedAs(record, number, clockSuspect) };
   } finally {
     if (!isStored) abort(transaction);
   }
 }
 
-function savedAs(record: OutboxRecord, number?: string): Saved {
-  const saved = { n: record.n, order: record.command.order };
-  return number === undefined ? saved : { ...saved, number };
+function savedAs(record: OutboxRecord, number?: string, clockSuspect?: boolean): Saved {
+  const saved: Saved = { n: record.n, order: record.command.order };
+  if (number !== undefined) saved.number = number;
+  if (clockSuspect === true) saved.clockSuspect = true;
+  return saved;
 }
 
 function abort(transaction: { abort: () => void }): void {

@@ -22,7 +22,7 @@ export interface OutboxRecord {
   verdict?: CommandResult;
 }
 
-/** The counter of the device's order numbers. */
+/** The counter of the device's order numbers; what more is in it only the rules read. */
 export interface Series {
   period: string;
   last: number;
@@ -52,6 +52,7 @@ export interface Proposal {
   record: OutboxRecord;
   series: Series;
   number?: string;
+  clockSuspect?: boolean;
 }
 
 /** What to store for an answer of the server. */
