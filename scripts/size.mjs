@@ -11,7 +11,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const files = [
   {
     path: "www/orderkit/wasm/checkout_bg.wasm",
-    limits: { raw: 346 * 1024, brotli: 126 * 1024 },
+    limits: { raw: 350 * 1024, brotli: 127 * 1024 },
     goals: { raw: 256 * 1024, brotli: 90 * 1024 },
   },
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
