@@ -47,6 +47,9 @@ vectors: ## only the test cases that nobody here wrote (VERBOSE=1: each one that
 numbers: ## a year of order numbers on 50 devices, and chances of repeats beside what happens (docs/numbering.md)
 	@cargo run --quiet --profile test --example numbers
 
+lives: ## 100,000 random lives with part cancellations and returns (LIVES=n): what goes back is what was paid
+	@LIVES=$(or $(LIVES),100000) cargo test --quiet --release --package orderkit --test returns any_life -- --nocapture
+
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote
 	$(step) "package, in wasm" npm run --silent bench

@@ -4,13 +4,15 @@
 
 use orderkit::{
     Actor, Allocate, AllowedCommand, Cancel, CancelLines, CartChange, Context, Draft, EventRecord,
-    HoldOrder, Issue, MoveShipment, Note, Order, OrderLog, Payment, Place, Quote, Reason, Release,
-    Ruleset, SaveDraft, Ship, WriteOff,
+    GrantCredit, HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog,
+    Payment, Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, Ruleset,
+    SaveDraft, Ship, WriteOff,
     explain::{Explanation, Offer},
     lint::Finding,
     numbering::PatternReport,
     pricing::ShippingOption,
     replica::protocol::CommandResult,
+    returns::Settlement,
     status::{Deadline, Derived},
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -25,13 +27,19 @@ fn main() -> serde_json::Result<()> {
     refer::<CartChange>(&mut read);
     refer::<Context>(&mut read);
     refer::<Draft>(&mut read);
+    refer::<GrantCredit>(&mut read);
     refer::<HoldOrder>(&mut read);
+    refer::<InspectReturn>(&mut read);
+    refer::<MoveReturn>(&mut read);
     refer::<MoveShipment>(&mut read);
     refer::<Note>(&mut read);
     refer::<Payment>(&mut read);
     refer::<Place>(&mut read);
     refer::<Reason>(&mut read);
+    refer::<ReceiveReturn>(&mut read);
     refer::<Release>(&mut read);
+    refer::<RequestReturn>(&mut read);
+    refer::<ResolveReturn>(&mut read);
     refer::<Ruleset>(&mut read);
     refer::<SaveDraft>(&mut read);
     refer::<Ship>(&mut read);
@@ -51,6 +59,7 @@ fn main() -> serde_json::Result<()> {
     refer::<Order>(&mut written);
     refer::<OrderLog>(&mut written);
     refer::<Quote>(&mut written);
+    refer::<Settlement>(&mut written);
     refer::<ShippingOption>(&mut written);
 
     // A type of both kinds is described as callers write it, which fits an answer as well.

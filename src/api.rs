@@ -197,6 +197,20 @@ pub fn decide(rules: &Rules, request: &[u8]) -> Vec<u8> {
     answer("events", decide())
 }
 
+/// What a return would give: `{"ok":true,"settlement":…}`. See [`decide::preview`].
+pub fn preview_return(rules: &Rules, request: &[u8]) -> Vec<u8> {
+    let preview = || -> Result<_, Refusal> {
+        let request: DecideRequest = json::read(request)?;
+        let args = request.args.as_ref().map_or("{}", |args| args.get());
+        let kind = request.kind.as_deref().unwrap_or_default();
+        let command = Command::parse(kind, args.as_bytes())?;
+        let unknown = || Issue::new(crate::issue::Code::OrderUnknown, "");
+        let order = request.order()?.ok_or_else(unknown)?;
+        decide::preview(&order, &command, &request.facts(rules))
+    };
+    answer("settlement", preview())
+}
+
 /// What can be done: `{"ok":true,"commands":[…]}`. See [`decide::allowed_commands`].
 pub fn allowed_commands(rules: &Rules, request: &[u8]) -> Vec<u8> {
     let list = || -> Result<_, Refusal> {
@@ -291,6 +305,24 @@ pub fn list(replica: &Replica, query: &[u8]) -> Vec<u8> {
 /// One order: `{"ok":true,"view":…}`. See [`Replica::order`].
 pub fn order(replica: &Replica, id: &str, now_ms: i64) -> Vec<u8> {
     answer("view", order_id(id).and_then(|id| replica.order(id, now_ms)))
+}
+
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PreviewRequest {
+    kind: String,
+    args: Box<RawValue>,
+}
+
+/// What a return would give: `{"ok":true,"settlement":…}`. See [`Replica::preview`].
+pub fn preview(replica: &Replica, id: &str, request: &[u8], now_ms: i64) -> Vec<u8> {
+    let preview = || -> Result<_, Refusal> {
+        let id = order_id(id)?;
+        let request: PreviewRequest = json::read(request)?;
+        let command = Command::parse(&request.kind, request.args.get().as_bytes())?;
+        replica.preview(id, &command, now_ms)
+    };
+    answer("settlement", preview())
 }
 
 /// The log of one order: `{"ok":true,"log":…}`. See [`Replica::order_log`].

@@ -68,6 +68,7 @@ pub mod pricing;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod profile;
 pub mod replica;
+pub mod returns;
 pub mod ruleset;
 pub mod status;
 pub mod validation;
@@ -75,8 +76,9 @@ pub mod validation;
 pub use allocation::allocate;
 pub use cart::{Cart, CartChange};
 pub use command::{
-    Allocate, Cancel, CancelLines, Command, CommandKind, Envelope, Expectation, HoldOrder,
-    MoveShipment, Note, Place, Reason, Release, SaveDraft, Ship, WriteOff,
+    Allocate, Cancel, CancelLines, Command, CommandKind, Envelope, Expectation, GrantCredit,
+    HoldOrder, InspectReturn, MoveReturn, MoveShipment, Note, Place, Reason, ReceiveReturn,
+    Release, RequestReturn, RequestedLine, ResolveReturn, SaveDraft, Ship, WriteOff,
 };
 pub use context::{
     CarrierQuote, Context, CustomerFacts, GiftCard, RuleUse, StockLevel, TaxExemption,

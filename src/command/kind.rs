@@ -91,6 +91,28 @@ kinds! {
     Expire = "expire",
     /// Bring a closed order back to life, after its payment came late.
     Reinstate = "reinstate",
+    /// The customer wants goods or money back.
+    RequestReturn = "requestReturn",
+    /// The shop agrees to a return.
+    ApproveReturn = "approveReturn",
+    /// The shop does not agree.
+    DeclineReturn = "declineReturn",
+    /// The goods of a return are on their way.
+    SendReturn = "sendReturn",
+    /// They have come, all or some.
+    ReceiveReturn = "receiveReturn",
+    /// They were looked at.
+    InspectReturn = "inspectReturn",
+    /// It is settled what is given for them.
+    ResolveReturn = "resolveReturn",
+    /// Nothing is left to do about a return.
+    CloseReturn = "closeReturn",
+    /// The customer no longer wants the return.
+    CancelReturn = "cancelReturn",
+    /// The goods were not sent in time.
+    ExpireReturn = "expireReturn",
+    /// Give something though nothing is owed.
+    GrantCredit = "grantCredit",
     /// Leave a word for others.
     Note = "note",
 }

@@ -12,12 +12,17 @@ use crate::{
 
 mod arguments;
 mod kind;
+mod returns;
 
 pub use arguments::{
     Allocate, Cancel, CancelLines, Expectation, HoldOrder, MoveShipment, Note, Place, Reason,
     Release, SaveDraft, Ship, WriteOff,
 };
 pub use kind::CommandKind;
+pub use returns::{
+    GrantCredit, InspectReturn, MoveReturn, ReceiveReturn, RequestReturn, RequestedLine,
+    ResolveReturn,
+};
 
 /// A command as it travels: the envelope is read first, so that one bad command harms no other.
 #[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
@@ -80,6 +85,18 @@ pub enum Command {
     Expire,
     /// `reinstate@1`
     Reinstate(Reason),
+    /// `requestReturn@1`
+    RequestReturn(RequestReturn),
+    /// One step of a return: `approveReturn@1`, `declineReturn@1`, `sendReturn@1`, `closeReturn@1`, `cancelReturn@1`, `expireReturn@1`.
+    MoveReturn(CommandKind, MoveReturn),
+    /// `receiveReturn@1`
+    ReceiveReturn(ReceiveReturn),
+    /// `inspectReturn@1`
+    InspectReturn(InspectReturn),
+    /// `resolveReturn@1`
+    ResolveReturn(ResolveReturn),
+    /// `grantCredit@1`
+    GrantCredit(GrantCredit),
     /// `note@1`
     Note(Note),
 }
@@ -137,6 +154,17 @@ impl Command {
             Kind::Cancel => json::read(args).map(Self::Cancel),
             Kind::Expire => without(Self::Expire),
             Kind::Reinstate => json::read(args).map(Self::Reinstate),
+            Kind::RequestReturn => json::read(args).map(Self::RequestReturn),
+            Kind::ApproveReturn
+            | Kind::DeclineReturn
+            | Kind::SendReturn
+            | Kind::CloseReturn
+            | Kind::CancelReturn
+            | Kind::ExpireReturn => json::read(args).map(|it| Self::MoveReturn(kind, it)),
+            Kind::ReceiveReturn => json::read(args).map(Self::ReceiveReturn),
+            Kind::InspectReturn => json::read(args).map(Self::InspectReturn),
+            Kind::ResolveReturn => json::read(args).map(Self::ResolveReturn),
+            Kind::GrantCredit => json::read(args).map(Self::GrantCredit),
             Kind::Note => json::read(args).map(Self::Note),
         }
     }
@@ -162,6 +190,12 @@ impl Command {
             Self::Cancel(_) => CommandKind::Cancel,
             Self::Expire => CommandKind::Expire,
             Self::Reinstate(_) => CommandKind::Reinstate,
+            Self::RequestReturn(_) => CommandKind::RequestReturn,
+            Self::MoveReturn(kind, _) => *kind,
+            Self::ReceiveReturn(_) => CommandKind::ReceiveReturn,
+            Self::InspectReturn(_) => CommandKind::InspectReturn,
+            Self::ResolveReturn(_) => CommandKind::ResolveReturn,
+            Self::GrantCredit(_) => CommandKind::GrantCredit,
             Self::Note(_) => CommandKind::Note,
         }
     }

@@ -13,7 +13,7 @@ use crate::{
 
 mod worth;
 
-pub use worth::{LineAmounts, worth};
+pub use worth::{LineAmounts, proportion, share_of, worth};
 
 /// What the buyer no longer has to pay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -92,7 +92,7 @@ pub struct CreditShare {
 pub struct CreditFee {
     /// For what.
     pub kind: CreditFeeKind,
-    /// How much, above zero.
+    /// How much; below zero where an earlier one is given back.
     pub amount: CreditShare,
 }
 
@@ -109,10 +109,15 @@ pub enum CreditFeeKind {
     ClawBack,
     /// A shipping charge that was waived for goods that came back.
     Shipping,
+    /// Goods that are sent in exchange.
+    Replacement,
+    /// What was given or let go before, so that no more than was paid goes back.
+    GivenBefore,
 }
 
 impl CreditShare {
-    fn is_nothing(&self) -> bool {
+    /// Whether nothing is in it.
+    pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
 
@@ -127,6 +132,15 @@ impl CreditShare {
             tax_minor: self.tax_minor.plus(other.tax_minor)?,
             gross_minor: self.gross_minor.plus(other.gross_minor)?,
         })
+    }
+
+    /// What is left of it.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`](crate::money::AmountError) if it is out of range.
+    pub fn minus(self, other: Self) -> Result<Self, crate::money::AmountError> {
+        self.plus(other.negate())
     }
 
     /// The same in the other direction.

@@ -101,3 +101,37 @@ fn first(amount: Amount, quantity: Decimal, units: Decimal) -> Result<Amount, Am
     let product = i128::from(amount.minor()).checked_mul(units).ok_or(AmountError)?;
     Amount::from_fraction(product, quantity, Rounding::HalfUp)
 }
+
+/// `amount × part / whole`, rounded half up; nothing of nothing.
+///
+/// # Errors
+///
+/// [`AmountError`] if the product is out of range.
+pub fn proportion(amount: Amount, part: Amount, whole: Amount) -> Result<Amount, AmountError> {
+    if whole.is_zero() {
+        return Ok(Amount::ZERO);
+    }
+    let product = i128::from(amount.minor()).checked_mul(i128::from(part.minor()));
+    Amount::from_fraction(product.ok_or(AmountError)?, i128::from(whole.minor()), Rounding::HalfUp)
+}
+
+/// So much of an amount, with its part of the tax.
+///
+/// # Errors
+///
+/// [`AmountError`] if a product is out of range.
+///
+/// # Example
+///
+/// ```
+/// use orderkit::{Amount, credit::{CreditShare, share_of}};
+///
+/// let minor = |value| Amount::new(value).unwrap();
+/// let whole = CreditShare { net_minor: minor(1_000), tax_minor: minor(190), gross_minor: minor(1_190) };
+/// let part = share_of(whole, minor(100)).unwrap();
+/// assert_eq!((part.net_minor.minor(), part.tax_minor.minor()), (84, 16));
+/// ```
+pub fn share_of(whole: CreditShare, gross: Amount) -> Result<CreditShare, AmountError> {
+    let tax_minor = proportion(whole.tax_minor, gross, whole.gross_minor)?;
+    Ok(CreditShare { net_minor: gross.minus(tax_minor)?, tax_minor, gross_minor: gross })
+}

@@ -1,12 +1,10 @@
 //! Calling an order off, whole or in part.
 
-use super::{is_blank, shipment::lines_issues};
+use super::{Facts, is_blank, returns::canceled, shipment::lines_issues};
 use crate::{
     command::{Cancel, CancelLines},
-    credit::{Credit, CreditCause, CreditLine, CreditShare, worth},
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
-    money::Amount,
     order::{Event, Order, OrderLine, ShipmentLine},
 };
 
@@ -16,7 +14,11 @@ pub(super) fn cancel(cancel: &Cancel) -> Result<Vec<Event>, Refusal> {
 }
 
 /// Units that will not be delivered. When nothing is left, the whole order is called off.
-pub(super) fn cancel_lines(order: &Order, command: &CancelLines) -> Result<Vec<Event>, Refusal> {
+pub(super) fn cancel_lines(
+    order: &Order,
+    command: &CancelLines,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let reason = reason(&command.reason)?;
     let mut issues = lines_issues(order, &command.lines, "/args/lines");
     if is_blank(&command.credit) {
@@ -29,25 +31,8 @@ pub(super) fn cancel_lines(order: &Order, command: &CancelLines) -> Result<Vec<E
     if order.lines.iter().all(|line| line.to_deliver() == quantity_of(&command.lines, line)) {
         return Ok(vec![Event::Canceled { reason, cause: None }]);
     }
-    let mut lines: Vec<CreditLine> = Vec::new();
-    for line in &order.lines {
-        let quantity = quantity_of(&command.lines, line);
-        if !quantity.is_zero() {
-            lines.push(credit_line(line, quantity)?);
-        }
-    }
-    let cause = CreditCause::Cancellation;
-    let none = CreditShare::default();
-    let credit = Credit::new(command.credit.clone(), cause, lines, None, Vec::new(), none)?;
+    let credit = canceled(order, command.credit.clone(), &command.lines, facts)?;
     Ok(vec![Event::LinesCanceled { reason, credit }])
-}
-
-/// The worth of the next units of a line, behind those that were credited before.
-pub(super) fn credit_line(line: &OrderLine, quantity: Decimal) -> Result<CreditLine, Issue> {
-    let overflow = || Issue::new(Code::AmountTooLarge, "").with("maximumMinor", Amount::MAX);
-    let end = line.credited.checked_add(quantity).ok_or_else(overflow)?;
-    let amounts = worth(&line.amounts(), line.ordered, line.credited, end)?;
-    Ok(CreditLine { line: line.id.clone(), quantity, amounts })
 }
 
 fn quantity_of(parts: &[ShipmentLine], line: &OrderLine) -> Decimal {

@@ -12,16 +12,16 @@ use crate::{
 
 /// The reason why a guard is not met.
 pub(super) fn unmet(guard: Guard, order: &Order, facts: &Facts<'_>) -> Option<Issue> {
-    let issue = match guard {
+    match guard {
         Guard::NotOnHold => held(order),
         Guard::OnHold => order.holds.is_empty().then(|| Issue::new(Code::NothingOpen, "")),
-        Guard::PaymentRule => return payment_missing(order, facts).unwrap_or_else(overflow),
+        Guard::PaymentRule => payment_missing(order, facts).unwrap_or_else(overflow),
         Guard::PayTimeOver => pay_time_left(order, facts),
-        Guard::NothingReceived => return received(order).unwrap_or_else(overflow),
+        Guard::NothingReceived => received(order).unwrap_or_else(overflow),
         Guard::NothingPending => pending(order),
-        Guard::LatePayment => return no_late_payment(order).unwrap_or_else(overflow),
-        Guard::BalanceOpen => return balance(order, true).unwrap_or_else(overflow),
-        Guard::BalanceSettled => return balance(order, false).unwrap_or_else(overflow),
+        Guard::LatePayment => no_late_payment(order).unwrap_or_else(overflow),
+        Guard::BalanceOpen => balance(order, true).unwrap_or_else(overflow),
+        Guard::BalanceSettled => balance(order, false).unwrap_or_else(overflow),
         Guard::NothingShipped => {
             let left = |it: &crate::order::Shipment| {
                 it.status.has_left() && !it.status.is_over_without_goods()
@@ -38,11 +38,15 @@ pub(super) fn unmet(guard: Guard, order: &Order, facts: &Facts<'_>) -> Option<Is
         }
         Guard::GoodsToShip => (!super::shipment::can_ship(order, facts))
             .then(|| super::shipment::why_nothing_ships(order, facts)),
+        Guard::GoodsToReturn => {
+            let open = order.lines.iter().any(|line| !line.open_to_return().is_zero());
+            (!open).then(|| Issue::new(Code::NothingOpen, ""))
+        }
+        Guard::NoOpenReturn => order.has_open_return().then(|| still_open("return")),
         Guard::GoodsGone => (!order.goods_are_gone()).then(|| still_open("goods")),
         Guard::GoodsArrived => (!order.goods_have_arrived()).then(|| still_open("goods")),
         Guard::ReturnTimeOver => return_time_left(order, facts),
-    };
-    issue
+    }
 }
 
 /// A balance that cannot be computed is no reason to let goods or money go.
@@ -96,7 +100,7 @@ fn return_time_left(order: &Order, facts: &Facts<'_>) -> Option<Issue> {
     ends_ms.and_then(|ends_ms| too_early(ends_ms, facts))
 }
 
-fn too_early(at_ms: i64, facts: &Facts<'_>) -> Option<Issue> {
+pub(super) fn too_early(at_ms: i64, facts: &Facts<'_>) -> Option<Issue> {
     (facts.now_ms < at_ms).then(|| {
         let at = facts.rules.ruleset().time_zone.text(at_ms);
         Issue::new(Code::TooEarly, "").with("at", at).with("atMs", at_ms)

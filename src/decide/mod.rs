@@ -20,9 +20,11 @@ mod draft;
 mod guard;
 mod payment;
 mod place;
+mod returns;
 mod shipment;
 
 pub use place::PROVISIONAL_PREFIX;
+pub use returns::{preview, preview_resolution, preview_return};
 
 /// What a decision may look at besides the order.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +109,7 @@ fn has_happened(order: &Order, command: &Command) -> bool {
             !order.holds.is_empty() && !order.holds.iter().any(|hold| hold.reason == *reason)
         }
         Command::ConfirmReceipt => order.receipt_ms.is_some(),
+        Command::MoveReturn(kind, step) => returns::has_happened(order, *kind, &step.return_id),
         _ => false,
     }
 }
@@ -133,12 +136,18 @@ fn follow(order: &Order, command: &Command, facts: &Facts<'_>) -> Result<Vec<Eve
         Command::Ship(ship) => shipment::ship(order, ship, facts)?,
         Command::MoveShipment(kind, step) => shipment::advance(order, *kind, step, facts)?,
         Command::ConfirmReceipt => receipt(order),
-        Command::CancelLines(cancel) => cancel::cancel_lines(order, cancel)?,
+        Command::CancelLines(cancel) => cancel::cancel_lines(order, cancel, facts)?,
         Command::Complete => vec![Event::Completed {}],
         Command::Reopen(why) => vec![Event::Reopened { reason: cancel::reason(&why.reason)? }],
         Command::Cancel(cancel) => cancel::cancel(cancel)?,
         Command::Expire => vec![Event::Expired {}],
         Command::Reinstate(why) => vec![Event::Reinstated { reason: cancel::reason(&why.reason)? }],
+        Command::RequestReturn(request) => returns::ask(order, request, facts)?,
+        Command::MoveReturn(kind, step) => returns::advance(order, *kind, step, facts)?,
+        Command::ReceiveReturn(receive) => returns::receive(order, receive)?,
+        Command::InspectReturn(inspect) => returns::inspect(order, inspect)?,
+        Command::ResolveReturn(resolve) => returns::resolve(order, resolve, facts)?,
+        Command::GrantCredit(grant) => returns::grant(order, grant)?,
         Command::Note(note) => {
             if is_blank(&note.text) {
                 return Err(Issue::new(Code::Required, "/args/text").into());
@@ -197,7 +206,7 @@ fn receipt(order: &Order) -> Vec<Event> {
 pub struct AllowedCommand {
     /// The command.
     pub command: CommandKind,
-    /// The shipment that it would move; nothing for the order as a whole.
+    /// The shipment or return that it would move; nothing for the order as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Whether it is possible.
@@ -207,7 +216,7 @@ pub struct AllowedCommand {
 }
 
 /// Every command with the reasons that stand against it, whatever its arguments; commands that move
-/// one shipment once more for each shipment.
+/// one shipment or return once more for each of them.
 pub fn allowed_commands(order: Option<&Order>, facts: &Facts<'_>) -> Vec<AllowedCommand> {
     let answer = |command, subject, reasons: Vec<Issue>| AllowedCommand {
         command,
@@ -227,6 +236,14 @@ pub fn allowed_commands(order: Option<&Order>, facts: &Facts<'_>) -> Vec<Allowed
             let mut reasons = general_obstacles(order, *command, facts);
             reasons.extend(shipment::obstacle(shipment, *command, facts));
             all.push(answer(*command, Some(shipment.id.clone()), reasons));
+        }
+    }
+    for returned in &order.returns {
+        let about = CommandKind::ALL.iter().filter(|command| returns::moves_returns(**command));
+        for command in about {
+            let mut reasons = general_obstacles(order, *command, facts);
+            reasons.extend(returns::obstacle(returned, *command));
+            all.push(answer(*command, Some(returned.id.clone()), reasons));
         }
     }
     all
@@ -254,6 +271,9 @@ fn obstacles(order: Option<&Order>, kind: CommandKind, facts: &Facts<'_>) -> Vec
     let mut issues = general_obstacles(order, kind, facts);
     if issues.is_empty() && moves_shipments(kind) && kind != CommandKind::Ship {
         issues.extend(shipment::none_allows(order, kind, facts));
+    }
+    if issues.is_empty() && returns::moves_returns(kind) {
+        issues.extend(returns::none_allows(order, kind));
     }
     issues
 }

@@ -277,8 +277,8 @@ fn part_issue(
 }
 
 fn together(all: &[ShipmentLine], line: &str) -> Option<Decimal> {
-    let own = all.iter().filter(|part| part.line == line);
-    own.fold(Some(Decimal::ZERO), |sum, part| sum?.checked_add(part.quantity))
+    let mut own = all.iter().filter(|part| part.line == line);
+    own.try_fold(Decimal::ZERO, |sum, part| sum.checked_add(part.quantity))
 }
 
 /// Whether two lists hold the same goods, however they are split.

@@ -307,6 +307,24 @@ codes! {
     StockMissing = "stock_missing",
     /// The order has a credit of this id already.
     CreditRepeated = "credit_repeated",
+    /// The order has no such return.
+    ReturnUnknown = "return_unknown",
+    /// The order has this return, or a credit of its id, already.
+    ReturnRepeated = "return_repeated",
+    /// The return's status does not allow the command.
+    ReturnForbids = "return_forbids",
+    /// The time to give goods back is over.
+    ReturnTooLate = "return_too_late",
+    /// The goods are taken back only if something is wrong with them.
+    ReturnFinalSale = "return_final_sale",
+    /// A reason that the customer has to prove.
+    EvidenceMissing = "evidence_missing",
+    /// What is done does not go with what came back.
+    OutcomeImpossible = "outcome_impossible",
+    /// Another credit than the one that was shown.
+    CreditDiffers = "credit_differs",
+    /// More than the order still costs the buyer.
+    CreditTooLarge = "credit_too_large",
     /// The order has more events than allowed.
     EventsTooMany = "events_too_many",
 

@@ -7,9 +7,10 @@ mod payment;
 mod refund;
 
 pub use payment::{Payment, PaymentFailure, PaymentKind, PaymentRemedy, PaymentState};
-pub use refund::{RefundOrder, RefundPart, refund_plan, refundable};
+pub use refund::{RefundPart, refund_plan, refundable};
 
 use crate::money::{Amount, AmountError};
+pub use crate::ruleset::RefundOrder;
 
 /// The sums of a ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

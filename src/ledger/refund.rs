@@ -1,24 +1,14 @@
 //! Which payments a refund goes back to.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Payment, PaymentKind};
 use crate::{
     allocation::allocate,
     json::{FromJson, ToJson},
     money::{Amount, AmountError},
+    ruleset::RefundOrder,
 };
-use serde::{Deserialize, Serialize};
-
-/// In which order several payments give money back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum RefundOrder {
-    /// The last payment first.
-    #[default]
-    LastFirst,
-    /// Each in proportion to what is left of it.
-    ProRata,
-}
 
 /// A part of a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]

@@ -91,6 +91,12 @@ impl Order {
                 self.shipment_reaches(shipment, ShipmentStatus::Delivered, at_ms)?;
             }
             Event::LinesCanceled { credit, .. } => self.cancel_lines(credit)?,
+            Event::CreditGranted { credit, .. } => self.credit(credit)?,
+            Event::ReturnRequested { .. }
+            | Event::ReturnMoved { .. }
+            | Event::ReturnReceived { .. }
+            | Event::ReturnInspected { .. }
+            | Event::ReturnResolved { .. } => self.apply_to_returns(event, at_ms)?,
             Event::Confirmed {} => {
                 self.status = OrderStatus::Confirmed;
                 self.confirmed_ms = Some(at_ms);
@@ -147,6 +153,7 @@ impl Order {
             payments: Vec::new(),
             tendered_minor: Amount::ZERO,
             shipments: Vec::new(),
+            returns: Vec::new(),
             confirmed_ms: None,
             receipt_ms: None,
             closed_ms: None,

@@ -11,6 +11,7 @@ use crate::{
     ledger::Payment,
     money::Amount,
     pricing::Quote,
+    returns::{Inspection, LineOutcome, Return, ReturnStatus, Settlement},
     ruleset::PaymentTerms,
 };
 
@@ -145,6 +146,60 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The customer wants goods or money back.
+    ReturnRequested {
+        /// What, and why.
+        request: Box<Return>,
+    },
+    /// A return came one step further.
+    ReturnMoved {
+        /// The return.
+        return_id: String,
+        /// Where it stands now.
+        to: ReturnStatus,
+        /// Why, if it ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Who carries it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        carrier: Option<String>,
+        /// The carrier's number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tracking: Option<String>,
+    },
+    /// Goods of a return have come.
+    ReturnReceived {
+        /// The return.
+        return_id: String,
+        /// Which.
+        lines: Vec<ShipmentLine>,
+    },
+    /// They were looked at.
+    ReturnInspected {
+        /// The return.
+        return_id: String,
+        /// What was found, and where the goods go.
+        inspections: Vec<Inspection>,
+    },
+    /// It is settled what is given for them.
+    ReturnResolved {
+        /// The return.
+        return_id: String,
+        /// What is done about which units.
+        outcomes: Vec<LineOutcome>,
+        /// Every amount.
+        settlement: Box<Settlement>,
+        /// What was claimed from the carrier.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        carrier_claim: Option<String>,
+    },
+    /// The shop gave something though nothing was owed.
+    CreditGranted {
+        /// Why; the customer sees it.
+        reason: String,
+        /// What.
+        credit: Credit,
+    },
     /// Somebody left a word for others.
     Noted {
         /// The word.
@@ -176,6 +231,12 @@ impl Event {
             Self::Canceled { .. } => "canceled",
             Self::Expired {} => "expired",
             Self::Reinstated { .. } => "reinstated",
+            Self::ReturnRequested { .. } => "returnRequested",
+            Self::ReturnMoved { .. } => "returnMoved",
+            Self::ReturnReceived { .. } => "returnReceived",
+            Self::ReturnInspected { .. } => "returnInspected",
+            Self::ReturnResolved { .. } => "returnResolved",
+            Self::CreditGranted { .. } => "creditGranted",
             Self::Noted { .. } => "noted",
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     json::{FromJson, ToJson},
     ledger::{Payment, PaymentState},
     money::Amount,
+    returns::ReturnStatus,
 };
 
 /// One entry of the history that people read.
@@ -47,6 +48,15 @@ impl Order {
 fn word(event: &Event) -> &'static str {
     match event {
         Event::ShipmentMoved { to, .. } => to.as_str(),
+        Event::ReturnMoved { to, .. } => match to {
+            ReturnStatus::Approved => "returnApproved",
+            ReturnStatus::InTransit => "returnSent",
+            ReturnStatus::Closed => "returnClosed",
+            ReturnStatus::Declined => "returnDeclined",
+            ReturnStatus::Canceled => "returnCanceled",
+            ReturnStatus::Expired => "returnExpired",
+            _ => event.name(),
+        },
         Event::PaymentRecorded { payment } => match payment.state {
             PaymentState::Success => payment.kind.as_str(),
             PaymentState::Failure => "paymentFailed",
@@ -82,6 +92,13 @@ fn remark(event: &Event) -> (Option<String>, Option<Amount>) {
             (Some(shipment.clone()), None)
         }
         Event::LinesCanceled { reason, credit } => (Some(reason.clone()), Some(credit.total_minor)),
+        Event::ReturnRequested { request } => (Some(request.kind.as_str().to_owned()), None),
+        Event::ReturnMoved { reason, tracking, .. } => (reason.clone().or(tracking.clone()), None),
+        Event::ReturnReceived { .. } | Event::ReturnInspected { .. } => (None, None),
+        Event::ReturnResolved { settlement, .. } => {
+            (None, settlement.credit.as_ref().map(|credit| credit.total_minor))
+        }
+        Event::CreditGranted { reason, credit } => (Some(reason.clone()), Some(credit.total_minor)),
         Event::Canceled { reason, .. }
         | Event::Reopened { reason }
         | Event::Reinstated { reason } => (Some(reason.clone()), None),

@@ -16,7 +16,9 @@ use crate::{
 /// One line with its quantities. Zero counters are left out of JSON.
 ///
 /// Always: `ordered ≥ canceled + allocated − out`, where `out` came back to the sender or is lost, and
-/// `allocated ≥ picked ≥ packed`, `allocated ≥ shipped ≥ delivered + returnedToSender + lost`.
+/// `allocated ≥ picked ≥ packed`, `allocated ≥ shipped ≥ delivered + returnedToSender + lost`,
+/// `delivered + sentBack ≥ returnRequested ≥ received ≥ inspected = restocked + writtenOff + sentBack`.
+/// [`Order::broken_invariant`](super::Order::broken_invariant) looks whether it is so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +30,9 @@ pub struct OrderLine {
     /// The name when it was ordered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<LocalText>,
+    /// The line whose returned goods these were sent for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
     /// The price of one unit when it was ordered.
     pub unit_price: Decimal,
     /// The price is for this many units; 1 if missing.
@@ -60,6 +65,24 @@ pub struct OrderLine {
     /// How many were lost on the way.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub lost: Decimal,
+    /// How many shall come back, or have.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub return_requested: Decimal,
+    /// How many of them have come.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub received: Decimal,
+    /// How many of those were looked at.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub inspected: Decimal,
+    /// How many went to the shelf again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restocked: Decimal,
+    /// How many were thrown away.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub written_off: Decimal,
+    /// How many went to the customer again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sent_back: Decimal,
     /// How many were credited, in whatever way: the next credit begins behind them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub credited: Decimal,
@@ -81,7 +104,6 @@ pub struct OrderLine {
     pub taxes_minor: Vec<Amount>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
 fn is_zero(quantity: &Decimal) -> bool {
     quantity.is_zero()
 }
@@ -103,6 +125,7 @@ impl OrderLine {
             id: line.id.clone(),
             sku: line.sku.clone(),
             name: line.name.clone(),
+            replaces: None,
             unit_price: line.unit_price,
             base_quantity: line.base_quantity,
             ordered: line.quantity,
@@ -115,6 +138,12 @@ impl OrderLine {
             delivered: zero,
             returned_to_sender: zero,
             lost: zero,
+            return_requested: zero,
+            received: zero,
+            inspected: zero,
+            restocked: zero,
+            written_off: zero,
+            sent_back: zero,
             credited: zero,
             amount_minor: line.amount_minor,
             discount_minor: line.discount_minor,

@@ -12,6 +12,7 @@ use crate::{
     ledger::Payment,
     money::Amount,
     pricing::{QuoteShipping, TaxTotal, Totals},
+    returns::Return,
     ruleset::{LocalText, PaymentTerms, PriceBasis},
 };
 
@@ -20,8 +21,10 @@ mod event;
 mod history;
 mod hold;
 mod import;
+mod invariant;
 mod line;
 mod record;
+mod returned;
 mod shipment;
 
 pub use event::Event;
@@ -110,6 +113,9 @@ pub struct Order {
     pub tendered_minor: Amount,
     /// Goods that left or will.
     pub shipments: Vec<Shipment>,
+    /// Goods that come back or shall, and claims.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<Return>,
     /// When the shop committed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_ms: Option<i64>,

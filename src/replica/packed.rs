@@ -200,6 +200,7 @@ const SUMMARY_CODES: [Summary; Summary::ALL.len()] = [
     Summary::Refunded,
     Summary::Draft,
     Summary::Discarded,
+    Summary::InReturn,
 ];
 
 fn summary_code(summary: Summary) -> u8 {

@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::{OutboxRecord, Replica, Row, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
-    decide::{AllowedCommand, Facts, allowed_commands, decide},
+    decide::{AllowedCommand, Facts, allowed_commands, decide, preview},
     issue::{Code, Issue, Refusal},
     json::ToJson,
     order::{Event, EventRecord, Order, OrderLog},
+    returns::Settlement,
     status::{Deadline, Derived, deadlines},
 };
 
@@ -115,6 +116,19 @@ impl Replica {
             Some(folded) => folded.order.revision,
             None => self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision),
         })
+    }
+
+    /// What a return of the order would give, as the user sees the order. See [`preview`].
+    ///
+    /// # Errors
+    ///
+    /// `order_unknown`, or the reasons for which the return would be refused.
+    pub fn preview(&self, id: Uuid, command: &Command, now_ms: i64) -> Result<Settlement, Refusal> {
+        let order = match self.folded(id) {
+            Some(folded) => folded.order.clone(),
+            None => self.log(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, ""))?.order()?,
+        };
+        preview(&order, command, &self.facts(now_ms))
     }
 
     /// Decides a command on the view, to refuse early what the rules refuse.

@@ -18,6 +18,7 @@ mod names;
 mod points;
 mod price_list;
 mod promotion;
+mod returns;
 mod rounding;
 mod shipping;
 mod stacking;
@@ -34,6 +35,9 @@ pub(crate) use names::repeated;
 pub use points::{PointsKind, PointsRules};
 pub use price_list::{ListedPrice, PriceList};
 pub use promotion::{Limits, Phase, Promotion, Scope};
+pub use returns::{
+    ClawBack, ExchangePrice, RefundOrder, ReturnReason, ReturnRules, ShippingRefund, UsesComeBack,
+};
 pub use rounding::{
     CashRounding, Leftover, RoundedRates, RoundingLevel, RoundingRules, RoundingTarget,
 };
@@ -112,6 +116,9 @@ pub struct Ruleset {
     /// Switches of the order's life.
     #[serde(default)]
     pub workflow: Workflow,
+    /// How goods are taken back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub returns: ReturnRules,
 }
 
 /// A text in the shop's languages.
@@ -201,6 +208,9 @@ pub struct Product {
     /// The tables of shipping rates that count for it; those without a template if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_template: Option<String>,
+    /// Taken back only if something is wrong with it: cut to size, unsealed, perishable.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_final_sale: bool,
 }
 
 /// The value of the items that a threshold looks at.

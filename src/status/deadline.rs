@@ -6,7 +6,8 @@ use crate::{
     command::CommandKind,
     json::{FromJson, ToJson},
     ledger::PaymentKind,
-    order::{Order, OrderStatus, Shipment, ShipmentStatus},
+    order::{Order, OrderLine, OrderStatus, Shipment, ShipmentStatus},
+    returns::{Return, ReturnStatus},
     ruleset::{PaymentTerms, Ruleset},
     zone::TimeZone,
 };
@@ -47,6 +48,8 @@ pub enum DeadlineKind {
     FetchPickup,
     /// Receipt counts as confirmed.
     Receipt,
+    /// An approved return expires unless its goods are sent.
+    SendReturn,
     /// Goods can be sent back no longer, and a settled order is completed.
     Return,
 }
@@ -67,10 +70,13 @@ pub fn deadlines(order: &Order, ruleset: &Ruleset) -> Vec<Deadline> {
         }
         _ => {}
     }
+    if matches!(order.status, OrderStatus::Confirmed | OrderStatus::Completed) {
+        all.extend(sendings(order, ruleset));
+    }
     if matches!(order.status, OrderStatus::Placed | OrderStatus::Confirmed) {
         all.extend(captures(order));
     }
-    all.sort_by(|a, b| (a.at_ms, a.kind).cmp(&(b.at_ms, b.kind)));
+    all.sort_by_key(|deadline| (deadline.at_ms, deadline.kind));
     all
 }
 
@@ -147,9 +153,23 @@ fn receipt(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
     Some(Deadline { kind: DeadlineKind::Receipt, at_ms, command, subject: None })
 }
 
+/// The shop does not wait for ever for goods that it has agreed to take back.
+fn sendings(order: &Order, ruleset: &Ruleset) -> impl Iterator<Item = Deadline> {
+    let days = ruleset.returns.send_within_days;
+    let waits = |it: &&Return| it.status == ReturnStatus::Approved && !it.kind.needs_no_goods();
+    let open = order.returns.iter().filter(waits).filter(move |_| days > 0);
+    open.map(move |returned| Deadline {
+        kind: DeadlineKind::SendReturn,
+        at_ms: end_of_day(&ruleset.time_zone, returned.moved_ms, days),
+        command: Some(CommandKind::ExpireReturn),
+        subject: Some(returned.id.clone()),
+    })
+}
+
+/// A settled order is completed then; one with an open return waits for its end.
 fn return_window(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
     let at_ms = return_window_ends_ms(order, ruleset)?;
-    let command = Some(CommandKind::Complete);
+    let command = (!order.has_open_return()).then_some(CommandKind::Complete);
     Some(Deadline { kind: DeadlineKind::Return, at_ms, command, subject: None })
 }
 
@@ -161,6 +181,21 @@ pub(crate) fn return_window_ends_ms(order: &Order, ruleset: &Ruleset) -> Option<
     }
     let arrived = order.shipments.iter().filter_map(|shipment| shipment.delivered_ms).max()?;
     Some(end_of_day(&ruleset.time_zone, arrived, ruleset.workflow.return_window_days))
+}
+
+/// Until when units of a line can be given back, or claimed to be faulty: so many days after the last of them arrived.
+pub(crate) fn line_window_ends_ms(
+    order: &Order,
+    line: &OrderLine,
+    ruleset: &Ruleset,
+    is_claim: bool,
+) -> Option<i64> {
+    let own = |it: &&Shipment| it.lines.iter().any(|part| part.line == line.id);
+    let arrived = order.shipments.iter().filter(|it| it.status.has_arrived()).filter(own);
+    let last_ms = arrived.filter_map(|shipment| shipment.delivered_ms).max()?;
+    let days =
+        if is_claim { ruleset.returns.warranty_days } else { ruleset.workflow.return_window_days };
+    Some(end_of_day(&ruleset.time_zone, last_ms, days))
 }
 
 fn end_of_day(zone: &TimeZone, from_ms: i64, days: u32) -> i64 {

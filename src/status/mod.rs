@@ -18,8 +18,8 @@ mod payment;
 mod summary;
 pub mod table;
 
-pub(crate) use deadline::return_window_ends_ms;
 pub use deadline::{Deadline, DeadlineKind, deadlines, next_deadline};
+pub(crate) use deadline::{line_window_ends_ms, return_window_ends_ms};
 pub use fulfillment::FulfillmentStatus;
 pub use payment::{ChargeLevel, PaymentStatus, charge_level, payment_status};
 pub use summary::Summary;

@@ -41,6 +41,8 @@ summaries! {
     Exception = "exception",
     /// 已挂起
     OnHold = "onHold",
+    /// 售后中: something comes back, or the customer wants it to.
+    InReturn = "inReturn",
     /// 待付款
     AwaitingPayment = "awaitingPayment",
     /// 待确认
@@ -89,6 +91,9 @@ impl Order {
             _ if self.has_mishap() => Summary::Exception,
             OrderStatus::Placed | OrderStatus::Confirmed if !self.holds.is_empty() => {
                 Summary::OnHold
+            }
+            OrderStatus::Confirmed | OrderStatus::Completed if self.has_open_return() => {
+                Summary::InReturn
             }
             _ if balance.is_negative() => Summary::AwaitingRefund,
             OrderStatus::Canceled | OrderStatus::Expired | OrderStatus::Completed

@@ -5,6 +5,7 @@
 use crate::{
     command::CommandKind,
     order::{OrderStatus, ShipmentStatus},
+    returns::{ReturnKind, ReturnStatus},
 };
 
 /// Moves of the order axis: from, by, to. A command that begins an order has no row.
@@ -96,6 +97,50 @@ pub const SHIPMENT_MOVES: &[ShipmentMove] = {
     ]
 };
 
+/// One move of the return axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnMove {
+    /// From where.
+    pub from: ReturnStatus,
+    /// By which command.
+    pub by: CommandKind,
+    /// To where.
+    pub to: ReturnStatus,
+    /// Only where no goods need to come back: money back alone (仅退款), and claims.
+    pub without_goods: bool,
+}
+
+/// Moves of the return axis. A request has no row: it begins a return.
+pub const RETURN_MOVES: &[ReturnMove] = {
+    use CommandKind as By;
+    use ReturnStatus as S;
+    const fn step(from: ReturnStatus, by: CommandKind, to: ReturnStatus) -> ReturnMove {
+        ReturnMove { from, by, to, without_goods: false }
+    }
+    &[
+        step(S::Requested, By::ApproveReturn, S::Approved),
+        step(S::Requested, By::DeclineReturn, S::Declined),
+        step(S::Requested, By::CancelReturn, S::Canceled),
+        step(S::Approved, By::CancelReturn, S::Canceled),
+        step(S::Approved, By::ExpireReturn, S::Expired),
+        step(S::Approved, By::SendReturn, S::InTransit),
+        step(S::Approved, By::ReceiveReturn, S::Received),
+        step(S::InTransit, By::ReceiveReturn, S::Received),
+        step(S::Received, By::ReceiveReturn, S::Received),
+        step(S::Received, By::InspectReturn, S::Inspected),
+        step(S::Inspected, By::ReceiveReturn, S::Received),
+        step(S::Inspected, By::InspectReturn, S::Inspected),
+        step(S::Inspected, By::ResolveReturn, S::Resolved),
+        ReturnMove {
+            from: S::Approved,
+            by: By::ResolveReturn,
+            to: S::Resolved,
+            without_goods: true,
+        },
+        step(S::Resolved, By::CloseReturn, S::Closed),
+    ]
+};
+
 /// Who may give a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -134,6 +179,10 @@ pub enum Guard {
     GoodsOpen,
     /// Something can leave.
     GoodsToShip,
+    /// The customer has something that no return holds.
+    GoodsToReturn,
+    /// No return waits for goods or an answer.
+    NoOpenReturn,
     /// All has left.
     GoodsGone,
     /// All has arrived.
@@ -207,11 +256,26 @@ pub const COMMAND_RULES: &[CommandRule] = {
         shop(C::Lose, SENT, &[]),
         rule(C::ConfirmReceipt, Who::Customer, WORK, &[G::GoodsGone]),
         shop(C::CancelLines, OPEN, &[G::GoodsOpen]),
-        shop(C::Complete, WORK, &[G::GoodsArrived, G::BalanceSettled, G::ReturnTimeOver]),
+        shop(
+            C::Complete,
+            WORK,
+            &[G::GoodsArrived, G::BalanceSettled, G::NoOpenReturn, G::ReturnTimeOver],
+        ),
         shop(C::Reopen, &[S::Completed], &[]),
         rule(C::Cancel, Who::Customer, OPEN, &[G::NothingShipped, G::NothingInHand]),
         shop(C::Expire, &[S::Placed], &[G::PayTimeOver, G::NothingReceived, G::NothingPending]),
         shop(C::Reinstate, CLOSED, &[G::LatePayment]),
+        rule(C::RequestReturn, Who::Customer, SENT, &[G::GoodsToReturn]),
+        shop(C::ApproveReturn, SENT, &[]),
+        shop(C::DeclineReturn, SENT, &[]),
+        rule(C::SendReturn, Who::Customer, SENT, &[]),
+        shop(C::ReceiveReturn, SENT, &[]),
+        shop(C::InspectReturn, SENT, &[]),
+        shop(C::ResolveReturn, SENT, &[]),
+        shop(C::CloseReturn, SENT, &[]),
+        rule(C::CancelReturn, Who::Customer, SENT, &[]),
+        shop(C::ExpireReturn, SENT, &[]),
+        shop(C::GrantCredit, &[S::Placed, S::Confirmed, S::Completed], &[]),
         shop(C::Note, AFTER_DRAFT, &[]),
     ]
 };
@@ -229,4 +293,10 @@ pub fn shipment_move(
 ) -> Option<ShipmentStatus> {
     let mut moves = SHIPMENT_MOVES.iter().filter(|it| it.from == from && it.by == by);
     moves.find(|it| it.skips.is_none_or(&skips)).map(|it| it.to)
+}
+
+/// Where a command leads a return of this kind.
+pub fn return_move(from: ReturnStatus, by: CommandKind, kind: ReturnKind) -> Option<ReturnStatus> {
+    let mut moves = RETURN_MOVES.iter().filter(|it| it.from == from && it.by == by);
+    moves.find(|it| !it.without_goods || kind.needs_no_goods()).map(|it| it.to)
 }

@@ -160,6 +160,12 @@ pub fn replica_order(handle: u32, id: &str, now_ms: f64) -> Vec<u8> {
     with_replica(handle, &mut |replica| api::order(replica, id, whole(now_ms)))
 }
 
+/// [`Replica::preview`]
+#[wasm_bindgen(js_name = replicaPreviewReturn)]
+pub fn replica_preview_return(handle: u32, id: &str, request: &[u8], now_ms: f64) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::preview(replica, id, request, whole(now_ms)))
+}
+
 /// [`Replica::order_log`]
 #[wasm_bindgen(js_name = replicaOrderLog)]
 pub fn replica_order_log(handle: u32, id: &str) -> Vec<u8> {

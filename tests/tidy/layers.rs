@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["pricing"],
     &["cart", "explain", "validation"],
     &["lint"],
-    &["credit", "ledger"],
+    &["credit", "ledger", "returns"],
     &["order"],
     &["command", "status"],
     &["decide"],

@@ -4,8 +4,10 @@ use super::{Fault, File, fault};
 use orderkit::Code;
 
 /// Modules of `src/` that the module which only prices does not have.
-const DESK: &[&str] =
-    &["command", "credit", "decide", "explain", "ledger", "lint", "order", "replica", "status"];
+const DESK: &[&str] = &[
+    "command", "credit", "decide", "explain", "ledger", "lint", "order", "replica", "returns",
+    "status",
+];
 /// Its orders are placed by a server, which answers with these refusals.
 const PLACING: &str = "src/decide/place.rs";
 /// The catalogue of every module; the other language has the same keys.

@@ -13,6 +13,7 @@ mod effects;
 mod place;
 mod products;
 mod promotions;
+mod returns;
 mod shipping;
 mod stacking;
 mod tax;
@@ -32,6 +33,7 @@ pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
     findings.payment_methods();
     findings.tax_classes();
     findings.workflow();
+    findings.returns();
     findings.issues
 }
 

@@ -7,6 +7,7 @@ mod discounts;
 mod effects;
 mod expected;
 mod figures;
+mod life;
 mod manual;
 mod order;
 mod pattern;
@@ -36,7 +37,7 @@ pub fn run(value: &Value, id: &str, claimed: bool, engine: &Engine) -> Row {
 fn outcome(value: &Value, engine: &Engine) -> Outcome {
     let case = Case::read(value)?;
     match value["kind"].as_str() {
-        Some("order" | "promotion" | "credit_lines") => {
+        Some("order" | "promotion") => {
             expected::compare(case, &order::price(case, engine)?, engine)
         }
         Some("allocate") => allocate::shares(case, engine),
@@ -52,6 +53,17 @@ fn outcome(value: &Value, engine: &Engine) -> Outcome {
         Some("catalog_price") => calculator::catalog_price(case, engine),
         Some("manual_discount") => manual::run(case, engine),
         Some("number") => small::number(case),
+        Some("balance") => life::balance(case),
+        Some("charge_status") => life::charge_status(case),
+        Some("refund_check") => life::refund_check(case),
+        Some("refund") => life::refund(case),
+        Some("credit_lines") => life::credit_lines(case),
+        Some("allocate_payments") => life::allocate_payments(case),
+        Some("order_status") => life::order_status(case),
+        Some("state") => life::state(case),
+        Some("granted_refund_status") => {
+            Err(Gap::not_covered("a status of each granted refund: the ledger has one for all"))
+        }
         Some(other) => Err(Gap::not_covered(format!("kind {other}"))),
         None => Err(Gap::malformed("no kind")),
     }

@@ -1,0 +1,9 @@
+//! Returns: their steps and guards, what is given for them, exchanges, claims, goodwill, and random lives.
+
+mod exchange;
+mod issues;
+mod life;
+mod lives;
+mod policies;
+mod random;
+mod steps;
