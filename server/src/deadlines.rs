@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use orderkit::{
-    Actor, Role,
+    Actor, CommandKind, Role,
     status::{Deadline, deadlines},
 };
 use tokio::sync::watch;
@@ -95,6 +95,9 @@ impl App {
         let Some(command) = due.command else { return Ok(()) };
         let kind = format!("{}@1", command.as_str());
         let args = match &due.subject {
+            Some(subject) if command == CommandKind::ExpireReturn => {
+                serde_json::json!({ "returnId": subject })
+            }
             Some(subject) => serde_json::json!({ "shipment": subject }),
             None => serde_json::json!({}),
         };

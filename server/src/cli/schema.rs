@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use clap::Args;
 use orderkit::{
-    Allocate, AllowedCommand, Cancel, CancelLines, Context, Draft, EventRecord, HoldOrder, Issue,
-    MoveShipment, Note, Order, OrderLog, Payment, Place, Quote, Reason, Refusal, Release, Ruleset,
-    SaveDraft, Ship, WriteOff, lint::Finding, pricing::ShippingOption,
+    Allocate, AllowedCommand, Cancel, CancelLines, Context, Draft, EventRecord, GrantCredit,
+    HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
+    Place, Quote, Reason, ReceiveReturn, Refusal, Release, RequestReturn, ResolveReturn, Ruleset,
+    SaveDraft, Ship, WriteOff, lint::Finding, pricing::ShippingOption, returns::Settlement,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
@@ -34,8 +35,11 @@ const TYPES: &[(&str, Make, Make)] = &[
     both::<Draft>("Draft"),
     both::<EventRecord>("EventRecord"),
     both::<Finding>("Finding"),
+    both::<GrantCredit>("GrantCredit"),
     both::<HoldOrder>("HoldOrder"),
+    both::<InspectReturn>("InspectReturn"),
     both::<Issue>("Issue"),
+    both::<MoveReturn>("MoveReturn"),
     both::<MoveShipment>("MoveShipment"),
     both::<Note>("Note"),
     both::<Order>("Order"),
@@ -44,10 +48,14 @@ const TYPES: &[(&str, Make, Make)] = &[
     both::<Place>("Place"),
     both::<Quote>("Quote"),
     both::<Reason>("Reason"),
+    both::<ReceiveReturn>("ReceiveReturn"),
     both::<Refusal>("Refusal"),
     both::<Release>("Release"),
+    both::<RequestReturn>("RequestReturn"),
+    both::<ResolveReturn>("ResolveReturn"),
     both::<Ruleset>("Ruleset"),
     both::<SaveDraft>("SaveDraft"),
+    both::<Settlement>("Settlement"),
     both::<Ship>("Ship"),
     both::<ShippingOption>("ShippingOption"),
     both::<WriteOff>("WriteOff"),

@@ -64,6 +64,7 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/numbers/report", get(numbers::report))
         .route("/v1/{tenant}/numbers/void", post(numbers::void))
         .route("/v1/{tenant}/numbers/return", post(numbers::give_back_blocks))
+        .route("/v1/{tenant}/orders/{order}/returns/preview", post(orders::preview_return))
         .route("/v1/{tenant}/allowed/{order}", get(orders::allowed))
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))

@@ -6,8 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use orderkit::{
-    AllowedCommand, Code, Facts, Issue, Order, OrderLog, allowed_commands,
+    AllowedCommand, Code, Command, Facts, Issue, Order, OrderLog, Rules, allowed_commands,
+    decide::preview,
     json::FromJson,
+    returns::Settlement,
     status::{Deadline, Derived, Summary, deadlines},
 };
 use serde::{Deserialize, Serialize};
@@ -138,9 +140,18 @@ pub(super) async fn allowed(
 ) -> Result<Answer<Allowed>, Error> {
     let stored = visible(&app, &caller, &id).await?;
     let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.tenant).await?;
+    let facts = facts(&app, &caller, &rules);
+    Ok(Answer(Allowed {
+        commands: allowed_commands(Some(&stored.order), &facts),
+        deadlines: deadlines(&stored.order, rules.ruleset()),
+    }))
+}
+
+/// What somebody sees who looks at an order now.
+fn facts<'a>(app: &App, caller: &'a Caller, rules: &'a Rules) -> Facts<'a> {
     let now_ms = app.now_ms();
-    let facts = Facts {
-        rules: &rules,
+    Facts {
+        rules,
         earlier: None,
         now_ms,
         asked_ms: now_ms,
@@ -148,11 +159,31 @@ pub(super) async fn allowed(
         device: None,
         context: None,
         assigned_number: None,
-    };
-    Ok(Answer(Allowed {
-        commands: allowed_commands(Some(&stored.order), &facts),
-        deadlines: deadlines(&stored.order, rules.ruleset()),
-    }))
+    }
+}
+
+/// What a return would give: `POST /v1/{tenant}/orders/{order}/returns/preview`.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct PreviewRequest {
+    /// `requestReturn@1` or `resolveReturn@1`.
+    kind: String,
+    /// The arguments of that command.
+    args: Box<RawValue>,
+}
+
+pub(super) async fn preview_return(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Document(request): Document<PreviewRequest>,
+) -> Result<Answer<Settlement>, Error> {
+    let stored = visible(&app, &caller, &id).await?;
+    let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.tenant).await?;
+    let command = Command::parse(&request.kind, request.args.get().as_bytes());
+    let command = command.map_err(Error::Malformed)?;
+    let settlement = preview(&stored.order, &command, &facts(&app, &caller, &rules));
+    settlement.map(Answer).map_err(Error::Refused)
 }
 
 pub(super) async fn place(

@@ -33,7 +33,7 @@ pub use command::{ClientMark, StoredCommand};
 pub use feed::Head;
 pub use import::ImportOutcome;
 pub use order::{ListFilter, ListedOrder, StoredOrder};
-pub use redemption::{GiftCardUse, RuleTotal, RuleUsed, Used};
+pub use redemption::{GiftCardUse, GivenBack, RuleTotal, RuleUsed, Used};
 pub use rules::{RulesVersion, StoredRules};
 pub use serial::Lease;
 pub use token::{Grant, Purpose};

@@ -14,6 +14,17 @@ const EVERYBODY: &str = "";
 /// Rules in one question: databases bound the number of parameters.
 const RULES: usize = 500;
 
+/// What an order gives back of what it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenBack {
+    /// Everything: it was called off.
+    All,
+    /// Everything but the uses of promotions, which the shop keeps counting.
+    AllButRules,
+    /// Only the uses of promotions: all of its goods came back.
+    Rules,
+}
+
 /// What one order took.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -100,18 +111,36 @@ impl Transaction {
         Ok(())
     }
 
-    /// Gives back what an order took, once.
+    /// Gives back what an order took, once: all of it, or the part that is meant.
     ///
     /// # Errors
     ///
     /// [`StoreError`]
-    pub async fn give_back(&mut self, tenant: &str, order: Uuid) -> Result<(), StoreError> {
+    pub async fn give_back(
+        &mut self,
+        tenant: &str,
+        order: Uuid,
+        part: GivenBack,
+    ) -> Result<(), StoreError> {
         let sql = "SELECT customer, used FROM redemption WHERE tenant = $1 AND order_id = $2";
         let id = order.to_string();
         let row: Option<(String, String)> =
             sqlx::query_as(sql).bind(tenant).bind(&id).fetch_optional(self.connection()).await?;
         let Some((customer, used)) = row else { return Ok(()) };
-        let used: Used = serde_json::from_str(&used).map_err(corrupt)?;
+        let mut used: Used = serde_json::from_str(&used).map_err(corrupt)?;
+        if part == GivenBack::Rules {
+            // The order stays one of its customer.
+            let rules = std::mem::take(&mut used.rules);
+            let sql = "UPDATE redemption SET used = $3 WHERE tenant = $1 AND order_id = $2";
+            let rest = serde_json::to_string(&used).map_err(corrupt)?;
+            let query = sqlx::query(sql).bind(tenant).bind(&id).bind(rest);
+            query.execute(self.connection()).await?;
+            let given = Used { rules, ..Used::default() };
+            return self.move_used(tenant, &customer, &given, false).await;
+        }
+        if part == GivenBack::AllButRules {
+            used.rules.clear();
+        }
         let sql = "DELETE FROM redemption WHERE tenant = $1 AND order_id = $2";
         sqlx::query(sql).bind(tenant).bind(&id).execute(self.connection()).await?;
         self.move_used(tenant, &customer, &used, false).await

@@ -8,7 +8,7 @@ use std::{
 
 use orderkit::{
     Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
-    OrderLog, OrderStatus, Refusal, Rules, decide,
+    OrderLog, Refusal, Rules, decide,
     replica::protocol::{CommandResult, Verdict},
     status::next_deadline,
 };
@@ -209,8 +209,8 @@ impl<'a> Decider<'a> {
             }
             result.number = Some(order.number.clone());
             self.redeem(&log, earlier.as_ref()).await?;
-        } else if matches!(order.status, OrderStatus::Canceled | OrderStatus::Expired) {
-            self.transaction.give_back(tenant, order.id).await?;
+        } else if let Some(part) = used::given_back(&order, &self.setting.rules) {
+            self.transaction.give_back(tenant, order.id, part).await?;
         } else if matches!(
             log.events.last(),
             Some(EventRecord { event: Event::Reinstated { .. }, .. })

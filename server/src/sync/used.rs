@@ -1,13 +1,14 @@
 //! What an accepted order takes of limits and balances, as its quote says.
 
 use orderkit::{
-    Amount, Decimal, Draft, Event, EventRecord, OrderLog, Quote, Rules, StockLevel,
+    Amount, Decimal, Draft, Event, EventRecord, Order, OrderLog, OrderStatus, Quote, Rules,
+    StockLevel,
     pricing::{QuoteLine, TenderKind},
-    ruleset::{PointsKind, PointsRules},
+    ruleset::{PointsKind, PointsRules, UsesComeBack},
 };
 
 use super::buyer::buyer;
-use crate::store::{GiftCardUse, RuleUsed, StoreError, Transaction, Used};
+use crate::store::{GiftCardUse, GivenBack, RuleUsed, StoreError, Transaction, Used};
 
 /// The rule of what points take off in a quote.
 const POINTS: &str = "points";
@@ -33,6 +34,23 @@ pub(super) fn placed(log: &OrderLog) -> Option<(&EventRecord, &Draft, &Quote)> {
         Event::Placed { draft, quote, .. } => Some((record, draft.as_ref(), quote.as_ref())),
         _ => None,
     })
+}
+
+/// What an order gives back as it stands now (Sylius/Sylius#10125: a coupon stayed used after the order was called off).
+pub(super) fn given_back(order: &Order, rules: &Rules) -> Option<GivenBack> {
+    let policy = rules.ruleset().returns.uses_come_back;
+    match order.status {
+        OrderStatus::Canceled | OrderStatus::Expired if policy == UsesComeBack::Never => {
+            Some(GivenBack::AllButRules)
+        }
+        OrderStatus::Canceled | OrderStatus::Expired => Some(GivenBack::All),
+        OrderStatus::Confirmed | OrderStatus::Completed
+            if policy == UsesComeBack::AllBack && order.is_all_credited() =>
+        {
+            Some(GivenBack::Rules)
+        }
+        _ => None,
+    }
 }
 
 /// The goods of an order that are counted, each SKU once. Gifts are goods as well.

@@ -34,8 +34,20 @@ pub struct Limits {
 
 impl Limits {
     pub async fn open(promotions: Value, price_lists: Value) -> Self {
+        Self::with_rules(ruleset(&promotions, &price_lists)).await
+    }
+
+    /// A coupon with these limits in a shop with these terms of return, where unpaid orders expire.
+    pub async fn with_returns(limits: Value, returns: Value) -> Self {
+        let text = ruleset(&coupon(&limits), &json!([]));
+        let mut document: Value = serde_json::from_str(&text).unwrap();
+        document["returns"] = returns;
+        document["workflow"] = json!({"payWithinMinutes": 30});
+        Self::with_rules(document.to_string()).await
+    }
+
+    async fn with_rules(text: String) -> Self {
         let shop = Shop::open().await;
-        let text = ruleset(&promotions, &price_lists);
         shop.app.put_rules("main", text.as_bytes()).await.unwrap();
         let digest = Rules::from_json(text.as_bytes()).unwrap().digest().to_owned();
         let admin = shop.token("main", "ada", Role::Admin).await;
