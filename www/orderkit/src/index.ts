@@ -11,7 +11,7 @@ export { lint } from "./lint.js";
 export { numberReport } from "./number-report.js";
 export { message } from "./message.js";
 export type { Language } from "./message.js";
-export { allowedCommands, decide, view } from "./orders.js";
+export { allowedCommands, decide, previewReturn, view } from "./orders.js";
 export type { Facts } from "./orders.js";
 export { ready } from "./ready.js";
 export { Rules } from "./rules.js";

@@ -1,9 +1,18 @@
 import { desk } from "./desk.js";
 import { mustSucceed, refuseMisuse } from "./error.js";
-import type { Actor, AllowedCommand, Derived, Event, Order, OrderLog, Ruleset } from "./generated/types.js";
+import type {
+  Actor,
+  AllowedCommand,
+  Derived,
+  Event,
+  Order,
+  OrderLog,
+  Ruleset,
+  Settlement,
+} from "./generated/types.js";
 import { decode, encode } from "./json.js";
 import { handleOf, rulesFor, type Rules } from "./rules.js";
-import type { Command, Outcome } from "./types.js";
+import type { Command, Outcome, ReturnCommand } from "./types.js";
 
 /** What a decision may look at besides the order. */
 export interface Facts {
@@ -29,6 +38,22 @@ export function decide(order: OrderLog | null, command: Command, facts: Facts): 
   const handle = handleOf(rulesFor(rules, glue));
   const request = { ...rest, atMs: facts.atMs ?? Date.now(), order, kind: command.kind, args: command.args };
   return refuseMisuse(decode<Outcome<"events", Event[]>>(glue.decide(handle, encode(request))));
+}
+
+/**
+ * What a return would give, before anybody asks for it or settles it: each line, shipping, every fee, and what goes back to
+ * which payment.
+ */
+export function previewReturn(
+  order: OrderLog,
+  command: ReturnCommand,
+  facts: Facts,
+): Outcome<"settlement", Settlement> {
+  const { rules, ...rest } = facts;
+  const { glue } = desk;
+  const handle = handleOf(rulesFor(rules, glue));
+  const request = { ...rest, atMs: facts.atMs ?? Date.now(), order, kind: command.kind, args: command.args };
+  return refuseMisuse(decode<Outcome<"settlement", Settlement>>(glue.previewReturn(handle, encode(request))));
 }
 
 /** Every command with whether it is possible now, and if not, every reason. */

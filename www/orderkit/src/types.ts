@@ -7,17 +7,23 @@ import type {
   CommandResult,
   Deadline,
   Derived,
+  GrantCredit,
   HoldOrder,
+  InspectReturn,
   Issue as EngineIssue,
   IssueCode,
   LocalText,
+  MoveReturn,
   MoveShipment,
   Note,
   Order,
   Payment,
   Place,
   Reason,
+  ReceiveReturn,
   Release,
+  RequestReturn,
+  ResolveReturn,
   SaveDraft,
   Ship,
   Summary,
@@ -84,6 +90,17 @@ export interface CommandArgs {
   "cancel@1": Cancel;
   "expire@1": NoArgs;
   "reinstate@1": Reason;
+  "requestReturn@1": RequestReturn;
+  "approveReturn@1": MoveReturn;
+  "declineReturn@1": MoveReturn;
+  "sendReturn@1": MoveReturn;
+  "receiveReturn@1": ReceiveReturn;
+  "inspectReturn@1": InspectReturn;
+  "resolveReturn@1": ResolveReturn;
+  "closeReturn@1": MoveReturn;
+  "cancelReturn@1": MoveReturn;
+  "expireReturn@1": MoveReturn;
+  "grantCredit@1": GrantCredit;
   "note@1": Note;
 }
 
@@ -92,6 +109,9 @@ export type CommandName = keyof CommandArgs;
 
 /** What may be asked of an order. */
 export type Command = { [K in CommandName]: { kind: K; args: CommandArgs[K] } }[CommandName];
+
+/** A command that gives something for goods that come back: what it would give can be shown before. */
+export type ReturnCommand = Extract<Command, { kind: "requestReturn@1" | "resolveReturn@1" }>;
 
 /** Which orders to list. */
 export interface Query {

@@ -14,6 +14,7 @@ export interface Look {
 export const summaries: Record<Summary, Look> = {
   exception: { tone: "bad", shape: "cross", text: m.summary_exception },
   onHold: { tone: "bad", shape: "dash", text: m.summary_on_hold },
+  inReturn: { tone: "waiting", shape: "half", text: m.summary_in_return },
   awaitingPayment: { tone: "waiting", shape: "ring", text: m.summary_awaiting_payment },
   awaitingConfirmation: { tone: "waiting", shape: "dots", text: m.summary_awaiting_confirmation },
   awaitingPicking: { tone: "going", shape: "dots", text: m.summary_awaiting_picking },

@@ -22,6 +22,8 @@ export type ChargeLevel = "none" | "partial" | "full" | "over";
  * All but `ownClass` look at the goods; without goods that have a price, `ownClass` counts.
  */
 export type ChargeTax = "ownClass" | "proRata" | "highestRate" | "averageRate" | "none";
+/** What becomes of a discount whose threshold is no longer reached. */
+export type ClawBack = "keep" | "proRata" | "wholeTier";
 /** The name of a command, without its arguments. */
 export type CommandKind =
   | "saveDraft"
@@ -54,6 +56,17 @@ export type CommandKind =
   | "cancel"
   | "expire"
   | "reinstate"
+  | "requestReturn"
+  | "approveReturn"
+  | "declineReturn"
+  | "sendReturn"
+  | "receiveReturn"
+  | "inspectReturn"
+  | "resolveReturn"
+  | "closeReturn"
+  | "cancelReturn"
+  | "expireReturn"
+  | "grantCredit"
   | "note";
 /** What a promotion asks of an order or customer. */
 export type ConditionKind =
@@ -72,9 +85,11 @@ export type CouponObstacle = "unknown" | "notActive" | "usedUp" | "notUsed";
 /** What a credit is for. */
 export type CreditCause = "cancellation" | "return" | "amendment" | "goodwill";
 /** For what the shop keeps a part of a credit. */
-export type CreditFeeKind = "restocking" | "returnLabel" | "clawBack" | "shipping";
+export type CreditFeeKind =
+  "restocking" | "returnLabel" | "clawBack" | "shipping" | "replacement" | "givenBefore";
 /** What a deadline is for. */
-export type DeadlineKind = "pay" | "capture" | "pack" | "ship" | "fetchPickup" | "receipt" | "return";
+export type DeadlineKind =
+  "pay" | "capture" | "pack" | "ship" | "fetchPickup" | "receipt" | "sendReturn" | "return";
 /** What stays the same for a buyer with other taxes than those at home. */
 export type DestinationPrices = "keepGross" | "keepNet";
 /** What a fixed discount is counted by. */
@@ -355,11 +370,69 @@ export type Event =
       };
     }
   | {
+      returnRequested: {
+        /** What, and why. */
+        request: Return;
+      };
+    }
+  | {
+      returnMoved: {
+        /** Who carries it. */
+        carrier?: string;
+        /** Why, if it ends. */
+        reason?: string;
+        /** The return. */
+        returnId: string;
+        /** Where it stands now. */
+        to: ReturnStatus;
+        /** The carrier's number. */
+        tracking?: string;
+      };
+    }
+  | {
+      returnReceived: {
+        /** Which. */
+        lines: ShipmentLine[];
+        /** The return. */
+        returnId: string;
+      };
+    }
+  | {
+      returnInspected: {
+        /** What was found, and where the goods go. */
+        inspections: Inspection[];
+        /** The return. */
+        returnId: string;
+      };
+    }
+  | {
+      returnResolved: {
+        /** What was claimed from the carrier. */
+        carrierClaim?: string;
+        /** What is done about which units. */
+        outcomes: LineOutcome[];
+        /** The return. */
+        returnId: string;
+        /** Every amount. */
+        settlement: Settlement;
+      };
+    }
+  | {
+      creditGranted: {
+        /** What. */
+        credit: Credit;
+        /** Why; the customer sees it. */
+        reason: string;
+      };
+    }
+  | {
       noted: {
         /** The word. */
         text: string;
       };
     };
+/** What goods cost that are sent in exchange. */
+export type ExchangePrice = "paid" | "today";
 /** What an `Explanation` is about. */
 export type ExplanationKind =
   | "price"
@@ -395,6 +468,10 @@ export type FulfillmentStatus =
   | "partiallyFulfilled"
   | "backordered"
   | "unfulfilled";
+/** In which condition goods came back (after Solidus' reception states). */
+export type GoodsCondition = "good" | "used" | "damaged" | "wrongItem" | "short" | "emptyBox";
+/** Where goods go that came back. */
+export type GoodsFate = "restock" | "writeOff" | "sendBack";
 /** Why work on an order stops. */
 export type HoldReason = "fraudReview" | "address" | "stock" | "paymentReview" | "manual";
 /** The kind of an imported document. */
@@ -532,6 +609,15 @@ export type IssueCode =
   | "pickup_code_wrong"
   | "stock_missing"
   | "credit_repeated"
+  | "return_unknown"
+  | "return_repeated"
+  | "return_forbids"
+  | "return_too_late"
+  | "return_final_sale"
+  | "evidence_missing"
+  | "outcome_impossible"
+  | "credit_differs"
+  | "credit_too_large"
   | "events_too_many"
   | "parent_refused"
   | "command_gap"
@@ -557,6 +643,8 @@ export type OfferKind = "promotion" | "nextTier" | "nextUnit" | "freeShipping";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
 export type OrderStatus =
   "draft" | "discarded" | "placed" | "confirmed" | "completed" | "canceled" | "expired";
+/** What is done about goods that came back, or whose claim is accepted. */
+export type Outcome = "refund" | "exchange" | "storeCredit" | "repair" | "rejectAndSendBack";
 /** What a payment does. */
 export type PaymentKind = "authorization" | "capture" | "void" | "refund" | "chargeback";
 /** What to do about a failed payment. */
@@ -597,6 +685,32 @@ export type PointsKind = "discount" | "tender";
 export type PriceBasis = "taxInclusive" | "taxExclusive";
 /** Who names the unit price of a line. */
 export type PriceSource = "priceList" | "draft";
+/** In which order several payments give money back. */
+export type RefundOrder = "lastFirst" | "proRata";
+/** What the customer wants. */
+export type ReturnKind = "refundOnly" | "return" | "exchange" | "claim";
+/** Why goods come back. */
+export type ReturnReason =
+  | "notAsDescribed"
+  | "defective"
+  | "wrongItem"
+  | "missingItem"
+  | "damagedInTransit"
+  | "late"
+  | "noLongerWanted"
+  | "other";
+/** How far a return has come. */
+export type ReturnStatus =
+  | "requested"
+  | "approved"
+  | "inTransit"
+  | "received"
+  | "inspected"
+  | "resolved"
+  | "closed"
+  | "declined"
+  | "canceled"
+  | "expired";
 /** What a user may do. */
 export type Role = "customer" | "staff" | "admin" | "system";
 /** Whether several taxes of a sum are rounded one by one. */
@@ -645,6 +759,8 @@ export type ShippingKind = "delivery" | "pickUp";
 export type ShippingMeasure = "quantity" | "weight" | "volume" | "value";
 /** What a `ShippingPart` is. */
 export type ShippingPartKind = "price" | "percent" | "first" | "further" | "minimum" | "maximum";
+/** How much of the shipping charge goes back. */
+export type ShippingRefund = "full" | "none" | "proRata" | "standardCost";
 /** What a `Shown` is. */
 export type ShownKind =
   | "notApplied"
@@ -664,6 +780,7 @@ export type StackingMode = "sequential" | "parallel" | "bestOf" | "bestPerLine";
 export type Summary =
   | "exception"
   | "onHold"
+  | "inReturn"
   | "awaitingPayment"
   | "awaitingConfirmation"
   | "awaitingPicking"
@@ -1071,6 +1188,8 @@ export type TraceStep =
 export type UnitPick = "cheapest" | "dearest" | "listed" | "largestLine";
 /** What a unit is worth to a discount that reaches only some units of a line. */
 export type UnitWorth = "left" | "original";
+/** When coupons, points and the like can be used again. */
+export type UsesComeBack = "canceled" | "allBack" | "never";
 /** What became of a command. */
 export type Verdict = "accepted" | "rejected" | "deferred" | "quarantined";
 
@@ -1133,7 +1252,7 @@ export interface AllowedCommand {
   command: CommandKind;
   /** Why it is not. */
   reasons: Issue[];
-  /** The shipment that it would move; nothing for the order as a whole. */
+  /** The shipment or return that it would move; nothing for the order as a whole. */
   subject?: string;
 }
 /** A discount or charge with the amount it has on each line. */
@@ -1294,7 +1413,7 @@ export interface Credit {
 }
 /** What the shop keeps of a credit. */
 export interface CreditFee {
-  /** How much, above zero. */
+  /** How much; below zero where an earlier one is given back. */
   amount: CreditShare;
   /** For what. */
   kind: CreditFeeKind;
@@ -1536,6 +1655,15 @@ export interface GiftChoice {
   /** The SKU. */
   sku: string;
 }
+/** Give something though nothing is owed. */
+export interface GrantCredit {
+  /** How much, with tax. */
+  amountMinor: number;
+  /** An id for the credit, unique in the order. */
+  credit: string;
+  /** Why; the customer sees it. */
+  reason: string;
+}
 /** One entry of the history that people read. */
 export interface HistoryEntry {
   /** The amount that moved, if one did. */
@@ -1583,6 +1711,24 @@ export interface ImportNote {
   /** The name of the data set or system. */
   source: string;
 }
+/** Goods of a return were looked at. */
+export interface InspectReturn {
+  /** What was found, and where the goods go; all is good and goes to the shelf if not said. */
+  inspections?: Inspection[];
+  /** The return. */
+  returnId: string;
+}
+/** What was found when goods were looked at. */
+export interface Inspection {
+  /** In which condition. */
+  condition?: GoodsCondition;
+  /** Where they go. */
+  goods: GoodsFate;
+  /** The id of the order line. */
+  line: string;
+  /** How many. */
+  quantity: string;
+}
 /** One thing that is wrong, as data. */
 export interface Issue {
   /** The figures that the sentence needs: limits, what was found, what would do. */
@@ -1626,6 +1772,15 @@ export interface LineAmounts {
   /** Each tax, in the order of the order's `taxes`; nothing if the order does not know them by line. */
   taxesMinor?: number[];
 }
+/** What is done about some units. */
+export interface LineOutcome {
+  /** The id of the order line. */
+  line: string;
+  /** What. */
+  outcome: Outcome;
+  /** How many. */
+  quantity: string;
+}
 /** One tax of one line. */
 export interface LineTax {
   /** Which one: its position (from 0) in the `taxes` of the quote. */
@@ -1648,6 +1803,17 @@ export interface LocalText {
   en: string;
   /** Chinese; the English text is shown where it is missing. */
   zh?: string;
+}
+/** One step of a return that needs no list. */
+export interface MoveReturn {
+  /** Who carries it, for `sendReturn`. */
+  carrier?: string;
+  /** Why; needed to decline. */
+  reason?: string;
+  /** The return. */
+  returnId: string;
+  /** The carrier's number, for `sendReturn`. */
+  tracking?: string;
 }
 /** One step of a shipment. */
 export interface MoveShipment {
@@ -1759,6 +1925,8 @@ export interface Order {
   receiptMs?: number;
   /** When it came back to life after its payment was late. */
   reinstatedMs?: number;
+  /** Goods that come back or shall, and claims. */
+  returns?: Return[];
   /** How many events it has had. */
   revision: number;
   /** The digest of those rules. */
@@ -1797,7 +1965,9 @@ export interface OrderDiscount {
  * One line with its quantities. Zero counters are left out of JSON.
  *
  * Always: `ordered ≥ canceled + allocated − out`, where `out` came back to the sender or is lost, and
- * `allocated ≥ picked ≥ packed`, `allocated ≥ shipped ≥ delivered + returnedToSender + lost`.
+ * `allocated ≥ picked ≥ packed`, `allocated ≥ shipped ≥ delivered + returnedToSender + lost`,
+ * `delivered + sentBack ≥ returnRequested ≥ received ≥ inspected = restocked + writtenOff + sentBack`.
+ * `Order::broken_invariant` looks whether it is so.
  */
 export interface OrderLine {
   /** How many were set aside for a shipment, wherever that is now. */
@@ -1822,6 +1992,8 @@ export interface OrderLine {
   grossMinor: number;
   /** The id, unique in the order. */
   id: string;
+  /** How many of those were looked at. */
+  inspected?: string;
   /** How many were lost on the way. */
   lost?: string;
   /** The name when it was ordered. */
@@ -1834,8 +2006,18 @@ export interface OrderLine {
   packed?: string;
   /** How many were taken from the shelf. */
   picked?: string;
+  /** How many of them have come. */
+  received?: string;
+  /** The line whose returned goods these were sent for. */
+  replaces?: string;
+  /** How many went to the shelf again. */
+  restocked?: string;
+  /** How many shall come back, or have. */
+  returnRequested?: string;
   /** How many came back because nobody took them. */
   returnedToSender?: string;
+  /** How many went to the customer again. */
+  sentBack?: string;
   /** How many have left. */
   shipped: string;
   /** The stock keeping unit. */
@@ -1846,6 +2028,8 @@ export interface OrderLine {
   taxesMinor?: number[];
   /** The price of one unit when it was ordered. */
   unitPrice: string;
+  /** How many were thrown away. */
+  writtenOff?: string;
 }
 /** Everything that happened to one order. This is what is stored and synced; all else follows. */
 export interface OrderLog {
@@ -1993,6 +2177,8 @@ export interface Product {
   floorUnitPrice?: string;
   /** Height of one unit with its packing. */
   heightMm?: number;
+  /** Taken back only if something is wrong with it: cut to size, unsealed, perishable. */
+  isFinalSale?: boolean;
   /** Length of one unit with its packing. */
   lengthMm?: number;
   /** Largest quantity of a line. */
@@ -2149,10 +2335,157 @@ export interface Reason {
   /** Why. */
   reason: string;
 }
+/** Goods of a return have come. */
+export interface ReceiveReturn {
+  /** Which; all that is missing if not said. */
+  lines?: ShipmentLine[];
+  /** The return. */
+  returnId: string;
+}
+/** A part of a refund. */
+export interface RefundPart {
+  /** How much. */
+  amountMinor: number;
+  /** Its method: gift cards, store credit and points get theirs back in kind. */
+  method: string;
+  /** The payment that it goes back to. */
+  source: string;
+}
 /** A reason to hold is gone. */
 export interface Release {
   /** Which. */
   reason: HoldReason;
+}
+/** Goods that are sent in exchange: a new line of the order. */
+export interface Replacement {
+  /** What they cost. */
+  amounts: LineAmounts;
+  /** The price is for this many units; 1 if missing. */
+  baseQuantity?: string;
+  /** The id of the new line. */
+  id: string;
+  /** The line whose place it takes. */
+  line: string;
+  /** The name. */
+  name?: LocalText;
+  /** How many. */
+  quantity: string;
+  /** The stock keeping unit. */
+  sku: string;
+  /** The price of one unit. */
+  unitPrice: string;
+}
+/** The customer wants goods or money back. */
+export interface RequestReturn {
+  /** What the customer wants. */
+  kind?: ReturnKind;
+  /** Which goods, each order line once. */
+  lines: RequestedLine[];
+  /** More about it. */
+  note?: string;
+  /** An id for the return, unique in the order. */
+  returnId: string;
+  /** For an exchange, the goods that are wanted; the same as those that come back if missing. */
+  wanted?: Wanted[];
+}
+/** A quantity of an order line that shall come back. */
+export interface RequestedLine {
+  /** Proof: addresses of pictures, a protocol. */
+  evidence?: string[];
+  /** The id of the order line. */
+  line: string;
+  /** How many. */
+  quantity: string;
+  /** Why. */
+  reason: ReturnReason;
+}
+/** It is settled what is given for a return. */
+export interface ResolveReturn {
+  /** What was claimed from the carrier that lost or damaged the goods. */
+  carrierClaim?: string;
+  /** The credit that was shown; another one is refused. Not looked at if missing. */
+  expectMinor?: number;
+  /** What is done about which units; by the kind of the return and what was found if not said. */
+  outcomes?: LineOutcome[];
+  /** The return. */
+  returnId: string;
+  /** The goods that are sent in exchange; those that were asked for if not said. */
+  wanted?: Wanted[];
+}
+/** Goods that come back, or shall. */
+export interface Return {
+  /** Who carries it. */
+  carrier?: string;
+  /** What was claimed from the carrier that lost or damaged the goods. */
+  carrierClaim?: string;
+  /** An id that is unique in the order. */
+  id: string;
+  /** What the customer wants. */
+  kind: ReturnKind;
+  /** The goods, each order line once. */
+  lines: ReturnLine[];
+  /** When it last took a step. */
+  movedMs: number;
+  /** More about it. */
+  note?: string;
+  /** Why it was declined or called off. */
+  reason?: string;
+  /** What goes back to which payment. */
+  refunds?: RefundPart[];
+  /** When it was asked for. */
+  requestedMs: number;
+  /** How far it has come. */
+  status: ReturnStatus;
+  /** What goes onto the customer's account in the shop in place of that. */
+  storeCreditMinor?: number;
+  /** The carrier's number. */
+  tracking?: string;
+  /** The goods that are wanted in exchange. */
+  wanted?: Wanted[];
+}
+/** A quantity of an order line that comes back. */
+export interface ReturnLine {
+  /** Proof: addresses of pictures, a protocol. */
+  evidence?: string[];
+  /** What was found. */
+  inspections?: Inspection[];
+  /** The id of the order line. */
+  line: string;
+  /** What is done about it. */
+  outcomes?: LineOutcome[];
+  /** How many. */
+  quantity: string;
+  /** Why. */
+  reason: ReturnReason;
+  /** How many have come so far. */
+  received?: string;
+}
+/** How a shop takes goods back. */
+export interface ReturnRules {
+  /** What becomes of a discount whose threshold the goods that stay no longer reach. */
+  clawBack?: ClawBack;
+  /** Reasons that a customer has to prove, with a picture for instance. */
+  evidenceFor?: ReturnReason[];
+  /** What goods cost that are sent in exchange. */
+  exchangePrice?: ExchangePrice;
+  /** What the shop keeps for the parcel's label, with tax, when the buyer changed their mind. */
+  labelMinor?: number;
+  /** Which payments give money back first. */
+  refundOrder?: RefundOrder;
+  /** What the shop keeps of the goods' price when the buyer changed their mind, in per cent. */
+  restockingPercent?: string;
+  /** Days after the approval in which goods have to be sent; for ever if 0. */
+  sendWithinDays?: number;
+  /** The shipping charge that goes back when the buyer changed their mind. */
+  shipping?: ShippingRefund;
+  /** The shipping charge that goes back when the shop is at fault, or does not deliver. */
+  shippingIfAtFault?: ShippingRefund;
+  /** What the least expensive standard delivery costs with tax, for `standardCost`. */
+  standardShippingMinor?: number;
+  /** When coupons, points and the like can be used again. */
+  usesComeBack?: UsesComeBack;
+  /** Days after arrival in which a claim for faulty goods is taken. */
+  warrantyDays?: number;
 }
 /**
  * Where a checked foreign tax number of the buyer moves the tax to them.
@@ -2238,6 +2571,8 @@ export interface Ruleset {
   products?: Product[];
   /** Discounts, automatic or by coupon. */
   promotions?: Promotion[];
+  /** How goods are taken back. */
+  returns?: ReturnRules;
   /** Where and how fractions of the minor unit are rounded. */
   rounding?: RoundingRules;
   /** How goods get to the customer. */
@@ -2261,6 +2596,19 @@ export interface Ruleset {
 export interface SaveDraft {
   /** What was filled in; it need not be complete. */
   draft: Draft;
+}
+/** What is done about a return, with every amount. */
+export interface Settlement {
+  /** What the buyer no longer has to pay, less what is sent in exchange: one difference. */
+  credit?: Credit;
+  /** What the buyer has to pay on top, for dearer goods in exchange. */
+  payableMinor?: number;
+  /** What goes back to which payment. */
+  refunds?: RefundPart[];
+  /** The goods that are sent in exchange. */
+  replacements?: Replacement[];
+  /** What goes onto the customer's account in the shop in place of that. */
+  storeCreditMinor?: number;
 }
 /** How an amount is shared over lines. */
 export interface Sharing {
@@ -2769,6 +3117,15 @@ export interface UnitLimit {
   perLine?: boolean;
   /** Which units of the order come first. */
   pick?: UnitPick;
+}
+/** Goods that are wanted in exchange. */
+export interface Wanted {
+  /** The order line whose place they take. */
+  line: string;
+  /** How many. */
+  quantity: string;
+  /** The stock keeping unit; the same as that line if missing. */
+  sku?: string;
 }
 /** Switches of the order's life. */
 export interface Workflow {

@@ -1,8 +1,16 @@
 import * as engine from "../../wasm/orderkit.js";
 import { mustSucceed as must, refuseMisuse } from "../error.js";
-import type { CommandResult, Context } from "../generated/types.js";
+import type { CommandResult, Context, Settlement } from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
-import type { Listing, OrderView, Outcome, PendingCommand, Position, Query } from "../types.js";
+import type {
+  Listing,
+  OrderView,
+  Outcome,
+  PendingCommand,
+  Position,
+  Query,
+  ReturnCommand,
+} from "../types.js";
 
 /** A command as it travels. */
 export interface Envelope {
@@ -173,6 +181,12 @@ export class Replica {
     const answer = decode<Outcome<"view", OrderView>>(engine.replicaOrder(this.#handle, id, nowMs));
     if (!answer.ok && answer.issues.some((it) => it.code === "order_unknown")) return undefined;
     return must(answer).view;
+  }
+
+  /** What a return of an order would give. */
+  previewReturn(id: string, command: ReturnCommand, nowMs: number): Outcome<"settlement", Settlement> {
+    const answer = engine.replicaPreviewReturn(this.#handle, id, encode(command), nowMs);
+    return refuseMisuse(decode<Outcome<"settlement", Settlement>>(answer));
   }
 
   pending(): PendingCommand[] {

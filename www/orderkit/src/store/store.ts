@@ -1,5 +1,5 @@
 import { quote, type Known } from "../calls.js";
-import type { Actor, Draft, Expectation, Place, Quote, Ruleset } from "../generated/types.js";
+import type { Actor, Draft, Expectation, Place, Quote, Ruleset, Settlement } from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
 import { ready } from "../ready.js";
@@ -12,6 +12,7 @@ import type {
   Outcome,
   PendingCommand,
   Query,
+  ReturnCommand,
   Saved,
   Standing,
   StoreState,
@@ -99,6 +100,11 @@ export class Store {
   /** One order as the user sees it; `undefined` if there is none. */
   order(id: string): OrderView | undefined {
     return this.#core.replica.order(id, Date.now());
+  }
+
+  /** What a return would give, before anybody asks for it or settles it; works offline. */
+  previewReturn(id: string, command: ReturnCommand): Outcome<"settlement", Settlement> {
+    return this.#core.replica.previewReturn(id, command, Date.now());
   }
 
   /** The commands that are not confirmed, the refused ones among them. */
