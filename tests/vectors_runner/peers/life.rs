@@ -250,7 +250,7 @@ pub fn refund(case: Case<'_>) -> Outcome {
     let quantity = input["line"]["quantity"].to_string();
     let mut rules = engine::ruleset(case.currency(), true);
     rules["shippingMethods"] = json!([{"id": "parcel", "name": {"en": "Parcel"}, "priceMinor": 10_000, "taxClass": "none"}]);
-    rules["taxClasses"] = json!([{"id": "none", "rules": [{"components": []}]}]);
+    rules["taxClasses"] = json!([{"id": "none", "rules": [{"components": [{"percent": "0"}]}]}]);
     let mut draft = json!({"lines": [{"sku": "A", "quantity": quantity, "unitPrice": case.price(price)?, "taxes": []}]});
     if let Some(amount) = case.amount(input, "order_adjustment")? {
         let off = case
