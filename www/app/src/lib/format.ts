@@ -119,6 +119,31 @@ export function date(atMs: number, style: DateStyle, language: Language): string
   return dateFormat(`${locales[language]}|${style}`).format(atMs);
 }
 
+const zoneFormat = memo((key) => {
+  const [locale, zone] = key.split("|");
+  const options: Intl.DateTimeFormatOptions = {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  };
+  const here = new Intl.DateTimeFormat(locale, options);
+  if (zone === undefined || zone === here.resolvedOptions().timeZone) return here;
+  try {
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: zone, timeZoneName: "short" });
+  } catch {
+    // A zone that the browser does not know: the reader's own, said to be that.
+    return new Intl.DateTimeFormat(locale, { ...options, timeZoneName: "short" });
+  }
+});
+
+/** A moment by the clock of the shop; the zone is named where it is not the reader's. */
+export function dateIn(atMs: number, language: Language, zone: string): string {
+  return zoneFormat(`${locales[language]}|${zone}`).format(atMs);
+}
+
 /** The day in the reader's zone, to tell whether two times fall on the same one. */
 export function dayKey(atMs: number): string {
   const day = new Date(atMs);

@@ -54,7 +54,7 @@ const words: Record<string, Word> = {
 export function historyWord(event: string, amount: string): string {
   const word = words[event];
   if (word) return word({ amount });
-  return event in shipmentStatuses ? shipmentStatuses[event as keyof typeof shipmentStatuses]() : event;
+  return event in shipmentStatuses ? shipmentStatuses[event as keyof typeof shipmentStatuses].text() : event;
 }
 
 /** Whether an entry is about money, so that its note is a payment method. */

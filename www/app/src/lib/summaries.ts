@@ -1,4 +1,15 @@
-import type { FulfillmentStatus, HoldReason, PaymentStatus, ShipmentStatus, Summary } from "orderkit";
+import type {
+  CancelCause,
+  CreditCause,
+  FulfillmentStatus,
+  HoldReason,
+  PaymentKind,
+  PaymentRemedy,
+  PaymentState,
+  PaymentStatus,
+  ShipmentStatus,
+  Summary,
+} from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import type { Shape, Tone } from "../parts/Mark.svelte";
 
@@ -63,21 +74,21 @@ export const fulfillments: Record<FulfillmentStatus, Look> = {
   unfulfilled: { tone: "waiting", shape: "ring", text: m.fulfillment_unfulfilled },
 };
 
-/** The words for the steps of a shipment. */
-export const shipmentStatuses: Record<ShipmentStatus, () => string> = {
-  pending: m.shipment_status_pending,
-  allocated: m.shipment_status_allocated,
-  picked: m.shipment_status_picked,
-  packed: m.shipment_status_packed,
-  shipped: m.shipment_status_shipped,
-  outForDelivery: m.shipment_status_out_for_delivery,
-  readyForPickup: m.shipment_status_ready_for_pickup,
-  delivered: m.shipment_status_delivered,
-  pickedUp: m.shipment_status_picked_up,
-  deliveryFailed: m.shipment_status_delivery_failed,
-  returnedToSender: m.shipment_status_returned_to_sender,
-  lost: m.shipment_status_lost,
-  canceled: m.shipment_status_canceled,
+/** The words and marks for the steps of a shipment. */
+export const shipmentStatuses: Record<ShipmentStatus, Look> = {
+  pending: { tone: "waiting", shape: "dots", text: m.shipment_status_pending },
+  allocated: { tone: "going", shape: "dots", text: m.shipment_status_allocated },
+  picked: { tone: "going", shape: "ring", text: m.shipment_status_picked },
+  packed: { tone: "going", shape: "half", text: m.shipment_status_packed },
+  shipped: { tone: "going", shape: "full", text: m.shipment_status_shipped },
+  outForDelivery: { tone: "going", shape: "full", text: m.shipment_status_out_for_delivery },
+  readyForPickup: { tone: "going", shape: "ring", text: m.shipment_status_ready_for_pickup },
+  delivered: { tone: "good", shape: "full", text: m.shipment_status_delivered },
+  pickedUp: { tone: "good", shape: "full", text: m.shipment_status_picked_up },
+  deliveryFailed: { tone: "bad", shape: "dash", text: m.shipment_status_delivery_failed },
+  returnedToSender: { tone: "bad", shape: "half", text: m.shipment_status_returned_to_sender },
+  lost: { tone: "bad", shape: "cross", text: m.shipment_status_lost },
+  canceled: { tone: "quiet", shape: "cross", text: m.shipment_status_canceled },
 };
 
 /** The words for reasons to hold. */
@@ -87,4 +98,57 @@ export const holds: Record<HoldReason, () => string> = {
   stock: m.hold_stock,
   paymentReview: m.hold_payment_review,
   manual: m.hold_manual,
+};
+
+/** The words for why an order is called off. */
+export const causes: Record<CancelCause, () => string> = {
+  customerChangedMind: m.cause_changed_mind,
+  betterOffer: m.cause_better_offer,
+  outOfStock: m.cause_out_of_stock,
+  paymentFailed: m.cause_payment_failed,
+  fraud: m.cause_fraud,
+  duplicate: m.cause_duplicate,
+  wrongData: m.cause_wrong_data,
+  other: m.cause_other,
+};
+
+/** Those that a buyer can have. */
+export const ownCauses: readonly CancelCause[] = [
+  "customerChangedMind",
+  "betterOffer",
+  "duplicate",
+  "wrongData",
+  "other",
+];
+
+/** The words for what a payment does. */
+export const paymentKinds: Record<PaymentKind, () => string> = {
+  capture: m.payment_kind_capture,
+  authorization: m.payment_kind_authorization,
+  void: m.payment_kind_void,
+  refund: m.payment_kind_refund,
+  chargeback: m.payment_kind_chargeback,
+};
+
+/** How far a payment has come; one that happened needs no word. */
+export const paymentStates: Record<Exclude<PaymentState, "success">, Look> = {
+  initial: { tone: "waiting", shape: "ring", text: m.payment_state_initial },
+  pending: { tone: "waiting", shape: "dots", text: m.payment_pending },
+  failure: { tone: "bad", shape: "cross", text: m.payment_state_failure },
+  canceled: { tone: "quiet", shape: "cross", text: m.payment_state_canceled },
+};
+
+/** What to do about a payment that failed. */
+export const remedies: Record<PaymentRemedy, () => string> = {
+  retry: m.remedy_retry,
+  otherMethod: m.remedy_other_method,
+  stop: m.remedy_stop,
+};
+
+/** What a credit is for. */
+export const creditCauses: Record<CreditCause, () => string> = {
+  cancellation: m.credit_cancellation,
+  return: m.credit_return,
+  amendment: m.credit_amendment,
+  goodwill: m.credit_goodwill,
 };

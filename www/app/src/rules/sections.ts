@@ -12,6 +12,7 @@ export const sections = [
   "shipping",
   "tax",
   "payment",
+  "workflow",
   "numbering",
   "json",
   "versions",
@@ -24,6 +25,7 @@ export const sectionNames: Record<SectionName, () => string> = {
   shipping: m.rules_section_shipping,
   tax: m.rules_section_tax,
   payment: m.rules_section_payment,
+  workflow: m.rules_section_workflow,
   numbering: m.rules_section_numbering,
   json: m.rules_section_json,
   versions: m.rules_section_versions,
@@ -35,6 +37,7 @@ const owned: [SectionName, RegExp][] = [
   ["shipping", /^(?:shipping|carrier|packag|zone)/],
   ["tax", /^(?:tax|rounding|priceBasis)/],
   ["payment", /^(?:payment|points)/],
+  ["workflow", /^workflow$/],
   ["numbering", /^numbering/],
 ];
 

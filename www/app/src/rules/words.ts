@@ -215,6 +215,9 @@ export const termsOptions = () =>
     onAccount: m.rules_terms_on_account,
   });
 
+export const confirmationOptions = () =>
+  options({ byHand: m.confirmation_by_hand, whenPaid: m.confirmation_when_paid });
+
 export const pointsKindOptions = () =>
   options({ discount: m.rules_points_discount, tender: m.rules_points_tender });
 
