@@ -10,6 +10,7 @@ export const deadlineWords: Record<DeadlineKind, () => string> = {
   fetchPickup: m.deadline_fetch,
   receipt: m.deadline_receipt,
   return: m.deadline_return,
+  sendReturn: m.deadline_send_return,
 };
 
 /** What a buyer waits for, too; the rest is the shop's own work. */

@@ -15,8 +15,12 @@ import { m } from "../generated/paraglide/messages.js";
  * the answers become the arguments. Whether it is possible now is never decided here but by the rules.
  */
 
-/** The commands with a dialog of their own here; payments have theirs, and orders are placed by the form. */
-export type Asked = Exclude<CommandKind, "saveDraft" | "place" | "recordPayment">;
+/** The commands that have their own pages: payments, the form, and goods that come back. */
+type Elsewhere =
+  "saveDraft" | "place" | "recordPayment" | "grantCredit" | Extract<CommandKind, `${string}Return`>;
+
+/** The commands that this table is about. */
+export type Asked = Exclude<CommandKind, Elsewhere>;
 
 /** What a dialog can ask for. */
 export type FieldName =
