@@ -55,7 +55,7 @@ const buyers = [
       ["22423", 1],
     ],
     "card",
-    ["pay", "confirm", "ship", "deliver", "complete"],
+    ["pay", "confirm", "ship", "deliver", "confirmReceipt", "complete"],
   ],
   [
     "Jonas Weber",
