@@ -154,10 +154,8 @@ fn response(rules: &Rules) -> Vec<u8> {
             command: None,
             event,
         };
-        let log = OrderLog {
-            id: Uuid::from_u128(seq.into()),
-            events: events.into_iter().map(record).collect(),
-        };
+        let mut log = OrderLog::new(Uuid::from_u128(seq.into()));
+        events.into_iter().map(record).for_each(|record| log.push(record));
         Change { seq, order: Some(log), gone: None }
     };
     let changes = (1..=REPLICA_ORDERS).map(change).collect();

@@ -7,6 +7,7 @@ use orderkit::{
     GrantCredit, HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog,
     Payment, Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, Ruleset,
     SaveDraft, Ship, WriteOff,
+    exceptions::Exception,
     explain::{Explanation, Offer},
     lint::Finding,
     numbering::PatternReport,
@@ -51,6 +52,7 @@ fn main() -> serde_json::Result<()> {
     refer::<Deadline>(&mut written);
     refer::<Derived>(&mut written);
     refer::<EventRecord>(&mut written);
+    refer::<Exception>(&mut written);
     refer::<Explanation>(&mut written);
     refer::<Finding>(&mut written);
     refer::<PatternReport>(&mut written);

@@ -58,6 +58,7 @@ mod wasm;
 pub mod api;
 pub mod credit;
 pub mod decide;
+pub mod exceptions;
 pub mod explain;
 pub mod json;
 pub mod ledger;

@@ -52,10 +52,9 @@ impl Authority {
             .map(|(seq, log)| Change { seq: *seq, order: Some(log.clone()), gone: None })
             .collect();
         changes.sort_by_key(|change| change.seq);
-        let hash = self
-            .orders
-            .values()
-            .fold(0, |hash, (_, log)| hash ^ order_digest(log.id, log.order().unwrap().revision));
+        let hash = self.orders.values().fold(0, |hash, (_, log)| {
+            hash ^ order_digest(log.id, log.order().unwrap().revision, log.head())
+        });
         let orders = u64::try_from(self.orders.len()).unwrap();
         let digest = ScopeDigest { upto: self.seq, orders, hash: format!("{hash:016x}") };
         orderkit::json::write(&SyncResponse {
@@ -99,14 +98,11 @@ impl Authority {
                 result.issues = refusal.issues;
             }
             Ok(events) => {
-                let mut log = known.unwrap_or(OrderLog { id: envelope.order, events: Vec::new() });
-                log.events.extend(events.into_iter().map(|event| EventRecord {
-                    at_ms: NOW_MS,
-                    asked_ms: None,
-                    by: who.clone(),
-                    command: Some(envelope.id),
-                    event,
-                }));
+                let mut log = known.unwrap_or_else(|| OrderLog::new(envelope.order));
+                for event in events {
+                    let (by, command) = (who.clone(), Some(envelope.id));
+                    log.push(EventRecord { at_ms: NOW_MS, asked_ms: None, by, command, event });
+                }
                 self.seq += 1;
                 result.seq = Some(self.seq);
                 self.orders.insert(envelope.order, (self.seq, log));

@@ -255,7 +255,7 @@ async fn the_digest_is_that_of_a_refold_of_the_feed() {
             let answer = shop.post("/v1/main/sync", &device.token, &body).await.json();
             for change in answer["changes"].as_array().unwrap() {
                 let log: OrderLog = serde_json::from_value(change["order"].clone()).unwrap();
-                hash ^= order_digest(log.id, log.order().unwrap().revision);
+                hash ^= order_digest(log.id, log.order().unwrap().revision, log.head());
                 count += 1;
             }
             pages += 1;

@@ -110,6 +110,7 @@ fn has_happened(order: &Order, command: &Command) -> bool {
         }
         Command::ConfirmReceipt => order.receipt_ms.is_some(),
         Command::MoveReturn(kind, step) => returns::has_happened(order, *kind, &step.return_id),
+        Command::MoveShipment(kind, step) => shipment::has_happened(order, *kind, step),
         _ => false,
     }
 }
@@ -287,6 +288,11 @@ fn general_obstacles(order: &Order, kind: CommandKind, facts: &Facts<'_>) -> Vec
     issues.extend(role_obstacle(rule, facts));
     if order.history.len() >= MAX_EVENTS {
         issues.push(Issue::new(Code::EventsTooMany, "").with("maximum", MAX_EVENTS));
+    }
+    if let Some(entry) = order.broken_entry {
+        issues.push(
+            Issue::new(Code::LogTampered, "").with("entry", i64::from(entry).saturating_add(1)),
+        );
     }
     // The life of an imported order is elsewhere.
     let elsewhere = order.import.is_some() && kind != CommandKind::Note;

@@ -8,7 +8,7 @@ use crate::{
     limits::MAX_TEXT_BYTES,
     order::{Event, Order, Shipment, ShipmentLine, ShipmentStatus},
     ruleset::Workflow,
-    status::table::{WorkStep, shipment_move},
+    status::table::{SHIPMENT_MOVES, WorkStep, shipment_move},
 };
 
 fn skips(workflow: &Workflow, step: WorkStep) -> bool {
@@ -162,8 +162,7 @@ pub(super) fn ship(order: &Order, ship: &Ship, facts: &Facts<'_>) -> Result<Vec<
     }])
 }
 
-/// One step of a shipment. A step that was already taken is answered without an event: two people
-/// may note the same arrival, and nobody is wrong.
+/// One step of a shipment.
 pub(super) fn advance(
     order: &Order,
     kind: CommandKind,
@@ -176,9 +175,6 @@ pub(super) fn advance(
         return Err(issue.with("shipment", step.shipment.as_str()).into());
     };
     let Some(to) = destination(Some(shipment.status), kind, facts) else {
-        if is_there_already(shipment.status, kind) {
-            return Ok(Vec::new());
-        }
         let issue = Issue::new(Code::ShipmentForbids, PATH);
         return Err(issue.with("status", shipment.status.as_str()).into());
     };
@@ -211,11 +207,16 @@ fn moved(shipment: &str, to: ShipmentStatus, reason: Option<String>) -> Event {
     Event::ShipmentMoved { shipment: shipment.to_owned(), to, reason, pickup_code: None }
 }
 
-/// Whether the shipment stands where the command leads.
-fn is_there_already(status: ShipmentStatus, kind: CommandKind) -> bool {
-    use crate::status::table::SHIPMENT_MOVES;
-    let forward = !matches!(kind, CommandKind::Unpick | CommandKind::Unpack);
-    forward && SHIPMENT_MOVES.iter().any(|it| it.by == kind && it.to == status)
+/// Whether the shipment stands already where a step leads, and does not lead on: two people may note
+/// the same arrival, and nobody is wrong.
+pub(super) fn has_happened(order: &Order, kind: CommandKind, step: &MoveShipment) -> bool {
+    let is_back = matches!(kind, CommandKind::Unpick | CommandKind::Unpack);
+    let shipment = order.shipments.iter().find(|it| it.id == step.shipment);
+    let leads = |status| {
+        let moves = || SHIPMENT_MOVES.iter().filter(|it| it.by == kind);
+        moves().any(|it| it.to == status) && !moves().any(|it| it.from == Some(status))
+    };
+    !is_back && shipment.is_some_and(|shipment| leads(shipment.status))
 }
 
 /// Steps back and mishaps need a reason that the next one can read.

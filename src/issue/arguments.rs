@@ -23,6 +23,11 @@ impl Arguments {
         self.iter().find(|(known, _)| *known == key).map(|(_, argument)| argument)
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// All arguments, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Argument)> {
         self.0.iter().map(|(key, argument)| (key.as_ref(), argument))

@@ -325,6 +325,8 @@ codes! {
     CreditDiffers = "credit_differs",
     /// More than the order still costs the buyer.
     CreditTooLarge = "credit_too_large",
+    /// Somebody changed the stored log of the order.
+    LogTampered = "log_tampered",
     /// The order has more events than allowed.
     EventsTooMany = "events_too_many",
 

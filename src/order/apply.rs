@@ -161,6 +161,7 @@ impl Order {
             cancel_reason: None,
             cancel_cause: None,
             history: Vec::new(),
+            broken_entry: None,
         }
     }
 

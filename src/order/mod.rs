@@ -25,6 +25,7 @@ mod invariant;
 mod line;
 mod record;
 mod returned;
+mod seal;
 mod shipment;
 
 pub use event::Event;
@@ -44,6 +45,9 @@ pub struct OrderLog {
     pub id: Uuid,
     /// The events, oldest first.
     pub events: Vec<EventRecord>,
+    /// The hash chain: one link for each event, over it and the link before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
 }
 
 /// The state of an order: the fold of its events.
@@ -136,6 +140,9 @@ pub struct Order {
     pub cancel_cause: Option<CancelCause>,
     /// What happened, who did it and when.
     pub history: Vec<HistoryEntry>,
+    /// The position of the first event that is not what it was: somebody changed the stored log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_entry: Option<u32>,
 }
 
 /// Where an order stands. Payment and fulfillment are not here: they follow from the facts.

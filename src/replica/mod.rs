@@ -20,6 +20,7 @@ use crate::{
     ruleset::Rules,
 };
 
+mod inbox;
 mod list;
 mod outbox;
 mod packed;
@@ -29,6 +30,7 @@ mod row;
 mod view;
 
 pub use crate::numbering::Series;
+pub use inbox::InboxEntry;
 pub use list::{Listing, NumberSuggestion, Query};
 pub use outbox::{OutboxRecord, Proposal, ProposalInputs};
 pub use protocol::order_digest;
@@ -88,6 +90,7 @@ pub struct Replica {
 struct Confirmed {
     seq: u64,
     revision: u64,
+    digest: u64,
     row: Row,
     page: usize,
     start: usize,
@@ -149,12 +152,13 @@ impl Replica {
         let number = self.pages.len();
         for entry in entries {
             match entry {
-                Entry::Order { seq, revision, row, log } => {
+                Entry::Order { seq, revision, digest, row, log } => {
                     let id = row.id;
                     self.forget(id);
-                    self.hash ^= order_digest(id, revision);
+                    self.hash ^= digest;
                     let (start, end) = (log.start, log.end);
-                    let confirmed = Confirmed { seq, revision, row, page: number, start, end };
+                    let page = number;
+                    let confirmed = Confirmed { seq, revision, digest, row, page, start, end };
                     self.confirmed.insert(id, confirmed);
                 }
                 Entry::Gone { id } => self.forget(id),
@@ -166,7 +170,7 @@ impl Replica {
 
     fn forget(&mut self, id: Uuid) {
         if let Some(old) = self.confirmed.remove(&id) {
-            self.hash ^= order_digest(id, old.revision);
+            self.hash ^= old.digest;
         }
     }
 
@@ -205,7 +209,13 @@ impl Replica {
         let mut count = 0_usize;
         for confirmed in self.confirmed.values() {
             let log = self.log_bytes(confirmed)?;
-            writer.order(confirmed.seq, confirmed.revision, &confirmed.row, log)?;
+            writer.order(
+                confirmed.seq,
+                confirmed.revision,
+                confirmed.digest,
+                &confirmed.row,
+                log,
+            )?;
             count = count.saturating_add(1);
             if count == per_page {
                 pages.push(core::mem::take(&mut writer).finish());

@@ -13,6 +13,7 @@ use xxhash_rust::xxh64::xxh64;
 
 use super::row::{LocalName, Row};
 use crate::{
+    exceptions::ExceptionSet,
     issue::{Code, Issue},
     money::Amount,
     status::Summary,
@@ -20,7 +21,7 @@ use crate::{
 
 const MAGIC: &[u8; 4] = b"OKPG";
 /// Raised when the entries change their form; a page of another version is fetched again.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 const HEADER_BYTES: usize = 24;
 
 /// An entry of a page, borrowed from its bytes.
@@ -31,7 +32,7 @@ const HEADER_BYTES: usize = 24;
 )]
 pub(super) enum Entry {
     /// An order, with the place of its log in the page.
-    Order { seq: u64, revision: u64, row: Row, log: Range<usize> },
+    Order { seq: u64, revision: u64, digest: u64, row: Row, log: Range<usize> },
     /// An order that is no longer visible.
     Gone { id: Uuid },
 }
@@ -47,6 +48,7 @@ enum Packed<'a> {
 struct PackedRow<'a> {
     seq: u64,
     revision: u64,
+    digest: u64,
     id: [u8; 16],
     number: &'a str,
     summary: u8,
@@ -59,6 +61,7 @@ struct PackedRow<'a> {
     item_zh: &'a str,
     lines: u32,
     search: &'a str,
+    exceptions: u32,
     log_bytes: u32,
 }
 
@@ -74,12 +77,14 @@ impl PageWriter {
         &mut self,
         seq: u64,
         revision: u64,
+        digest: u64,
         row: &Row,
         log: &[u8],
     ) -> Result<(), Issue> {
         let packed = Packed::Order(PackedRow {
             seq,
             revision,
+            digest,
             id: *row.id.as_bytes(),
             number: &row.number,
             summary: summary_code(row.summary),
@@ -92,6 +97,7 @@ impl PageWriter {
             item_zh: &row.first_item.zh,
             lines: row.lines,
             search: &row.search,
+            exceptions: row.exceptions.bits(),
             log_bytes: u32::try_from(log.len()).map_err(|_| corrupt())?,
         });
         self.push(&packed)?;
@@ -177,8 +183,10 @@ fn order_entry(packed: &PackedRow<'_>, log: Range<usize>) -> Result<Entry, Issue
         first_item: LocalName { en: packed.item_en.to_owned(), zh: packed.item_zh.to_owned() },
         lines: packed.lines,
         search: packed.search.to_owned(),
+        exceptions: ExceptionSet::from_bits(packed.exceptions),
     };
-    Ok(Entry::Order { seq: packed.seq, revision: packed.revision, row, log })
+    let PackedRow { seq, revision, digest, .. } = *packed;
+    Ok(Entry::Order { seq, revision, digest, row, log })
 }
 
 /// The packed codes of summaries: new ones are added at the end, none is used twice.
@@ -235,14 +243,15 @@ mod tests {
             first_item: LocalName { en: "Tea".to_owned(), zh: "茶".to_owned() },
             lines: 3,
             search: "a b".to_owned(),
+            exceptions: ExceptionSet::default(),
         }
     }
 
     fn page() -> Vec<u8> {
         let mut writer = PageWriter::default();
-        writer.order(9, 2, &row("A-1"), b"{\"log\":1}").unwrap();
+        writer.order(9, 2, 77, &row("A-1"), b"{\"log\":1}").unwrap();
         writer.gone(Uuid::from_u128(8)).unwrap();
-        writer.order(10, 1, &row("A-2"), b"").unwrap();
+        writer.order(10, 1, 78, &row("A-2"), b"").unwrap();
         writer.finish()
     }
 
@@ -251,7 +260,9 @@ mod tests {
         let page = page();
         let entries = read(&page).unwrap();
         assert_eq!(entries.len(), 3);
-        let Entry::Order { seq: 9, revision: 2, row: first, log } = &entries[0] else { panic!() };
+        let Entry::Order { seq: 9, revision: 2, digest: 77, row: first, log } = &entries[0] else {
+            panic!()
+        };
         assert_eq!((first, &page[log.clone()]), (&row("A-1"), b"{\"log\":1}".as_slice()));
         assert_eq!(entries[1], Entry::Gone { id: Uuid::from_u128(8) });
     }

@@ -182,14 +182,15 @@ pub struct ScopeDigest {
     pub hash: String,
 }
 
-/// The part of one order in a [`ScopeDigest`]: eight bytes of SHA-256 over its id and revision.
+/// The part of one order in a [`ScopeDigest`]: eight bytes of SHA-256 over its id, its revision and the head of its hash chain.
 ///
 /// Combined by exclusive or, so that a set can be kept up to date order by order.
-pub fn order_digest(id: Uuid, revision: u64) -> u64 {
+pub fn order_digest(id: Uuid, revision: u64, head: &str) -> u64 {
     use sha2::{Digest, Sha256};
     let mut hasher = Sha256::new();
     hasher.update(id.as_bytes());
     hasher.update(revision.to_be_bytes());
+    hasher.update(head.as_bytes());
     let hash = hasher.finalize();
     hash.iter().take(8).fold(0_u64, |value, byte| (value << 8) | u64::from(*byte))
 }

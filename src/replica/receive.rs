@@ -7,7 +7,7 @@ use super::{
     packed::PageWriter,
     protocol::{
         CommandResult, Known, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest, SyncResponse,
-        Verdict,
+        Verdict, order_digest,
     },
 };
 use crate::{
@@ -94,7 +94,8 @@ impl Replica {
             if let Some(log) = &change.order {
                 let order = log.order()?;
                 let bytes = json::write(log);
-                writer.order(change.seq, order.revision, &Row::of(&order)?, &bytes)?;
+                let digest = order_digest(order.id, order.revision, log.head());
+                writer.order(change.seq, order.revision, digest, &Row::of(&order)?, &bytes)?;
             } else if let Some(id) = change.gone {
                 writer.gone(id)?;
             }

@@ -4,7 +4,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    issue::Refusal, json::ToJson, money::Amount, order::Order, ruleset::LocalText, status::Summary,
+    exceptions::ExceptionSet, issue::Refusal, json::ToJson, money::Amount, order::Order,
+    ruleset::LocalText, status::Summary,
 };
 
 /// One line of an order list.
@@ -34,6 +35,9 @@ pub struct Row {
     /// Lower-case text that a search looks into; lists do not carry it.
     #[serde(skip_serializing)]
     pub search: String,
+    /// What is unusual about it.
+    #[serde(skip_serializing_if = "ExceptionSet::is_empty")]
+    pub exceptions: ExceptionSet,
 }
 
 /// A name in both languages, in a form that a packed row can hold.
@@ -71,6 +75,7 @@ impl Row {
                 .unwrap_or_default(),
             lines: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
             search: search_text(order),
+            exceptions: ExceptionSet::of(order)?,
         })
     }
 }

@@ -8,6 +8,7 @@ use super::{OutboxRecord, Replica, Row, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
     decide::{AllowedCommand, Facts, allowed_commands, decide, preview},
+    exceptions::{Exception, exceptions},
     issue::{Code, Issue, Refusal},
     json::ToJson,
     order::{Event, EventRecord, Order, OrderLog},
@@ -39,6 +40,8 @@ pub struct OrderView {
     pub allowed: Vec<AllowedCommand>,
     /// What the order waits for, soonest first.
     pub deadlines: Vec<Deadline>,
+    /// What is unusual about it, the worst first.
+    pub exceptions: Vec<Exception>,
 }
 
 /// A command that is not confirmed.
@@ -73,7 +76,7 @@ impl Replica {
         let confirmed_revision = self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision);
         let order = match self.folded(id) {
             Some(folded) => folded.order.clone(),
-            None => self.log(id)?.ok_or_else(unknown)?.order()?,
+            None => self.log(id)?.ok_or_else(unknown)?.checked_order()?,
         };
         let derived = order.derived()?;
         let allowed = allowed_commands(Some(&order), &self.facts(now_ms));
@@ -83,6 +86,7 @@ impl Replica {
             pending: self.pending(Some(id)),
             allowed,
             deadlines: deadlines(&order, self.rules.ruleset()),
+            exceptions: exceptions(&order, self.rules.ruleset(), now_ms)?,
             order,
         })
     }
@@ -139,7 +143,7 @@ impl Replica {
     ) -> Result<Vec<Event>, Refusal> {
         let confirmed = match self.folded(envelope.order) {
             Some(_) => None,
-            None => self.log(envelope.order)?.map(|log| log.order()).transpose()?,
+            None => self.log(envelope.order)?.map(|log| log.checked_order()).transpose()?,
         };
         let folded = self.folded(envelope.order).map(|folded| &folded.order);
         decide(folded.or(confirmed.as_ref()), command, &self.facts(envelope.at_ms))
@@ -208,8 +212,8 @@ impl Replica {
         records: &[&OutboxRecord],
         doubtful: &mut Vec<(u64, Refusal)>,
     ) -> Option<Folded> {
-        let mut log = self.log(id).ok()?.unwrap_or(OrderLog { id, events: Vec::new() });
-        let mut order = if log.events.is_empty() { None } else { log.order().ok() };
+        let mut log = self.log(id).ok()?.unwrap_or_else(|| OrderLog::new(id));
+        let mut order = if log.events.is_empty() { None } else { log.checked_order().ok() };
         for record in records {
             let envelope = &record.command;
             let decided = envelope
@@ -232,6 +236,7 @@ impl Replica {
                     Some(order) => order.apply(&happened).ok()?,
                     None => order = Order::begin(id, &happened),
                 }
+                // Without a link: only what the server confirmed is sealed.
                 log.events.push(happened);
             }
         }

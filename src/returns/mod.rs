@@ -248,6 +248,20 @@ fn is_zero(quantity: &Decimal) -> bool {
     quantity.is_zero()
 }
 
+impl GoodsCondition {
+    /// The stable word, as it stands in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Used => "used",
+            Self::Damaged => "damaged",
+            Self::WrongItem => "wrongItem",
+            Self::Short => "short",
+            Self::EmptyBox => "emptyBox",
+        }
+    }
+}
+
 impl ReturnKind {
     /// Every kind.
     pub const ALL: [Self; 4] = [Self::RefundOnly, Self::Return, Self::Exchange, Self::Claim];

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{FulfillmentStatus, PaymentStatus};
 use crate::{
     json::{FromJson, ToJson},
+    ledger::{Payment, PaymentKind},
     money::Amount,
     order::{Order, OrderStatus, ShipmentStatus},
     ruleset::PaymentTerms,
@@ -88,7 +89,7 @@ impl Order {
         match self.status {
             OrderStatus::Draft => Summary::Draft,
             OrderStatus::Discarded => Summary::Discarded,
-            _ if self.has_mishap() => Summary::Exception,
+            _ if self.has_mishap() || self.lost_money(balance) => Summary::Exception,
             OrderStatus::Placed | OrderStatus::Confirmed if !self.holds.is_empty() => {
                 Summary::OnHold
             }
@@ -122,6 +123,12 @@ impl Order {
                 .shipments
                 .iter()
                 .any(|shipment| failed(shipment.status) || (gone(shipment.status) && open()))
+    }
+
+    /// The buyer's bank took money back, or the log is not what it was.
+    fn lost_money(&self, balance: Amount) -> bool {
+        let is_back = |it: &Payment| it.kind == PaymentKind::Chargeback && it.is_done();
+        self.broken_entry.is_some() || (balance > Amount::ZERO && self.payments.iter().any(is_back))
     }
 
     fn work_to_do(&self, fulfillment: FulfillmentStatus) -> Summary {

@@ -178,6 +178,18 @@ pub fn replica_pending(handle: u32) -> Vec<u8> {
     with_replica(handle, &mut |replica| api::answer("pending", Ok(replica.pending(None))))
 }
 
+/// [`Replica::inbox`]
+#[wasm_bindgen(js_name = replicaInbox)]
+pub fn replica_inbox(handle: u32, now_ms: f64) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::answer("inbox", replica.inbox(whole(now_ms))))
+}
+
+/// [`Replica::inbox_count`]
+#[wasm_bindgen(js_name = replicaInboxCount)]
+pub fn replica_inbox_count(handle: u32) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::answer("count", Ok(replica.inbox_count())))
+}
+
 #[derive(ToJson)]
 #[serde(rename_all = "camelCase")]
 struct Standing<'a> {

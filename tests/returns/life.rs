@@ -78,7 +78,7 @@ impl Life {
             payable_minor: None,
         };
         let place = orderkit::Place { draft, number: None, expect };
-        let log = OrderLog { id: Uuid::from_u128(1), events: Vec::new() };
+        let log = OrderLog::new(Uuid::from_u128(1));
         let actor = Actor { user: "ada".to_owned(), role: Role::Staff };
         let mut life = Self { rules, context, log, now_ms: NOW_MS, actor, steps: 0 };
         life.run(&Command::Place(Box::new(place))).unwrap();
@@ -155,7 +155,7 @@ impl Life {
                     order
                 }
             });
-            self.log.events.push(record);
+            self.log.push(record);
             self.must_hold(order.as_ref().unwrap());
         }
         Ok(order.unwrap())

@@ -101,13 +101,13 @@ pub fn place(draft: Draft, rules: &Rules) -> Place {
 /// Runs commands on a new order, each decided on what the earlier ones left.
 #[track_caller]
 pub fn live(commands: &[Command], facts: &Facts<'_>) -> OrderLog {
-    let mut log = OrderLog { id: Uuid::from_u128(1), events: Vec::new() };
+    let mut log = OrderLog::new(Uuid::from_u128(1));
     for command in commands {
         let order = (!log.events.is_empty()).then(|| log.order().unwrap());
         for event in decide(order.as_ref(), command, facts).unwrap() {
             let by = facts.actor.clone();
             let (at_ms, asked_ms, command) = (facts.now_ms, None, None);
-            log.events.push(EventRecord { at_ms, asked_ms, by, command, event });
+            log.push(EventRecord { at_ms, asked_ms, by, command, event });
         }
     }
     log

@@ -25,6 +25,7 @@ const LAYERS: &[&[&str]] = &[
     &["credit", "ledger", "returns"],
     &["order"],
     &["command", "status"],
+    &["exceptions"],
     &["decide"],
     &["replica"],
     &["api"],

@@ -5,7 +5,16 @@ use orderkit::Code;
 
 /// Modules of `src/` that the module which only prices does not have.
 const DESK: &[&str] = &[
-    "command", "credit", "decide", "explain", "ledger", "lint", "order", "replica", "returns",
+    "command",
+    "credit",
+    "decide",
+    "exceptions",
+    "explain",
+    "ledger",
+    "lint",
+    "order",
+    "replica",
+    "returns",
     "status",
 ];
 /// Its orders are placed by a server, which answers with these refusals.

@@ -114,7 +114,8 @@ impl Converter {
         let by = Actor { user: USER.to_owned(), role: Role::Admin };
         let record = EventRecord { at_ms: placed_ms, asked_ms: None, by, command: None, event };
         let id = order_id(&self.source, &document.number, position, placed_ms);
-        let log = OrderLog { id, events: vec![record] };
+        let mut log = OrderLog::new(id);
+        log.push(record);
         let lines = document.lines.len();
         Ok(Converted { log, kind, lines, findings, currency, exact_total, gross_minor })
     }

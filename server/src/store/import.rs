@@ -33,12 +33,15 @@ impl Store {
         let head = transaction.lock_head(tenant).await?;
         let mut seq = head.ok_or_else(|| corrupt("there is no such tenant"))?.seq;
         let mut new: BTreeMap<Uuid, StoredOrder> = BTreeMap::new();
-        for log in logs {
+        for mut log in logs {
             if new.contains_key(&log.id) || transaction.has_order(tenant, log.id).await? {
                 outcome.already += 1;
                 continue;
             }
-            let order = log.order().map_err(|issue| corrupt(issue.code))?;
+            if log.links.is_empty() {
+                log.seal();
+            }
+            let order = log.checked_order().map_err(|issue| corrupt(issue.code))?;
             for number in core::iter::once(&order.number).chain(&order.aliases) {
                 if !transaction.claim_number(tenant, number, order.id).await? {
                     return Err(StoreError::NumberTaken(number.clone()));

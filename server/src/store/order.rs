@@ -22,6 +22,13 @@ pub struct StoredOrder {
     pub deadline_ms: Option<i64>,
 }
 
+impl StoredOrder {
+    /// Its part in the checksums of the feed.
+    pub fn digest(&self) -> u64 {
+        order_digest(self.order.id, self.order.revision, self.log.head())
+    }
+}
+
 /// Which orders to list.
 #[derive(Clone, Debug, Default)]
 pub struct ListFilter {
@@ -83,7 +90,7 @@ impl Transaction {
             .await?;
         let Some((Some(doc), seq, deadline_ms)) = row else { return Ok(None) };
         let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
-        let order = log.order().map_err(|issue| corrupt(issue.code))?;
+        let order = log.checked_order().map_err(|issue| corrupt(issue.code))?;
         Ok(Some(StoredOrder { log, order, seq: counted(seq), deadline_ms }))
     }
 
@@ -102,7 +109,7 @@ impl Transaction {
         Ok(count > 0)
     }
 
-    /// Writes orders that are new or have changed since they had so many events (none if new).
+    /// Writes orders that are new or have changed since they had this digest (none if new).
     ///
     /// # Errors
     ///
@@ -114,15 +121,14 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         // The checksum of all orders is under the empty name, that of each owner under theirs.
         let mut differences: BTreeMap<String, Difference> = BTreeMap::new();
-        for &(stored_order, revision_before) in orders {
+        for &(stored_order, digest_before) in orders {
             self.put_order(tenant, stored_order).await?;
             let order = &stored_order.order;
-            let before = revision_before.map_or(0, |revision| order_digest(order.id, revision));
-            let hash = before ^ order_digest(order.id, order.revision);
+            let hash = digest_before.unwrap_or_default() ^ stored_order.digest();
             let scopes = [order.owner.as_str(), ""];
             for scope in if order.owner.is_empty() { &scopes[1..] } else { &scopes[..] } {
                 let difference = differences.entry((*scope).to_owned()).or_default();
-                difference.orders += i64::from(revision_before.is_none());
+                difference.orders += i64::from(digest_before.is_none());
                 difference.hash ^= hash;
             }
         }

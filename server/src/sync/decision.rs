@@ -47,8 +47,8 @@ pub(super) struct Decider<'a> {
 /// An order as the commands so far left it.
 struct Touched {
     now: StoredOrder,
-    /// The revision in the database; none if the order is new.
-    revision_before: Option<u64>,
+    /// The digest of what is in the database; none if the order is new.
+    digest_before: Option<u64>,
     changed: bool,
 }
 
@@ -219,10 +219,10 @@ impl<'a> Decider<'a> {
         }
         self.seq = self.seq.saturating_add(1);
         result.seq = Some(self.seq);
-        let revision_before = self.orders.get(&order.id).and_then(|it| it.revision_before);
+        let digest_before = self.orders.get(&order.id).and_then(|it| it.digest_before);
         let deadline_ms = next_deadline(&order, self.setting.rules.ruleset()).map(|it| it.at_ms);
         let now = StoredOrder { log, order, seq: self.seq, deadline_ms };
-        self.orders.insert(envelope.order, Touched { now, revision_before, changed: true });
+        self.orders.insert(envelope.order, Touched { now, digest_before, changed: true });
         Ok(result)
     }
 
@@ -262,8 +262,8 @@ impl<'a> Decider<'a> {
             return Ok(());
         }
         if let Some(now) = self.transaction.order(self.setting.tenant, id).await? {
-            let revision_before = Some(now.order.revision);
-            self.orders.insert(id, Touched { now, revision_before, changed: false });
+            let digest_before = Some(now.digest());
+            self.orders.insert(id, Touched { now, digest_before, changed: false });
         }
         Ok(())
     }
@@ -331,7 +331,7 @@ impl<'a> Decider<'a> {
         let tenant = self.setting.tenant;
         let changed = self.orders.values().filter(|touched| touched.changed);
         let changed: Vec<_> =
-            changed.map(|touched| (&touched.now, touched.revision_before)).collect();
+            changed.map(|touched| (&touched.now, touched.digest_before)).collect();
         self.transaction.put_orders(tenant, &changed).await?;
         self.transaction.set_head(tenant, self.seq).await?;
         Ok(self.seq)
@@ -357,14 +357,15 @@ fn next(
         event,
     });
     let Some(known) = known else {
-        let log = OrderLog { id: envelope.order, events: records.collect() };
+        let mut log = OrderLog::new(envelope.order);
+        records.for_each(|record| log.push(record));
         let order = log.order()?;
         return Ok(Some((log, order)));
     };
     let (mut log, mut order) = (known.log.clone(), known.order.clone());
     for record in records {
         order.apply(&record)?;
-        log.events.push(record);
+        log.push(record);
     }
     Ok(Some((log, order)))
 }

@@ -43,7 +43,9 @@ impl Life {
             payment_terms: orderkit::ruleset::PaymentTerms::OnAccount,
         };
         let record = EventRecord { at_ms: NOW_MS, asked_ms: None, by: actor, command: None, event };
-        Ok(Self { rules, log: OrderLog { id: uuid::Uuid::nil(), events: vec![record] } })
+        let mut log = OrderLog::new(uuid::Uuid::nil());
+        log.push(record);
+        Ok(Self { rules, log })
     }
 
     /// An order of one line of this total.
@@ -73,13 +75,7 @@ impl Life {
         };
         for event in decide(Some(&self.log.order()?), &command, &facts)? {
             let by = actor.clone();
-            self.log.events.push(EventRecord {
-                at_ms: NOW_MS,
-                asked_ms: None,
-                by,
-                command: None,
-                event,
-            });
+            self.log.push(EventRecord { at_ms: NOW_MS, asked_ms: None, by, command: None, event });
         }
         Ok(())
     }

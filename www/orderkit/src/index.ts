@@ -25,6 +25,7 @@ export type {
   Command,
   CommandArgs,
   CommandName,
+  InboxEntry,
   Issue,
   ListedRow,
   Listing,

@@ -7,6 +7,8 @@ import type {
   CommandResult,
   Deadline,
   Derived,
+  Exception,
+  ExceptionKind,
   GrantCredit,
   HoldOrder,
   InspectReturn,
@@ -146,6 +148,8 @@ export interface Row {
   firstItem: Required<LocalText>;
   /** How many lines the order has. */
   lines: number;
+  /** What is unusual about it, whatever the time is. */
+  exceptions?: ExceptionKind[];
 }
 
 /** A row with how far it has come on its way to the server. */
@@ -207,6 +211,18 @@ export interface OrderView {
   allowed: AllowedCommand[];
   /** What the order waits for, soonest first. */
   deadlines: Deadline[];
+  /** What is unusual about it, the worst first. */
+  exceptions: Exception[];
+}
+
+/** One thing that somebody should look at. */
+export interface InboxEntry {
+  /** What it is, with its ways out. */
+  exception: Exception;
+  /** The order that it is about, if it is here. */
+  row?: Row;
+  /** The refused command, if that is what it is about. */
+  command?: PendingCommand;
 }
 
 /** A command that is stored on this device. */

@@ -433,6 +433,38 @@ export type Event =
     };
 /** What goods cost that are sent in exchange. */
 export type ExchangePrice = "paid" | "today";
+/** What is unusual. The rows of features.md (h). */
+export type ExceptionKind =
+  | "outOfStock"
+  | "oversold"
+  | "wrongData"
+  | "unserviceableAddress"
+  | "paymentFailed"
+  | "paymentPending"
+  | "latePayment"
+  | "overpaid"
+  | "underpaid"
+  | "chargeback"
+  | "totalTampered"
+  | "logTampered"
+  | "duplicateSubmission"
+  | "unknownOrder"
+  | "unknownPayment"
+  | "priceStale"
+  | "clockWrong"
+  | "storageTrouble"
+  | "editConflict"
+  | "poisonMessage"
+  | "deliveryFailed"
+  | "returnedToSender"
+  | "lost"
+  | "returnDiffers"
+  | "fraudSuspected"
+  | "limitReached"
+  | "authorizationEnding"
+  | "packingLate"
+  | "shippingLate"
+  | "heldByHand";
 /** What an `Explanation` is about. */
 export type ExplanationKind =
   | "price"
@@ -618,6 +650,7 @@ export type IssueCode =
   | "outcome_impossible"
   | "credit_differs"
   | "credit_too_large"
+  | "log_tampered"
   | "events_too_many"
   | "parent_refused"
   | "command_gap"
@@ -729,8 +762,10 @@ export type RoundingLevel = "group" | "line" | "unit" | "document";
 export type RoundingTarget = "tax" | "net" | "both";
 /** The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913). */
 export type Scope = "items" | "shipping" | "all";
+/** How bad an exception is. */
+export type Severity = "block" | "warn" | "notice";
 /** How much a `Finding` matters. */
-export type Severity = "error" | "warning" | "info";
+export type Severity2 = "error" | "warning" | "info";
 /** How a share is rounded, and who gets what rounding leaves over. */
 export type SharingLeftover =
   "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
@@ -1192,6 +1227,23 @@ export type UnitWorth = "left" | "original";
 export type UsesComeBack = "canceled" | "allBack" | "never";
 /** What became of a command. */
 export type Verdict = "accepted" | "rejected" | "deferred" | "quarantined";
+/** What can be done about an exception. */
+export type WayOut =
+  | {
+      command: CommandKind;
+    }
+  | "refund"
+  | "askForPayment"
+  | "askProvider"
+  | "edit"
+  | "resend"
+  | "dismiss"
+  | "match"
+  | "export"
+  | "fetchAgain"
+  | "setClock"
+  | "sendAgain"
+  | "claimFromCarrier";
 
 /** Somebody who acts. */
 export interface Actor {
@@ -1604,6 +1656,23 @@ export interface EventRecord {
   /** What happened. */
   event: Event;
 }
+/** Something unusual about an order. */
+export interface Exception {
+  /** Figures: amounts end in `Minor` and are of the order's currency. */
+  args?: {
+    [k: string]: number | string;
+  };
+  /** What. */
+  kind: ExceptionKind;
+  /** How bad. */
+  severity: Severity;
+  /** Since when, where that is known. */
+  sinceMs?: number;
+  /** The shipment, payment or line that it is about. */
+  subject?: string;
+  /** What can be done, the usual first. */
+  waysOut: WayOut[];
+}
 /** The price that the buyer saw and agreed to. */
 export interface Expectation {
   /** What gift cards, points and store credit left to pay; more than that is a changed price. Not looked at if missing. */
@@ -1635,7 +1704,7 @@ export interface Finding {
   /** What and where; the sentence of it names the remedy. */
   issue: Issue;
   /** How much it matters. */
-  severity: Severity;
+  severity: Severity2;
   /** What the quote of the example shows. */
   shows?: Shown;
 }
@@ -1881,6 +1950,8 @@ export interface OfferGoods {
 export interface Order {
   /** Numbers it had before, such as a provisional one. */
   aliases: string[];
+  /** The position of the first event that is not what it was: somebody changed the stored log. */
+  brokenEntry?: number;
   /** The kind of that reason. */
   cancelCause?: CancelCause;
   /** Why it was canceled. */
@@ -2037,6 +2108,8 @@ export interface OrderLog {
   events: EventRecord[];
   /** The id, a UUIDv7 made by the client. */
   id: string;
+  /** The hash chain: one link for each event, over it and the link before. */
+  links?: string[];
 }
 /**
  * What a pattern can do at the volume of a shop: for the linter, the command line and the page.

@@ -3,6 +3,7 @@ import { mustSucceed as must, refuseMisuse } from "../error.js";
 import type { CommandResult, Context, Settlement } from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
 import type {
+  InboxEntry,
   Listing,
   OrderView,
   Outcome,
@@ -191,6 +192,15 @@ export class Replica {
 
   pending(): PendingCommand[] {
     return must(decode<Outcome<"pending", PendingCommand[]>>(engine.replicaPending(this.#handle))).pending;
+  }
+
+  /** Everything that somebody should look at, the worst first. */
+  inbox(nowMs: number): InboxEntry[] {
+    return must(decode<Outcome<"inbox", InboxEntry[]>>(engine.replicaInbox(this.#handle, nowMs))).inbox;
+  }
+
+  inboxCount(): number {
+    return must(decode<Outcome<"count", number>>(engine.replicaInboxCount(this.#handle))).count;
   }
 
   confirmedCount(): number {

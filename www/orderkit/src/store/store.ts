@@ -7,6 +7,7 @@ import type { Rules } from "../rules.js";
 import type {
   CommandArgs,
   CommandName,
+  InboxEntry,
   Listing,
   OrderView,
   Outcome,
@@ -110,6 +111,16 @@ export class Store {
   /** The commands that are not confirmed, the refused ones among them. */
   pending(): PendingCommand[] {
     return this.#core.replica.pending();
+  }
+
+  /** Everything unusual on this copy: orders that wait for a decision and commands that were refused, the worst first. */
+  inbox(): InboxEntry[] {
+    return this.#core.replica.inbox(Date.now());
+  }
+
+  /** How many orders and commands the inbox is about, without opening them: for a mark that is always shown. */
+  inboxCount(): number {
+    return this.#core.replica.inboxCount();
   }
 
   /**

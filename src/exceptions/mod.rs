@@ -1,0 +1,240 @@
+//! Exceptions: what is unusual about an order, with its severity and the ways out.
+//!
+//! They are worked out from the order and never stored, so none is left when its cause is gone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    issue::{Argument, Arguments, Code},
+    json::{FromJson, ToJson},
+    ledger::{PaymentKind, PaymentState},
+    money::{Amount, AmountError},
+    order::{HoldReason, Order, OrderStatus, ShipmentStatus},
+    returns::{GoodsCondition, Inspection, Return, ReturnStatus},
+    ruleset::{PaymentTerms, Ruleset},
+    status::{Deadline, DeadlineKind, PaymentStatus, deadlines},
+};
+
+mod kind;
+mod set;
+
+pub use kind::{ExceptionKind, Severity, WayOut};
+pub use set::ExceptionSet;
+
+/// Something unusual about an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Exception {
+    /// What.
+    pub kind: ExceptionKind,
+    /// How bad.
+    pub severity: Severity,
+    /// Since when, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_ms: Option<i64>,
+    /// The shipment, payment or line that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Figures: amounts end in `Minor` and are of the order's currency.
+    #[serde(default, skip_serializing_if = "Arguments::is_empty")]
+    pub args: Arguments,
+    /// What can be done, the usual first.
+    pub ways_out: Vec<WayOut>,
+}
+
+/// An authorization is said to end this long before it does.
+const AUTHORIZATION_NOTICE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl Exception {
+    /// An exception of a kind, with the severity and ways out of the table.
+    pub fn new(kind: ExceptionKind) -> Self {
+        Self {
+            kind,
+            severity: kind.severity(),
+            since_ms: None,
+            subject: None,
+            args: Arguments::default(),
+            ways_out: kind.ways_out().to_vec(),
+        }
+    }
+
+    fn since(self, since_ms: i64) -> Self {
+        Self { since_ms: Some(since_ms), ..self }
+    }
+
+    fn about(self, subject: &str) -> Self {
+        Self { subject: Some(subject.to_owned()), ..self }
+    }
+
+    fn with(mut self, key: &'static str, value: impl Into<Argument>) -> Self {
+        self.args = self.args.with(key, value);
+        self
+    }
+}
+
+/// Everything unusual about an order at a time, the worst first.
+///
+/// # Errors
+///
+/// [`AmountError`] if its payments add up beyond 2^53 − 1.
+pub fn exceptions(
+    order: &Order,
+    ruleset: &Ruleset,
+    now_ms: i64,
+) -> Result<Vec<Exception>, AmountError> {
+    let mut found = standing(order)?;
+    found.extend(deadlines(order, ruleset).iter().filter_map(|it| overdue(it, now_ms)));
+    found.sort_by_key(|it| it.severity);
+    Ok(found)
+}
+
+/// What is unusual whatever the time is.
+pub(crate) fn standing(order: &Order) -> Result<Vec<Exception>, AmountError> {
+    let mut found = Vec::new();
+    if let Some(entry) = order.broken_entry {
+        let exception = Exception::new(ExceptionKind::LogTampered);
+        found.push(exception.with("entry", i64::from(entry).saturating_add(1)));
+    }
+    if order.import.is_some() || order.status == OrderStatus::Draft {
+        return Ok(found);
+    }
+    if matches!(order.status, OrderStatus::Placed | OrderStatus::Confirmed) {
+        found.extend(order.holds.iter().map(|hold| {
+            let kind = match hold.reason {
+                HoldReason::FraudReview => ExceptionKind::FraudSuspected,
+                HoldReason::Address => ExceptionKind::UnserviceableAddress,
+                HoldReason::Stock => ExceptionKind::OutOfStock,
+                HoldReason::PaymentReview | HoldReason::Manual => ExceptionKind::HeldByHand,
+            };
+            let exception = Exception::new(kind).since(hold.since_ms);
+            match &hold.note {
+                Some(note) => exception.with("note", note.as_str()),
+                None => exception,
+            }
+        }));
+    }
+    of_payments(order, &mut found)?;
+    of_goods(order, &mut found);
+    found.extend(
+        order.returns.iter().filter(|it| it.status == ReturnStatus::Inspected).filter_map(differs),
+    );
+    Ok(found)
+}
+
+/// What came back is less, or not what was sent, and nobody has settled it yet.
+fn differs(goods: &Return) -> Option<Exception> {
+    let wrong =
+        |it: &&Inspection| !matches!(it.condition, GoodsCondition::Good | GoodsCondition::Used);
+    let found = goods.lines.iter().flat_map(|line| &line.inspections).find(wrong)?;
+    let condition = found.condition.as_str();
+    let exception = Exception::new(ExceptionKind::ReturnDiffers).since(goods.moved_ms);
+    Some(exception.about(&goods.id).with("condition", condition))
+}
+
+fn of_payments(order: &Order, found: &mut Vec<Exception>) -> Result<(), AmountError> {
+    let derived = order.derived()?;
+    let balance = derived.balance_due_minor;
+    let last_ms = order.payments.iter().map(|it| it.recorded_ms).max().unwrap_or_default();
+    for payment in order.payments.iter().filter(|it| it.is_pending()) {
+        let exception = Exception::new(ExceptionKind::PaymentPending).since(payment.recorded_ms);
+        found.push(exception.about(&payment.id).with("amountMinor", payment.amount_minor));
+    }
+    for payment in &order.payments {
+        if payment.kind == PaymentKind::Chargeback
+            && payment.state == PaymentState::Success
+            && balance > Amount::ZERO
+        {
+            let exception = Exception::new(ExceptionKind::Chargeback).since(payment.recorded_ms);
+            found.push(exception.about(&payment.id).with("amountMinor", payment.amount_minor));
+        }
+    }
+    let is_closed = matches!(order.status, OrderStatus::Canceled | OrderStatus::Expired);
+    let came_late = |it: &crate::ledger::Payment| {
+        it.kind == PaymentKind::Capture
+            && it.is_done()
+            && order.closed_ms.is_some_and(|closed_ms| it.recorded_ms >= closed_ms)
+    };
+    let of_kind = |kind| Exception::new(kind).since(last_ms);
+    let is_prepaid = order.payment_terms == PaymentTerms::Prepaid;
+    if is_closed && balance.is_negative() && order.payments.iter().any(came_late) {
+        found.push(of_kind(ExceptionKind::LatePayment).with("amountMinor", balance.negate()));
+    } else if !is_closed && balance.is_negative() {
+        found.push(of_kind(ExceptionKind::Overpaid).with("amountMinor", balance.negate()));
+    } else if order.status == OrderStatus::Placed && is_prepaid {
+        match derived.payment {
+            PaymentStatus::Failed => found.push(of_kind(ExceptionKind::PaymentFailed)),
+            PaymentStatus::PartiallyPaid => {
+                found.push(of_kind(ExceptionKind::Underpaid).with("amountMinor", balance));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn of_goods(order: &Order, found: &mut Vec<Exception>) {
+    if !matches!(order.status, OrderStatus::Confirmed | OrderStatus::Completed) {
+        return;
+    }
+    let is_open = order.lines.iter().any(|line| !line.open_to_ship().is_zero());
+    for shipment in &order.shipments {
+        let kind = match shipment.status {
+            ShipmentStatus::DeliveryFailed => ExceptionKind::DeliveryFailed,
+            ShipmentStatus::ReturnedToSender if is_open => ExceptionKind::ReturnedToSender,
+            ShipmentStatus::Lost if is_open => ExceptionKind::Lost,
+            ShipmentStatus::Pending => ExceptionKind::OutOfStock,
+            _ => continue,
+        };
+        let exception = Exception::new(kind).since(shipment.moved_ms).about(&shipment.id);
+        found.push(match &shipment.reason {
+            Some(reason) => exception.with("note", reason.as_str()),
+            None => exception,
+        });
+    }
+}
+
+fn overdue(deadline: &Deadline, now_ms: i64) -> Option<Exception> {
+    let (kind, notice_ms) = match deadline.kind {
+        DeadlineKind::Pack => (ExceptionKind::PackingLate, 0),
+        DeadlineKind::Ship => (ExceptionKind::ShippingLate, 0),
+        DeadlineKind::Capture => (ExceptionKind::AuthorizationEnding, AUTHORIZATION_NOTICE_MS),
+        _ => return None,
+    };
+    if deadline.at_ms.saturating_sub(notice_ms) > now_ms {
+        return None;
+    }
+    let exception = Exception::new(kind).since(deadline.at_ms);
+    Some(match &deadline.subject {
+        Some(subject) => exception.about(subject),
+        None => exception,
+    })
+}
+
+/// The kind of exception that a refused command is.
+pub fn kind_of_refusal(code: Code) -> ExceptionKind {
+    match code {
+        Code::TotalMismatch => ExceptionKind::TotalTampered,
+        Code::PriceChanged => ExceptionKind::PriceStale,
+        Code::StockMissing => ExceptionKind::Oversold,
+        Code::CommandQuarantined => ExceptionKind::PoisonMessage,
+        Code::LogTampered => ExceptionKind::LogTampered,
+        Code::OrderUnknown | Code::ParentRefused => ExceptionKind::UnknownOrder,
+        Code::SeriesExhausted
+        | Code::AmountTooLarge
+        | Code::EventsTooMany
+        | Code::LinesTooMany
+        | Code::DocumentTooLarge => ExceptionKind::LimitReached,
+        Code::ShippingNotServed | Code::ShippingPlaceNotServed | Code::ShippingExcluded => {
+            ExceptionKind::UnserviceableAddress
+        }
+        Code::StatusForbids
+        | Code::ShipmentForbids
+        | Code::AlreadyShipped
+        | Code::BalanceDiffers
+        | Code::PaymentRepeated
+        | Code::ClientForked
+        | Code::CommandIdRepeated => ExceptionKind::EditConflict,
+        _ => ExceptionKind::WrongData,
+    }
+}

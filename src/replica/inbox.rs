@@ -1,0 +1,100 @@
+//! The exceptions inbox: everything on this copy that somebody should look at.
+
+use serde::Serialize;
+
+use super::{PendingCommand, Replica, Row};
+use crate::{
+    exceptions::{Exception, ExceptionKind, Severity, exceptions, kind_of_refusal},
+    issue::Refusal,
+    json::ToJson,
+    status::Summary,
+};
+
+/// One thing to look at, with the order that it is about.
+#[derive(Clone, Debug, Serialize, ToJson)]
+#[serde(rename_all = "camelCase")]
+pub struct InboxEntry {
+    /// What it is.
+    pub exception: Exception,
+    /// The order, if it is here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<Row>,
+    /// The refused command, if that is what it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<PendingCommand>,
+}
+
+impl Replica {
+    /// Everything unusual, the worst first and of equal ones the oldest first.
+    ///
+    /// Only orders are opened whose row says that something is unusual, or that are being worked on and
+    /// may be late.
+    ///
+    /// # Errors
+    ///
+    /// `store_corrupt` if the bytes of an order cannot be read.
+    pub fn inbox(&self, now_ms: i64) -> Result<Vec<InboxEntry>, Refusal> {
+        let mut entries = Vec::new();
+        let folded = self.folded.iter().map(|folded| &folded.row);
+        let confirmed = self.confirmed.iter().filter(|(id, _)| self.folded(**id).is_none());
+        for row in folded.chain(confirmed.map(|(_, confirmed)| &confirmed.row)) {
+            if row.exceptions.is_empty() && !may_be_late(row.summary) {
+                continue;
+            }
+            let order = match self.folded(row.id) {
+                Some(folded) => folded.order.clone(),
+                None => match self.log(row.id)? {
+                    Some(log) => log.checked_order()?,
+                    None => continue,
+                },
+            };
+            for exception in exceptions(&order, self.rules().ruleset(), now_ms)? {
+                entries.push(InboxEntry { exception, row: Some(row.clone()), command: None });
+            }
+        }
+        entries.extend(self.refused_commands());
+        entries.sort_by_key(|entry| (entry.exception.severity, entry.exception.since_ms));
+        Ok(entries)
+    }
+
+    /// How many things of each severity wait, by the rows alone: for a mark that is always shown.
+    pub fn inbox_count(&self) -> usize {
+        let confirmed = self.confirmed.iter().filter(|(id, _)| self.folded(**id).is_none());
+        let rows = confirmed.map(|(_, confirmed)| &confirmed.row);
+        let rows = rows.chain(self.folded.iter().map(|folded| &folded.row));
+        let unusual = |row: &&Row| {
+            row.exceptions.kinds().any(|kind: ExceptionKind| kind.severity() != Severity::Notice)
+        };
+        rows.filter(unusual).count().saturating_add(self.refused_commands().count())
+    }
+
+    fn refused_commands(&self) -> impl Iterator<Item = InboxEntry> {
+        let refused = self.pending(None).into_iter().filter(|command| command.verdict.is_some());
+        refused.map(|command| {
+            let code = command.verdict.as_ref().and_then(|verdict| verdict.issues.first());
+            let kind = code.map_or(ExceptionKind::WrongData, |issue| kind_of_refusal(issue.code));
+            let mut exception = Exception::new(kind);
+            exception.since_ms = Some(command.at_ms);
+            let row = self.row(command.order);
+            InboxEntry { exception, row, command: Some(command) }
+        })
+    }
+
+    fn row(&self, id: uuid::Uuid) -> Option<Row> {
+        let folded = self.folded(id).map(|folded| &folded.row);
+        folded.or_else(|| self.confirmed.get(&id).map(|confirmed| &confirmed.row)).cloned()
+    }
+}
+
+/// Whether a promise can be broken, or an authorization run out, while an order stands so.
+fn may_be_late(summary: Summary) -> bool {
+    matches!(
+        summary,
+        Summary::AwaitingPayment
+            | Summary::AwaitingConfirmation
+            | Summary::AwaitingPicking
+            | Summary::AwaitingPacking
+            | Summary::AwaitingShipment
+            | Summary::PartiallyShipped
+    )
+}
