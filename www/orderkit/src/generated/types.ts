@@ -431,8 +431,6 @@ export type Event =
         text: string;
       };
     };
-/** What goods cost that are sent in exchange. */
-export type ExchangePrice = "paid" | "today";
 /** What is unusual. The rows of features.md (h). */
 export type ExceptionKind =
   | "outOfStock"
@@ -465,6 +463,8 @@ export type ExceptionKind =
   | "packingLate"
   | "shippingLate"
   | "heldByHand";
+/** What goods cost that are sent in exchange. */
+export type ExchangePrice = "paid" | "today";
 /** What an `Explanation` is about. */
 export type ExplanationKind =
   | "price"
