@@ -247,6 +247,22 @@ test("the cart of a finding is tried, and one's own comes back", async ({ page, 
   await expect(cart.getByRole("textbox", { name: /^Quantity of/ }).first()).toHaveValue("7");
 });
 
+test("the steps, deadlines and tolerances of a shop", async ({ page, context, server }) => {
+  await openSection(page, context, server, "workflow");
+  await page.getByLabel("The shop commits").selectOption("whenPaid");
+  await page.getByLabel("Goods are picked, with a step of its own").check();
+  await page.getByLabel("Unpaid orders expire after minutes").fill("90");
+  await page.getByLabel("Staff may write off up to").fill("2.50");
+  await saveAs(page, "workflow-1");
+  const { workflow } = await rulesOf(server);
+  expect(workflow).toMatchObject({
+    confirmation: "whenPaid",
+    picks: true,
+    payWithinMinutes: 90,
+    writeOffMinor: 250,
+  });
+});
+
 test("staff are told who may edit rules", async ({ page, server }) => {
   await open(page, server.url);
   await becomeStaff(page);

@@ -143,7 +143,7 @@ test("JSON says the line, and keeps what no field knows", async ({ page, context
   await json.fill('{\n  "numbering": {\n    "pattern": "{nonsense}"\n  }\n}');
   await expect(page.getByRole("button", { name: /^Line 3/ })).toBeVisible();
   await json.fill('{\n  "numbering": {\n    "pattern": "{date:yy}-{device:2}{seq:5}"\n  }\n}');
-  await expect(page.getByText(/^\d\d-7K00001$/)).toBeVisible();
+  await expect(page.getByText(/^\d\d-2300001$/)).toBeVisible();
 });
 
 test("edits survive a reload, and leaving asks", async ({ page, context, server }) => {
