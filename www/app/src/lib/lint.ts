@@ -1,4 +1,7 @@
-import { lint, type Context, type Draft, type Issue, type Severity, type Shown } from "orderkit";
+import { lint, type Context, type Draft, type Finding as Found, type Issue, type Shown } from "orderkit";
+
+/** The word for how much a finding matters; exceptions of orders have others. */
+export type Severity = Found["severity"];
 
 /** How much a finding matters, most first. */
 export const severities: readonly Severity[] = ["error", "warning", "info"];
