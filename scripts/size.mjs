@@ -6,24 +6,24 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 // Limits in bytes. Raise one only with the reason in the commit.
 //
-// Pricing in full made the modules larger than the design's budgets, which are missed and shown as goals until they are met:
-// until then a limit keeps what there is from growing.
+// Pricing in full and the whole life of an order made the modules larger than the design's budgets, which are missed and shown
+// as goals until they are met: until then a limit keeps what there is from growing.
 const files = [
   {
     path: "www/orderkit/wasm/checkout_bg.wasm",
-    limits: { raw: 350 * 1024, brotli: 127 * 1024 },
+    limits: { raw: 355 * 1024, brotli: 129 * 1024 },
     goals: { raw: 256 * 1024, brotli: 90 * 1024 },
   },
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
   {
     path: "www/orderkit/wasm/orderkit_bg.wasm",
-    limits: { brotli: 258 * 1024 },
+    limits: { brotli: 325 * 1024 },
     goals: { brotli: 200 * 1024 },
   },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 545 * 1024;
+const packageLimit = 645 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {

@@ -31,9 +31,9 @@ macro_rules! kinds {
             }
 
             /// How bad it is.
-            pub fn severity(self) -> Severity {
+            pub fn severity(self) -> ExceptionSeverity {
                 match self {
-                    $(Self::$variant => Severity::$severity,)*
+                    $(Self::$variant => ExceptionSeverity::$severity,)*
                 }
             }
 
@@ -55,7 +55,7 @@ macro_rules! kinds {
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub enum Severity {
+pub enum ExceptionSeverity {
     /// Somebody must decide before the work goes on.
     Block,
     /// Somebody should look.

@@ -18,7 +18,7 @@ use crate::{
 mod kind;
 mod set;
 
-pub use kind::{ExceptionKind, Severity, WayOut};
+pub use kind::{ExceptionKind, ExceptionSeverity, WayOut};
 pub use set::ExceptionSet;
 
 /// Something unusual about an order.
@@ -29,7 +29,7 @@ pub struct Exception {
     /// What.
     pub kind: ExceptionKind,
     /// How bad.
-    pub severity: Severity,
+    pub severity: ExceptionSeverity,
     /// Since when, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_ms: Option<i64>,

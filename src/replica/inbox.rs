@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{PendingCommand, Replica, Row};
 use crate::{
-    exceptions::{Exception, ExceptionKind, Severity, exceptions, kind_of_refusal},
+    exceptions::{Exception, ExceptionKind, ExceptionSeverity, exceptions, kind_of_refusal},
     issue::Refusal,
     json::ToJson,
     status::Summary,
@@ -63,7 +63,9 @@ impl Replica {
         let rows = confirmed.map(|(_, confirmed)| &confirmed.row);
         let rows = rows.chain(self.folded.iter().map(|folded| &folded.row));
         let unusual = |row: &&Row| {
-            row.exceptions.kinds().any(|kind: ExceptionKind| kind.severity() != Severity::Notice)
+            row.exceptions
+                .kinds()
+                .any(|kind: ExceptionKind| kind.severity() != ExceptionSeverity::Notice)
         };
         rows.filter(unusual).count().saturating_add(self.refused_commands().count())
     }

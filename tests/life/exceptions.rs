@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use orderkit::{
     Code, CommandKind, allowed_commands,
-    exceptions::{ExceptionKind, Severity, WayOut, exceptions, kind_of_refusal},
+    exceptions::{ExceptionKind, ExceptionSeverity, WayOut, exceptions, kind_of_refusal},
 };
 
 use crate::{
@@ -198,7 +198,10 @@ fn every_kind_has_a_severity_ways_out_and_a_word() {
     for kind in ExceptionKind::ALL {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         // What is bad enough to stop the work must be possible to end.
-        assert!(kind.severity() != Severity::Block || !kind.ways_out().is_empty(), "{kind:?}");
+        assert!(
+            kind.severity() != ExceptionSeverity::Block || !kind.ways_out().is_empty(),
+            "{kind:?}"
+        );
     }
     let way = serde_json::to_value(WayOut::Command(CommandKind::Ship)).unwrap();
     assert_eq!(way, serde_json::json!({"command": "ship"}));

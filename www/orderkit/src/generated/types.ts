@@ -463,6 +463,8 @@ export type ExceptionKind =
   | "packingLate"
   | "shippingLate"
   | "heldByHand";
+/** How bad an exception is. */
+export type ExceptionSeverity = "block" | "warn" | "notice";
 /** What goods cost that are sent in exchange. */
 export type ExchangePrice = "paid" | "today";
 /** What an `Explanation` is about. */
@@ -762,10 +764,8 @@ export type RoundingLevel = "group" | "line" | "unit" | "document";
 export type RoundingTarget = "tax" | "net" | "both";
 /** The part of an order that an exclusion reaches. One on the items leaves shipping discounts alone (Sylius/Sylius#10913). */
 export type Scope = "items" | "shipping" | "all";
-/** How bad an exception is. */
-export type Severity = "block" | "warn" | "notice";
 /** How much a `Finding` matters. */
-export type Severity2 = "error" | "warning" | "info";
+export type Severity = "error" | "warning" | "info";
 /** How a share is rounded, and who gets what rounding leaves over. */
 export type SharingLeftover =
   "largestRemainder" | "first" | "halfDownFirst" | "halfUpLast" | "dearestUnits" | "working";
@@ -1665,7 +1665,7 @@ export interface Exception {
   /** What. */
   kind: ExceptionKind;
   /** How bad. */
-  severity: Severity;
+  severity: ExceptionSeverity;
   /** Since when, where that is known. */
   sinceMs?: number;
   /** The shipment, payment or line that it is about. */
@@ -1704,7 +1704,7 @@ export interface Finding {
   /** What and where; the sentence of it names the remedy. */
   issue: Issue;
   /** How much it matters. */
-  severity: Severity2;
+  severity: Severity;
   /** What the quote of the example shows. */
   shows?: Shown;
 }
