@@ -123,6 +123,7 @@ fn facts<'a>(rules: &'a Rules, actor: &'a Actor, number: &'a str) -> Facts<'a> {
         device: None,
         context: None,
         assigned_number: Some(number),
+        seen: None,
     }
 }
 

@@ -3,10 +3,11 @@
 //! `cargo run --example schema --features schemars`
 
 use orderkit::{
-    Actor, Allocate, AllowedCommand, Cancel, CancelLines, CartChange, Context, Draft, EventRecord,
-    GrantCredit, HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog,
-    Payment, Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, Ruleset,
-    SaveDraft, Ship, WriteOff,
+    AcceptAmendment, Actor, Allocate, AllowedChange, AllowedCommand, Amendment, AmendmentPreview,
+    Cancel, CancelLines, CartChange, Context, DeclineAmendment, Draft, EventRecord, GrantCredit,
+    HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
+    Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, Ruleset, SaveDraft,
+    Ship, WriteOff,
     exceptions::Exception,
     explain::{Explanation, Offer},
     lint::Finding,
@@ -21,7 +22,10 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 fn main() -> serde_json::Result<()> {
     // What callers write: a field with a default may be missing.
     let mut read = SchemaSettings::draft2020_12().into_generator();
+    refer::<AcceptAmendment>(&mut read);
     refer::<Actor>(&mut read);
+    refer::<Amendment>(&mut read);
+    refer::<DeclineAmendment>(&mut read);
     refer::<Allocate>(&mut read);
     refer::<Cancel>(&mut read);
     refer::<CancelLines>(&mut read);
@@ -47,7 +51,9 @@ fn main() -> serde_json::Result<()> {
     refer::<WriteOff>(&mut read);
     // What the engine answers: such a field is always there.
     let mut written = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    refer::<AllowedChange>(&mut written);
     refer::<AllowedCommand>(&mut written);
+    refer::<AmendmentPreview>(&mut written);
     refer::<CommandResult>(&mut written);
     refer::<Deadline>(&mut written);
     refer::<Derived>(&mut written);

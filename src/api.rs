@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
+    amendment::Amendment,
     command::Command,
     context::Context,
     decide::{self, Facts},
@@ -176,6 +177,7 @@ impl DecideRequest {
             device: self.device.as_deref(),
             context: None,
             assigned_number: self.assigned_number.as_deref(),
+            seen: None,
         }
     }
 
@@ -323,6 +325,16 @@ pub fn preview(replica: &Replica, id: &str, request: &[u8], now_ms: i64) -> Vec<
         replica.preview(id, &command, now_ms)
     };
     answer("settlement", preview())
+}
+
+/// What an edit would come to: `{"ok":true,"preview":…}`. See [`Replica::preview_amendment`].
+pub fn preview_amendment(replica: &Replica, id: &str, amendment: &[u8], now_ms: i64) -> Vec<u8> {
+    let preview = || -> Result<_, Refusal> {
+        let (id, amendment) = (order_id(id)?, json::read::<Amendment>(amendment));
+        let amendment = amendment.map_err(|issue| issue.under("/args"))?;
+        replica.preview_amendment(id, &amendment, now_ms)
+    };
+    answer("preview", preview())
 }
 
 /// The log of one order: `{"ok":true,"log":…}`. See [`Replica::order_log`].

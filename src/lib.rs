@@ -39,6 +39,7 @@
 extern crate self as orderkit;
 
 mod allocation;
+pub mod amendment;
 mod cart;
 mod command;
 mod context;
@@ -75,18 +76,23 @@ pub mod status;
 pub mod validation;
 
 pub use allocation::allocate;
+pub use amendment::{Amendment, Change, ChangeKind, Consent};
 pub use cart::{Cart, CartChange};
 pub use command::{
-    Allocate, Cancel, CancelLines, Command, CommandKind, Envelope, Expectation, GrantCredit,
-    HoldOrder, InspectReturn, MoveReturn, MoveShipment, Note, Place, Reason, ReceiveReturn,
-    Release, RequestReturn, RequestedLine, ResolveReturn, SaveDraft, Ship, WriteOff,
+    AcceptAmendment, Allocate, Cancel, CancelLines, Command, CommandKind, DeclineAmendment,
+    Envelope, Expectation, GrantCredit, HoldOrder, InspectReturn, MoveReturn, MoveShipment, Note,
+    Place, Reason, ReceiveReturn, Release, RequestReturn, RequestedLine, ResolveReturn, SaveDraft,
+    Ship, WriteOff,
 };
 pub use context::{
     CarrierQuote, Context, CustomerFacts, GiftCard, RuleUse, StockLevel, TaxExemption,
     TaxNumberCheck,
 };
 pub use currency::Currency;
-pub use decide::{AllowedCommand, EarlierRules, Facts, allowed_commands, decide};
+pub use decide::{
+    AllowedChange, AllowedCommand, AmendmentPreview, EarlierRules, Facts, Seen, allowed_changes,
+    allowed_commands, decide, preview_amendment,
+};
 pub use decimal::{Decimal, DecimalError, Entry};
 pub use draft::{
     Address, Adjustment, AdjustmentKind, Customer, Details, Draft, DraftLine, GiftChoice,

@@ -44,5 +44,7 @@ pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_NUMBER_BLOCK: u32 = 100_000;
 /// Characters of an order number: what fits on labels, in a Code 128 and in speech.
 pub const MAX_NUMBER_CHARS: usize = 40;
+/// Changes of one edit: every line of the longest order, and what stands beside them.
+pub const MAX_CHANGES: usize = 2_100;
 /// Events of one order; a real life has tens, a loop in a client has millions.
 pub const MAX_EVENTS: usize = 2_000;

@@ -155,9 +155,12 @@ fn every_stage_and_command_has_an_answer_and_the_button_knows_it_before() {
         let whole = allowed.iter().filter(|it| it.subject.is_none());
         let found: Vec<_> = whole.filter(|it| it.allowed).map(|it| it.command).collect();
         let mut expected = possible.to_vec();
-        expected.extend([C::RecordPayment, C::GrantCredit, C::Note]);
+        expected.extend([C::RecordPayment, C::GrantCredit, C::Note, C::Amend]);
         if matches!(stage, "partly delivered" | "delivered" | "received" | "completed") {
             expected.push(C::RequestReturn);
+        }
+        if order.status != OrderStatus::Completed {
+            expected.push(C::ProposeAmendment);
         }
         for command in C::ALL {
             assert_eq!(

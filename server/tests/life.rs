@@ -153,3 +153,32 @@ async fn a_shorter_time_limit_counts_for_open_orders_and_a_refused_step_waits_wi
     assert_eq!(shop.app.do_what_is_due().await.unwrap(), 0);
     assert_eq!(look(&shop, &order, &desk.token).await["order"]["status"], "placed");
 }
+
+#[tokio::test]
+async fn an_edit_is_seen_before_it_is_made_and_two_of_one_field_are_a_conflict() {
+    let shop = Shop::open().await;
+    let mut desk = shop.device("sam", Role::Staff).await;
+    let mia = shop.token("main", "mia", Role::Staff).await;
+    let (order, _) = desk.place().await;
+    let seen = look(&shop, &order, &desk.token).await;
+    let base = &seen["order"]["revision"];
+    let consent = json!({"by": "Ada", "how": "telephone"});
+    let edit = |id: &str, quantity: &str| {
+        let changes = json!([{"setQuantity": {"line": "1", "quantity": quantity}}]);
+        json!({"id": id, "changes": changes, "consent": consent})
+    };
+    let path = format!("/v1/main/orders/{order}/amendments/preview");
+    let asked = json!({"args": edit("a", "2"), "base": base});
+    let preview = shop.post(&path, &desk.token, &asked).await;
+    assert_eq!(preview.status, 200, "{}", preview.text());
+    let preview = preview.json()["preview"].clone();
+    assert!(preview["differenceMinor"].as_i64().unwrap() > 0, "{preview}");
+    let done = shop.command(&order, &new_id(), &desk.token, "amend@1", edit("a", "2")).await;
+    assert_eq!(done.json()["derived"]["totalMinor"], preview["totalAfterMinor"], "{}", done.text());
+    // Mia saw the order before that.
+    let late = json!({"args": edit("b", "3"), "base": base});
+    let refused = shop.post(&path, &mia, &late).await;
+    assert_eq!(refused.refusal(), (422, "edit_conflict".to_owned()), "{}", refused.text());
+    let late = json!({"args": edit("b", "3")});
+    assert_eq!(shop.post(&path, &mia, &late).await.status, 200);
+}

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    amendment::Consent,
     draft::Draft,
     json::{FromJson, ToJson},
     money::Amount,
@@ -153,6 +154,30 @@ pub struct CancelLines {
     pub lines: Vec<ShipmentLine>,
     /// Why; the customer sees it.
     pub reason: String,
+}
+
+/// Say yes to an edit that was proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptAmendment {
+    /// The id of the edit.
+    pub amendment: String,
+    /// That the customer agrees, where staff say yes to what staff proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+}
+
+/// Say no to an edit that was proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeclineAmendment {
+    /// The id of the edit.
+    pub amendment: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A command that needs nothing but a reason.

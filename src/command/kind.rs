@@ -81,6 +81,14 @@ kinds! {
     ConfirmReceipt = "confirmReceipt",
     /// Units will not be delivered.
     CancelLines = "cancelLines",
+    /// Edit a placed order.
+    Amend = "amend",
+    /// Ask for a yes to an edit.
+    ProposeAmendment = "proposeAmendment",
+    /// Say yes to an edit.
+    AcceptAmendment = "acceptAmendment",
+    /// Say no to an edit.
+    DeclineAmendment = "declineAmendment",
     /// Close a delivered and settled order.
     Complete = "complete",
     /// A completed order has work again.

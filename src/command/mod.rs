@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
+    amendment::Amendment,
     issue::{Code, Issue},
     json::{self, FromJson, ToJson},
     ledger::Payment,
@@ -15,8 +16,8 @@ mod kind;
 mod returns;
 
 pub use arguments::{
-    Allocate, Cancel, CancelLines, Expectation, HoldOrder, MoveShipment, Note, Place, Reason,
-    Release, SaveDraft, Ship, WriteOff,
+    AcceptAmendment, Allocate, Cancel, CancelLines, DeclineAmendment, Expectation, HoldOrder,
+    MoveShipment, Note, Place, Reason, Release, SaveDraft, Ship, WriteOff,
 };
 pub use kind::CommandKind;
 pub use returns::{
@@ -36,7 +37,8 @@ pub struct Envelope {
     pub order: Uuid,
     /// The kind with its version, such as `place@1`.
     pub kind: String,
-    /// The revision of the order that the user saw; advice, never a reason to refuse.
+    /// The confirmed revision of the order that the user saw, 0 if none: an edit of a field that somebody else edited since is
+    /// refused, and nothing else.
     #[serde(default)]
     pub base: u64,
     /// When the user asked, by the device's clock: a claim.
@@ -75,6 +77,14 @@ pub enum Command {
     ConfirmReceipt,
     /// `cancelLines@1`
     CancelLines(CancelLines),
+    /// `amend@1`
+    Amend(Box<Amendment>),
+    /// `proposeAmendment@1`
+    ProposeAmendment(Box<Amendment>),
+    /// `acceptAmendment@1`
+    AcceptAmendment(AcceptAmendment),
+    /// `declineAmendment@1`
+    DeclineAmendment(DeclineAmendment),
     /// `complete@1`
     Complete,
     /// `reopen@1`
@@ -149,6 +159,10 @@ impl Command {
             | Kind::Lose => json::read(args).map(|it| Self::MoveShipment(kind, it)),
             Kind::ConfirmReceipt => without(Self::ConfirmReceipt),
             Kind::CancelLines => json::read(args).map(Self::CancelLines),
+            Kind::Amend => json::read(args).map(Box::new).map(Self::Amend),
+            Kind::ProposeAmendment => json::read(args).map(Box::new).map(Self::ProposeAmendment),
+            Kind::AcceptAmendment => json::read(args).map(Self::AcceptAmendment),
+            Kind::DeclineAmendment => json::read(args).map(Self::DeclineAmendment),
             Kind::Complete => without(Self::Complete),
             Kind::Reopen => json::read(args).map(Self::Reopen),
             Kind::Cancel => json::read(args).map(Self::Cancel),
@@ -185,6 +199,10 @@ impl Command {
             Self::MoveShipment(kind, _) => *kind,
             Self::ConfirmReceipt => CommandKind::ConfirmReceipt,
             Self::CancelLines(_) => CommandKind::CancelLines,
+            Self::Amend(_) => CommandKind::Amend,
+            Self::ProposeAmendment(_) => CommandKind::ProposeAmendment,
+            Self::AcceptAmendment(_) => CommandKind::AcceptAmendment,
+            Self::DeclineAmendment(_) => CommandKind::DeclineAmendment,
             Self::Complete => CommandKind::Complete,
             Self::Reopen(_) => CommandKind::Reopen,
             Self::Cancel(_) => CommandKind::Cancel,

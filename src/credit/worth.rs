@@ -32,6 +32,53 @@ pub struct LineAmounts {
 }
 
 impl LineAmounts {
+    /// The sum of both; lists may be of different lengths.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if it is out of range.
+    pub fn plus(&self, other: &Self) -> Result<Self, AmountError> {
+        self.with(other, Amount::plus)
+    }
+
+    /// The difference.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if it is out of range.
+    pub fn minus(&self, other: &Self) -> Result<Self, AmountError> {
+        self.with(other, Amount::minus)
+    }
+
+    fn with(
+        &self,
+        other: &Self,
+        join: impl Fn(Amount, Amount) -> Result<Amount, AmountError>,
+    ) -> Result<Self, AmountError> {
+        let lists = |one: &[Amount], other: &[Amount]| -> Result<Vec<Amount>, AmountError> {
+            let at = |list: &[Amount], index| list.get(index).copied().unwrap_or_default();
+            let length = one.len().max(other.len());
+            (0..length).map(|index| join(at(one, index), at(other, index))).collect()
+        };
+        Ok(Self {
+            amount_minor: join(self.amount_minor, other.amount_minor)?,
+            discounts_minor: lists(&self.discounts_minor, &other.discounts_minor)?,
+            net_minor: join(self.net_minor, other.net_minor)?,
+            tax_minor: join(self.tax_minor, other.tax_minor)?,
+            gross_minor: join(self.gross_minor, other.gross_minor)?,
+            taxes_minor: lists(&self.taxes_minor, &other.taxes_minor)?,
+        })
+    }
+
+    /// All discounts on it.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if the sum is out of range.
+    pub fn discount_minor(&self) -> Result<Amount, AmountError> {
+        Amount::sum(self.discounts_minor.iter().copied())
+    }
+
     /// Net, tax and gross.
     pub fn share(&self) -> CreditShare {
         CreditShare {

@@ -5,7 +5,7 @@ use crate::{
     issue::{Code, Issue},
     ledger::{Ledger, PaymentKind},
     money::{Amount, AmountError},
-    order::Order,
+    order::{AmendmentState, Order},
     ruleset::PaymentTerms,
     status::{DeadlineKind, deadlines, table::Guard},
 };
@@ -46,7 +46,27 @@ pub(super) fn unmet(guard: Guard, order: &Order, facts: &Facts<'_>) -> Option<Is
         Guard::GoodsGone => (!order.goods_are_gone()).then(|| still_open("goods")),
         Guard::GoodsArrived => (!order.goods_have_arrived()).then(|| still_open("goods")),
         Guard::ReturnTimeOver => return_time_left(order, facts),
+        Guard::NothingPacked => packed(order),
+        Guard::GoodsHere => order.goods_are_gone().then(|| Issue::new(Code::AlreadyShipped, "")),
+        Guard::EditProposed => {
+            let waits = order.amendments.iter().any(|it| it.state == AmendmentState::Proposed);
+            (!waits).then(|| Issue::new(Code::NothingOpen, ""))
+        }
     }
+}
+
+/// A parcel that is ready or has left has its label.
+fn packed(order: &Order) -> Option<Issue> {
+    use crate::order::ShipmentStatus as Status;
+    let is_packed = |status: Status| {
+        status.has_left() || matches!(status, Status::Packed | Status::ReadyForPickup)
+    };
+    let live = order.shipments.iter().filter(|it| !it.status.is_over_without_goods());
+    let packed = live.clone().find(|it| is_packed(it.status))?;
+    if packed.status.has_left() {
+        return Some(Issue::new(Code::AlreadyShipped, ""));
+    }
+    Some(Issue::new(Code::GoodsInHand, "").with("shipment", packed.id.as_str()))
 }
 
 /// A balance that cannot be computed is no reason to let goods or money go.

@@ -3,6 +3,7 @@
 //! The browser and the server run these same functions. A decision reads nothing but its arguments.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     command::{Command, CommandKind, HoldOrder, Release},
@@ -15,6 +16,7 @@ use crate::{
     status::table::{CommandRule, SHIPMENT_MOVES, Who, command_rule, shipment_move},
 };
 
+mod amend;
 mod cancel;
 mod draft;
 mod guard;
@@ -23,6 +25,10 @@ mod place;
 mod returns;
 mod shipment;
 
+pub use amend::{
+    AllowedChange, AmendmentPreview, DiscountDifference, LineDifference, LineState,
+    ShareDifference, allowed_changes, preview_amendment,
+};
 pub use place::PROVISIONAL_PREFIX;
 pub use returns::{preview, preview_resolution, preview_return};
 
@@ -45,6 +51,17 @@ pub struct Facts<'a> {
     pub context: Option<&'a Context>,
     /// A number from the authority, for an order whose device could not make one.
     pub assigned_number: Option<&'a str>,
+    /// What whoever asks had seen of the order; unknown if missing, and then nothing is older than it.
+    pub seen: Option<Seen<'a>>,
+}
+
+/// What whoever asks had seen of an order: the base of an edit.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The last revision that came from the authority; 0 if none has.
+    pub revision: u64,
+    /// Commands that they gave themselves, on top of it.
+    pub own_commands: &'a [Uuid],
 }
 
 /// Sooner than this the decision's own time is near enough.
@@ -138,6 +155,10 @@ fn follow(order: &Order, command: &Command, facts: &Facts<'_>) -> Result<Vec<Eve
         Command::MoveShipment(kind, step) => shipment::advance(order, *kind, step, facts)?,
         Command::ConfirmReceipt => receipt(order),
         Command::CancelLines(cancel) => cancel::cancel_lines(order, cancel, facts)?,
+        Command::Amend(amendment) => amend::amend(order, amendment, facts)?,
+        Command::ProposeAmendment(amendment) => amend::propose(order, amendment, facts)?,
+        Command::AcceptAmendment(accept) => amend::accept(order, accept, facts)?,
+        Command::DeclineAmendment(decline) => amend::decline(order, decline)?,
         Command::Complete => vec![Event::Completed {}],
         Command::Reopen(why) => vec![Event::Reopened { reason: cancel::reason(&why.reason)? }],
         Command::Cancel(cancel) => cancel::cancel(cancel)?,
@@ -173,7 +194,7 @@ fn by_itself(order: Option<&Order>, events: &[Event], facts: &Facts<'_>) -> Opti
     });
     let mut after = match order {
         Some(order) => order.clone(),
-        None => Order::begin(uuid::Uuid::nil(), &records.next()?)?,
+        None => Order::begin(Uuid::nil(), &records.next()?)?,
     };
     for record in records {
         after.apply(&record).ok()?;

@@ -2,10 +2,6 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use crate::json::{FromJson, Reader, Stop, ToJson, Writer};
-
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal,)*) => {
         /// Why something was refused. The text form is stable: it is never renamed or reused.
@@ -327,6 +323,24 @@ codes! {
     CreditTooLarge = "credit_too_large",
     /// Somebody changed the stored log of the order.
     LogTampered = "log_tampered",
+    /// Somebody else edited the same field since.
+    EditConflict = "edit_conflict",
+    /// The edit changes nothing.
+    AmendmentEmpty = "amendment_empty",
+    /// The order has an edit of this id already.
+    AmendmentRepeated = "amendment_repeated",
+    /// No edit of this id waits for an answer.
+    AmendmentUnknown = "amendment_unknown",
+    /// More changes than an edit may have.
+    ChangesTooMany = "changes_too_many",
+    /// The customer must agree first.
+    ConsentMissing = "consent_missing",
+    /// Units were credited, so that the whole order cannot be priced anew.
+    RepriceBlocked = "reprice_blocked",
+    /// The order has no such discount.
+    DiscountUnknown = "discount_unknown",
+    /// The coupon takes nothing off this order.
+    CouponWithoutEffect = "coupon_without_effect",
     /// The order has more events than allowed.
     EventsTooMany = "events_too_many",
 
@@ -380,57 +394,5 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl ToJson for Code {
-    fn write(&self, writer: &mut Writer<'_>) {
-        writer.text(self.as_str());
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl FromJson for Code {
-    fn blank() -> Self {
-        Self::Unknown
-    }
-
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
-        let text = reader.text("a code of the issue catalogue")?;
-        *self = Self::parse(&text).unwrap_or(Self::Unknown);
-        Ok(())
-    }
-}
-
-impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl de::Visitor<'_> for Text {
-            type Value = Code;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a code of the issue catalogue")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
-                // An old client must be able to read the answer of a newer server.
-                Ok(Code::parse(text).unwrap_or(Code::Unknown))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Code {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "IssueCode".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let codes: Vec<&str> = Self::ALL.iter().map(|code| code.as_str()).collect();
-        schemars::json_schema!({"type": "string", "enum": codes})
     }
 }

@@ -11,6 +11,7 @@ use crate::{
 
 mod arguments;
 mod code;
+mod code_json;
 mod message;
 
 pub use arguments::Arguments;

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    Event, EventRecord, Order, OrderDiscount, OrderLine, OrderStatus, Shipment, ShipmentLine,
-    ShipmentStatus, corrupt,
+    AmendmentState, Event, EventRecord, Order, OrderDiscount, OrderLine, OrderStatus, Settled,
+    Shipment, ShipmentLine, ShipmentStatus, corrupt,
 };
 use crate::{
     credit::Credit,
@@ -67,6 +67,18 @@ impl Order {
             }
             Event::Released { reason } => self.holds.retain(|hold| hold.reason != *reason),
             Event::Noted { .. } => {}
+            Event::Amended { amended } => self.amend(amended, record)?,
+            Event::AmendmentProposed { amendment, total_minor } => {
+                let state = AmendmentState::Proposed;
+                self.note_amendment(amendment, state, *total_minor, record);
+            }
+            Event::AmendmentDeclined { amendment, .. } => self.decline(amendment)?,
+            Event::LinesCanceled { credit, .. } => {
+                for part in &credit.lines {
+                    self.note_edit(format!("line/{}/quantity", part.line), record);
+                }
+                self.cancel_lines(credit)?;
+            }
             event => self.apply_to_goods_and_status(event, record.at_ms)?,
         }
         self.remember(record);
@@ -90,7 +102,6 @@ impl Order {
             Event::Delivered { shipment } => {
                 self.shipment_reaches(shipment, ShipmentStatus::Delivered, at_ms)?;
             }
-            Event::LinesCanceled { credit, .. } => self.cancel_lines(credit)?,
             Event::CreditGranted { credit, .. } => self.credit(credit)?,
             Event::ReturnRequested { .. }
             | Event::ReturnMoved { .. }
@@ -160,6 +171,8 @@ impl Order {
             reinstated_ms: None,
             cancel_reason: None,
             cancel_cause: None,
+            amendments: Vec::new(),
+            edits: Vec::new(),
             history: Vec::new(),
             broken_entry: None,
         }
@@ -170,7 +183,7 @@ impl Order {
     }
 
     /// Takes over what was filled in, and what it costs where that is known.
-    fn fill(&mut self, draft: &Draft, quote: Option<&Quote>) -> Result<(), AmountError> {
+    pub(super) fn fill(&mut self, draft: &Draft, quote: Option<&Quote>) -> Result<(), AmountError> {
         self.details = draft.details.clone();
         *self.draft = draft.clone();
         let Some(quote) = quote else {
@@ -263,7 +276,7 @@ impl Order {
         self.shipments.iter_mut().find(|shipment| shipment.id == id).ok_or_else(corrupt)
     }
 
-    fn cancel_lines(&mut self, credit: &Credit) -> Result<(), Issue> {
+    pub(super) fn cancel_lines(&mut self, credit: &Credit) -> Result<(), Issue> {
         for part in &credit.lines {
             let line = self.line_mut(&part.line)?;
             line.canceled = line.canceled.checked_add(part.quantity).ok_or_else(corrupt)?;
@@ -278,6 +291,11 @@ impl Order {
             line.credited = line.credited.checked_add(part.quantity).ok_or_else(corrupt)?;
         }
         self.credits.push(credit.clone());
+        for part in credit.lines.iter().filter(|part| part.quantity.is_zero()) {
+            let amounts = self.credited_of_line(&part.line)?;
+            let line = self.line_mut(&part.line)?;
+            line.settled = Some(Box::new(Settled { quantity: line.credited, amounts }));
+        }
         Ok(())
     }
 
@@ -288,7 +306,7 @@ impl Order {
 }
 
 impl OrderDiscount {
-    fn of(adjustment: &crate::pricing::AppliedAdjustment) -> Self {
+    pub(super) fn of(adjustment: &crate::pricing::AppliedAdjustment) -> Self {
         Self {
             rule: adjustment.rule.clone(),
             coupon_code: adjustment.coupon_code.clone(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CancelCause, Hold, HoldReason, ImportNote, Shipment, ShipmentLine, ShipmentStatus};
 use crate::{
+    amendment::{Amended, Amendment},
     credit::Credit,
     currency::Currency,
     draft::Draft,
@@ -124,6 +125,26 @@ pub enum Event {
         /// Which, and what they are worth.
         credit: Credit,
     },
+    /// An edit took effect.
+    Amended {
+        /// The edit, and what it came to.
+        amended: Box<Amended>,
+    },
+    /// An edit waits for a yes.
+    AmendmentProposed {
+        /// The edit.
+        amendment: Box<Amendment>,
+        /// What the buyer would finally bear.
+        total_minor: Amount,
+    },
+    /// Somebody said no to an edit.
+    AmendmentDeclined {
+        /// The id of the edit.
+        amendment: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Delivered and settled.
     Completed {},
     /// A completed order has work again.
@@ -226,6 +247,9 @@ impl Event {
             Self::Delivered { .. } => "delivered",
             Self::ReceiptConfirmed {} => "receiptConfirmed",
             Self::LinesCanceled { .. } => "linesCanceled",
+            Self::Amended { .. } => "amended",
+            Self::AmendmentProposed { .. } => "amendmentProposed",
+            Self::AmendmentDeclined { .. } => "amendmentDeclined",
             Self::Completed {} => "completed",
             Self::Reopened { .. } => "reopened",
             Self::Canceled { .. } => "canceled",

@@ -99,6 +99,13 @@ fn remark(event: &Event) -> (Option<String>, Option<Amount>) {
             (None, settlement.credit.as_ref().map(|credit| credit.total_minor))
         }
         Event::CreditGranted { reason, credit } => (Some(reason.clone()), Some(credit.total_minor)),
+        Event::Amended { amended } => {
+            (amended.amendment.reason.clone(), Some(amended.effect.total_minor))
+        }
+        Event::AmendmentProposed { amendment, total_minor } => {
+            (amendment.reason.clone(), Some(*total_minor))
+        }
+        Event::AmendmentDeclined { reason, .. } => (reason.clone(), None),
         Event::Canceled { reason, .. }
         | Event::Reopened { reason }
         | Event::Reinstated { reason } => (Some(reason.clone()), None),

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Order, ShipmentStatus};
+use super::{Order, Settled, ShipmentStatus};
 use crate::{
-    credit::LineAmounts,
+    credit::{LineAmounts, worth},
     decimal::Decimal,
     issue::{Code, Issue},
     json::{FromJson, ToJson},
-    money::Amount,
+    money::{Amount, AmountError},
     pricing::{Quote, QuoteLine},
     ruleset::LocalText,
 };
@@ -102,6 +102,9 @@ pub struct OrderLine {
     /// Each tax, in the order of the order's `taxes`, where the ruleset asks for `lineTaxes`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taxes_minor: Vec<Amount>,
+    /// What of its amounts no longer moves, after it got another price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Box<Settled>>,
 }
 
 fn is_zero(quantity: &Decimal) -> bool {
@@ -152,6 +155,7 @@ impl OrderLine {
             tax_minor: line.tax_minor,
             gross_minor: line.gross_minor,
             taxes_minor,
+            settled: None,
         }
     }
 
@@ -166,6 +170,38 @@ impl OrderLine {
     /// What shall be delivered: ordered less canceled.
     pub fn to_deliver(&self) -> Decimal {
         self.ordered.checked_sub(self.canceled).unwrap_or_default()
+    }
+
+    /// What all units up to so many are worth, with what was credited without a unit; `units` are no fewer than were credited.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if an amount or quantity is out of range.
+    pub(crate) fn worth_of_first(&self, units: Decimal) -> Result<LineAmounts, AmountError> {
+        let Some(settled) = self.settled.as_deref() else {
+            return worth(&self.amounts(), self.ordered, Decimal::ZERO, units);
+        };
+        let behind = |units: Decimal| units.checked_sub(settled.quantity).ok_or(AmountError);
+        let rest = self.amounts().minus(&settled.amounts)?;
+        let rest = worth(&rest, behind(self.ordered)?, Decimal::ZERO, behind(units)?)?;
+        settled.amounts.plus(&rest)
+    }
+
+    /// What the next units are worth, behind those that were credited before.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if an amount or quantity is out of range.
+    pub fn worth_of_next(&self, quantity: Decimal) -> Result<LineAmounts, AmountError> {
+        let settled = self.settled.as_deref();
+        let before = settled.map_or(Decimal::ZERO, |settled| settled.quantity);
+        let amounts = match settled {
+            Some(settled) => self.amounts().minus(&settled.amounts)?,
+            None => self.amounts(),
+        };
+        let behind = |units: Decimal| units.checked_sub(before).ok_or(AmountError);
+        let end = self.credited.checked_add(quantity).ok_or(AmountError)?;
+        worth(&amounts, behind(self.ordered)?, behind(self.credited)?, behind(end)?)
     }
 
     /// The amounts that credits are parts of.

@@ -16,6 +16,7 @@ use crate::{
     ruleset::{LocalText, PaymentTerms, PriceBasis},
 };
 
+mod amend;
 mod apply;
 mod event;
 mod history;
@@ -28,6 +29,7 @@ mod returned;
 mod seal;
 mod shipment;
 
+pub use amend::{AmendmentState, FieldEdit, OrderAmendment, Settled};
 pub use event::Event;
 pub use history::HistoryEntry;
 pub use hold::{CancelCause, Hold, HoldReason};
@@ -138,6 +140,12 @@ pub struct Order {
     /// The kind of that reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_cause: Option<CancelCause>,
+    /// Edits since it was placed, and what became of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<OrderAmendment>,
+    /// Who last edited which field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<FieldEdit>,
     /// What happened, who did it and when.
     pub history: Vec<HistoryEntry>,
     /// The position of the first event that is not what it was: somebody changed the stored log.

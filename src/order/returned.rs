@@ -134,6 +134,7 @@ impl OrderLine {
             tax_minor: amounts.tax_minor,
             gross_minor: amounts.gross_minor,
             taxes_minor: amounts.taxes_minor.clone(),
+            settled: None,
         })
     }
 

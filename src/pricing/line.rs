@@ -365,7 +365,7 @@ pub(super) fn adjustment_amount(
 }
 
 /// A percentage of an amount, rounded once.
-pub(super) fn percent_of(
+pub(crate) fn percent_of(
     base: Amount,
     percent: Decimal,
     rounding: Rounding,
@@ -375,7 +375,7 @@ pub(super) fn percent_of(
 }
 
 /// The exact product of all factors.
-pub(super) fn product(factors: &[i128]) -> Result<i128, AmountError> {
+pub(crate) fn product(factors: &[i128]) -> Result<i128, AmountError> {
     // 128-bit multiplication is a library call on wasm32; the first try stays in registers.
     let narrow = factors
         .iter()

@@ -20,6 +20,7 @@ mod working;
 mod written;
 
 pub(crate) use coupon::coupon_obstacle;
+pub(crate) use line::{percent_of, product};
 pub use quote::{
     AppliedAdjustment, LineTax, Quote, QuoteLine, QuoteShipping, ShippingDiscount,
     ShippingEstimate, TaxTotal, Tender, Totals,
@@ -81,7 +82,20 @@ const POINTS: &str = "points";
 pub fn quote(draft: &Draft, rules: &Rules, context: &Context) -> Result<Quote, Refusal> {
     let mut trace = Trace::kept(draft.lines.len().saturating_add(8));
     let taxes = TaxSelection::new(draft, rules, context, &mut trace);
-    let priced = priced(draft, rules, context, &taxes, &mut trace)?;
+    let priced = priced(draft, rules, context, &taxes, Vec::new(), &mut trace)?;
+    Ok(written::quote(priced, rules, Working::of(rules), trace)?)
+}
+
+/// As [`quote`], as if there were no promotions: what is added to an order must not get its discounts a second time.
+pub(crate) fn quote_without_promotions(
+    draft: &Draft,
+    rules: &Rules,
+    context: &Context,
+) -> Result<Quote, Refusal> {
+    let mut trace = Trace::silent();
+    let taxes = TaxSelection::new(draft, rules, context, &mut trace);
+    let allowed = vec![false; rules.ruleset().promotions.len()];
+    let priced = priced(draft, rules, context, &taxes, allowed, &mut trace)?;
     Ok(written::quote(priced, rules, Working::of(rules), trace)?)
 }
 
@@ -93,7 +107,7 @@ pub fn quote(draft: &Draft, rules: &Rules, context: &Context) -> Result<Quote, R
 pub fn totals(draft: &Draft, rules: &Rules, context: &Context) -> Result<Totals, Refusal> {
     let mut trace = Trace::silent();
     let taxes = TaxSelection::new(draft, rules, context, &mut trace);
-    priced(draft, rules, context, &taxes, &mut trace).map(|priced| priced.totals)
+    priced(draft, rules, context, &taxes, Vec::new(), &mut trace).map(|priced| priced.totals)
 }
 
 /// What the draft asks for that the shop does not have, whatever it costs.
@@ -114,6 +128,7 @@ fn priced<'a>(
     rules: &'a Rules,
     context: &'a Context,
     taxes: &'a TaxSelection<'a>,
+    allowed: Vec<bool>,
     trace: &mut Trace,
 ) -> Result<Priced<'a>, Refusal> {
     if draft.lines.len() > MAX_LINES {
@@ -124,7 +139,7 @@ fn priced<'a>(
         return Err(refused.into());
     }
     let (country, working) = (taxes.country(), Working::of(rules));
-    let (charge, allowed) = (Amount::ZERO, Vec::new());
+    let charge = Amount::ZERO;
     let setting = Setting { draft, rules, context, country, taxes, working, charge, allowed };
     let priced = run::price(setting, trace)?;
     coupon::tell(draft, rules, context, &priced, trace);

@@ -7,7 +7,7 @@ use crate::{
     currency::Currency,
     decimal::Decimal,
     json::{FromJson, ToJson},
-    money::Amount,
+    money::{Amount, AmountError},
     ruleset::{LocalText, PriceBasis, TaxComponent},
 };
 
@@ -229,4 +229,26 @@ pub struct Totals {
     pub cash_rounding_minor: Amount,
     /// What is left to pay: gross − prepaid + rounding − tenders + cash rounding.
     pub payable_minor: Amount,
+}
+
+impl Totals {
+    /// The sums of two documents that go together.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] if one is out of range.
+    pub fn plus(&self, other: &Self) -> Result<Self, AmountError> {
+        Ok(Self {
+            items_minor: self.items_minor.plus(other.items_minor)?,
+            discount_minor: self.discount_minor.plus(other.discount_minor)?,
+            allowance_minor: self.allowance_minor.plus(other.allowance_minor)?,
+            charge_minor: self.charge_minor.plus(other.charge_minor)?,
+            shipping_minor: self.shipping_minor.plus(other.shipping_minor)?,
+            net_minor: self.net_minor.plus(other.net_minor)?,
+            tax_minor: self.tax_minor.plus(other.tax_minor)?,
+            gross_minor: self.gross_minor.plus(other.gross_minor)?,
+            cash_rounding_minor: self.cash_rounding_minor.plus(other.cash_rounding_minor)?,
+            payable_minor: self.payable_minor.plus(other.payable_minor)?,
+        })
+    }
 }

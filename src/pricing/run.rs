@@ -56,7 +56,7 @@ pub(super) fn price<'a>(setting: Setting<'a>, trace: &mut Trace) -> Result<Price
         let charge = charge(method, &cart, &setting, &mut Trace::silent())?;
         setting.charge = setting.working.up(charge.amount)?;
     }
-    if setting.rules.ruleset().stacking.best_for_customer {
+    if setting.rules.ruleset().stacking.best_for_customer && setting.allowed.is_empty() {
         let totals = |allowed: Vec<bool>| {
             let setting = Setting { allowed, ..setting.clone() };
             // A combination that has no price, such as one that cannot be delivered, is none.

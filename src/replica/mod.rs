@@ -20,6 +20,7 @@ use crate::{
     ruleset::Rules,
 };
 
+mod edit;
 mod inbox;
 mod list;
 mod outbox;

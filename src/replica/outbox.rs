@@ -95,7 +95,7 @@ impl Replica {
             number = Some(made);
             args = json::write_raw(place.as_ref())?;
         }
-        let base = self.seen_revision(inputs.order)?;
+        let base = self.seen_revision(inputs.order);
         let envelope = Envelope {
             n: inputs.n,
             id: inputs.id,

@@ -7,7 +7,10 @@ use uuid::Uuid;
 use super::{OutboxRecord, Replica, Row, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
-    decide::{AllowedCommand, Facts, allowed_commands, decide, preview},
+    decide::{
+        AllowedChange, AllowedCommand, Facts, Seen, allowed_changes, allowed_commands, decide,
+        preview,
+    },
     exceptions::{Exception, exceptions},
     issue::{Code, Issue, Refusal},
     json::ToJson,
@@ -38,6 +41,8 @@ pub struct OrderView {
     pub pending: Vec<PendingCommand>,
     /// What can be done now, with the reasons against the rest.
     pub allowed: Vec<AllowedCommand>,
+    /// What can be edited now, with the reasons against the rest.
+    pub changes: Vec<AllowedChange>,
     /// What the order waits for, soonest first.
     pub deadlines: Vec<Deadline>,
     /// What is unusual about it, the worst first.
@@ -80,11 +85,13 @@ impl Replica {
         };
         let derived = order.derived()?;
         let allowed = allowed_commands(Some(&order), &self.facts(now_ms));
+        let changes = allowed_changes(&order, &self.facts(now_ms));
         Ok(OrderView {
             derived,
             confirmed_revision,
             pending: self.pending(Some(id)),
             allowed,
+            changes,
             deadlines: deadlines(&order, self.rules.ruleset()),
             exceptions: exceptions(&order, self.rules.ruleset(), now_ms)?,
             order,
@@ -114,12 +121,10 @@ impl Replica {
         doubt.map(|(_, refusal)| refusal.issues.clone()).unwrap_or_default()
     }
 
-    /// The revision that the user sees, which a command names as its base.
-    pub(super) fn seen_revision(&self, id: Uuid) -> Result<u64, Refusal> {
-        Ok(match self.folded(id) {
-            Some(folded) => folded.order.revision,
-            None => self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision),
-        })
+    /// The confirmed revision that the user sees, which a command names as its base. Waiting commands do not count: the server
+    /// may put others before them, and it knows whose they are.
+    pub(super) fn seen_revision(&self, id: Uuid) -> u64 {
+        self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision)
     }
 
     /// What a return of the order would give, as the user sees the order. See [`preview`].
@@ -146,10 +151,24 @@ impl Replica {
             None => self.log(envelope.order)?.map(|log| log.checked_order()).transpose()?,
         };
         let folded = self.folded(envelope.order).map(|folded| &folded.order);
-        decide(folded.or(confirmed.as_ref()), command, &self.facts(envelope.at_ms))
+        self.decide_on(folded.or(confirmed.as_ref()), envelope, command)
     }
 
-    fn facts(&self, now_ms: i64) -> Facts<'_> {
+    /// Decides a command of the user's own. Other edits of the same user are not held against it here; the server knows better.
+    fn decide_on(
+        &self,
+        order: Option<&Order>,
+        envelope: &Envelope,
+        command: &Command,
+    ) -> Result<Vec<Event>, Refusal> {
+        let edits = order.map(|order| order.edits.as_slice()).unwrap_or_default();
+        let own = edits.iter().filter(|edit| edit.by.user == self.position.actor.user);
+        let own_commands: Vec<Uuid> = own.filter_map(|edit| edit.command).collect();
+        let seen = Some(Seen { revision: envelope.base, own_commands: &own_commands });
+        decide(order, command, &Facts { seen, ..self.facts(envelope.at_ms) })
+    }
+
+    pub(super) fn facts(&self, now_ms: i64) -> Facts<'_> {
         Facts {
             rules: &self.rules,
             earlier: None,
@@ -159,6 +178,7 @@ impl Replica {
             device: self.position.device.as_deref(),
             context: self.known.as_ref().map(|known| &known.context),
             assigned_number: None,
+            seen: None,
         }
     }
 
@@ -219,7 +239,7 @@ impl Replica {
             let decided = envelope
                 .command()
                 .map_err(Refusal::from)
-                .and_then(|command| decide(order.as_ref(), &command, &self.facts(envelope.at_ms)));
+                .and_then(|command| self.decide_on(order.as_ref(), envelope, &command));
             let events = decided.unwrap_or_else(|refusal| {
                 doubtful.push((record.n, refusal));
                 record.shown.iter().filter(|_| order.is_none()).cloned().collect()

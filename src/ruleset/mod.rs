@@ -10,6 +10,7 @@ use crate::{
     numbering::{Pattern, PatternOptions},
 };
 
+mod amendment;
 mod check;
 mod compiled;
 mod condition;
@@ -28,6 +29,7 @@ mod turns;
 mod workflow;
 
 pub use crate::zone::{TimeZone, ZoneTransition};
+pub use amendment::{AmendmentPolicy, AmendmentRules, CustomerEdits, NewLines, ShippingReprice};
 pub use compiled::Rules;
 pub use condition::Condition;
 pub use effect::{BundlePart, DiscountUnit, Effect, QuantityTier, SpendTier, UnitLimit, UnitPick};

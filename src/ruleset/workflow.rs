@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::AmendmentRules;
 use crate::{
     json::{FromJson, ToJson},
     money::Amount,
@@ -51,6 +52,9 @@ pub struct Workflow {
     /// Receipt counts as confirmed so many days after the goods left (自动确认收货); never if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt_after_days: Option<u32>,
+    /// How orders are edited after they were placed.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub amendments: AmendmentRules,
 }
 
 /// When the shop commits to an order.
@@ -82,6 +86,7 @@ impl Default for Workflow {
             ship_within_hours: None,
             fetch_within_days: None,
             receipt_after_days: None,
+            amendments: AmendmentRules::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     order::{Order, OrderStatus},
 };
 
+pub mod change;
 mod deadline;
 mod fulfillment;
 mod payment;

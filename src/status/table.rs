@@ -189,6 +189,12 @@ pub enum Guard {
     GoodsArrived,
     /// The customer said that the goods are there, or the time to send them back is over.
     ReturnTimeOver,
+    /// Nothing is in a parcel, and nothing has left.
+    NothingPacked,
+    /// Not all goods have left.
+    GoodsHere,
+    /// An edit waits for a yes.
+    EditProposed,
 }
 
 /// When a command is possible, whatever its arguments.
@@ -212,6 +218,7 @@ pub const COMMAND_RULES: &[CommandRule] = {
     const OPEN: &[OrderStatus] = &[S::Placed, S::Confirmed];
     const WORK: &[OrderStatus] = &[S::Confirmed];
     const SENT: &[OrderStatus] = &[S::Confirmed, S::Completed];
+    const NOT_CLOSED: &[OrderStatus] = &[S::Placed, S::Confirmed, S::Completed];
     const CLOSED: &[OrderStatus] = &[S::Canceled, S::Expired];
     const AFTER_DRAFT: &[OrderStatus] =
         &[S::Placed, S::Confirmed, S::Completed, S::Canceled, S::Expired];
@@ -256,6 +263,10 @@ pub const COMMAND_RULES: &[CommandRule] = {
         shop(C::Lose, SENT, &[]),
         rule(C::ConfirmReceipt, Who::Customer, WORK, &[G::GoodsGone]),
         shop(C::CancelLines, OPEN, &[G::GoodsOpen]),
+        rule(C::Amend, Who::Customer, NOT_CLOSED, &[]),
+        rule(C::ProposeAmendment, Who::Customer, OPEN, &[]),
+        rule(C::AcceptAmendment, Who::Customer, OPEN, &[G::EditProposed]),
+        rule(C::DeclineAmendment, Who::Customer, NOT_CLOSED, &[G::EditProposed]),
         shop(
             C::Complete,
             WORK,

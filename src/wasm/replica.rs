@@ -166,6 +166,13 @@ pub fn replica_preview_return(handle: u32, id: &str, request: &[u8], now_ms: f64
     with_replica(handle, &mut |replica| api::preview(replica, id, request, whole(now_ms)))
 }
 
+/// [`Replica::preview_amendment`]
+#[wasm_bindgen(js_name = replicaPreviewAmendment)]
+pub fn replica_preview_amendment(handle: u32, id: &str, amendment: &[u8], now_ms: f64) -> Vec<u8> {
+    let now_ms = whole(now_ms);
+    with_replica(handle, &mut |replica| api::preview_amendment(replica, id, amendment, now_ms))
+}
+
 /// [`Replica::order_log`]
 #[wasm_bindgen(js_name = replicaOrderLog)]
 pub fn replica_order_log(handle: u32, id: &str) -> Vec<u8> {

@@ -257,6 +257,10 @@ fn sample(kind: CommandKind) -> serde_json::Value {
         | CommandKind::CloseReturn
         | CommandKind::CancelReturn
         | CommandKind::ExpireReturn => json!({"returnId": "r", "reason": "x"}),
+        CommandKind::Amend | CommandKind::ProposeAmendment => {
+            json!({"id": "a", "changes": [{"setNote": {"note": "ring twice"}}]})
+        }
+        CommandKind::AcceptAmendment | CommandKind::DeclineAmendment => json!({"amendment": "a"}),
         CommandKind::Note => json!({"text": "x"}),
         CommandKind::Discard
         | CommandKind::Confirm

@@ -4,9 +4,12 @@ use std::{collections::BTreeSet, fmt::Write, fs};
 
 use orderkit::{
     CommandKind, OrderStatus, ShipmentStatus,
-    status::table::{
-        COMMAND_RULES, Guard, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, Who, WorkStep,
-        command_rule,
+    status::{
+        change::CHANGE_RULES,
+        table::{
+            COMMAND_RULES, Guard, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, Who, WorkStep,
+            command_rule,
+        },
     },
 };
 
@@ -141,6 +144,9 @@ fn guard(guard: &Guard) -> &'static str {
         Guard::GoodsGone => "all has left",
         Guard::GoodsArrived => "all has arrived",
         Guard::ReturnTimeOver => "receipt confirmed, or the time to send back is over",
+        Guard::NothingPacked => "nothing is in a parcel or has left",
+        Guard::GoodsHere => "not all has left",
+        Guard::EditProposed => "an edit waits for a yes",
     }
 }
 
@@ -196,6 +202,19 @@ fn drawn() -> String {
                 words(rule.statuses),
                 guards.join("; ")
             ),
+        );
+    }
+    line(
+        &mut text,
+        "\n### Every edit\n\nCustomers edit until the shop commits, as far as `workflow.amendments.customer` lets them.\n\n| change | by the shop in | by customers if they may edit | only if |\n| --- | --- | --- | --- |",
+    );
+    for rule in CHANGE_RULES {
+        let customer = rule.customer.map_or("–".to_owned(), |needs| words(&[needs]));
+        let guards: Vec<&str> = rule.guards.iter().map(guard).collect();
+        let (change, statuses) = (rule.change.as_str(), words(rule.statuses));
+        line(
+            &mut text,
+            &format!("| `{change}` | {statuses} | {customer} | {} |", guards.join("; ")),
         );
     }
     text

@@ -112,6 +112,7 @@ impl Life {
             device: Some("K7"),
             context: Some(&self.context),
             assigned_number: Some("251124-224444T"),
+            seen: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Returns: their steps and guards, what is given for them, exchanges, claims, goodwill, and random lives.
 
+mod edited;
 mod exchange;
 mod issues;
 mod life;

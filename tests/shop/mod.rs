@@ -88,6 +88,7 @@ pub fn facts<'a>(rules: &'a Rules, actor: &'a Actor) -> Facts<'a> {
         device: Some("K7"),
         context: None,
         assigned_number: Some("251124-224444T"),
+        seen: None,
     }
 }
 

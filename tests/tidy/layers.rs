@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["cart", "explain", "validation"],
     &["lint"],
     &["credit", "ledger", "returns"],
+    &["amendment"],
     &["order"],
     &["command", "status"],
     &["exceptions"],

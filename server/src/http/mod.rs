@@ -61,6 +61,7 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/orders", get(orders::list).post(orders::place))
         .route("/v1/{tenant}/orders/{order}", get(orders::one))
         .route("/v1/{tenant}/orders/{order}/commands", post(orders::command))
+        .route("/v1/{tenant}/orders/{order}/amendments/preview", post(orders::preview_amendment))
         .route("/v1/{tenant}/numbers/report", get(numbers::report))
         .route("/v1/{tenant}/numbers/void", post(numbers::void))
         .route("/v1/{tenant}/numbers/return", post(numbers::give_back_blocks))

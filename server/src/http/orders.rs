@@ -6,7 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use orderkit::{
-    AllowedCommand, Code, Command, Facts, Issue, Order, OrderLog, Rules, allowed_commands,
+    AllowedChange, AllowedCommand, Amendment, AmendmentPreview, Code, Command, Facts, Issue, Order,
+    OrderLog, Rules, Seen, allowed_changes, allowed_commands,
     decide::preview,
     json::FromJson,
     returns::Settlement,
@@ -77,6 +78,8 @@ pub(super) struct DetailParameters {
 #[derive(Serialize)]
 pub(super) struct Allowed {
     commands: Vec<AllowedCommand>,
+    /// What can be edited.
+    changes: Vec<AllowedChange>,
     /// What the order waits for, soonest first.
     deadlines: Vec<Deadline>,
 }
@@ -142,6 +145,7 @@ pub(super) async fn allowed(
     let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.tenant).await?;
     let facts = facts(&app, &caller, &rules);
     Ok(Answer(Allowed {
+        changes: allowed_changes(&stored.order, &facts),
         commands: allowed_commands(Some(&stored.order), &facts),
         deadlines: deadlines(&stored.order, rules.ruleset()),
     }))
@@ -159,6 +163,7 @@ fn facts<'a>(app: &App, caller: &'a Caller, rules: &'a Rules) -> Facts<'a> {
         device: None,
         context: None,
         assigned_number: None,
+        seen: None,
     }
 }
 
@@ -224,6 +229,41 @@ pub(super) async fn command(
     let asked = Asked { key, order, kind, base, args, hash };
     let done = sync::command(&app, &caller.tenant, &caller.actor, asked).await?;
     answer(done, StatusCode::OK)
+}
+
+/// What an edit would come to: the edit as it would be sent as `amend@1`, which changes nothing here.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct AmendmentRequest {
+    /// The edit.
+    args: Amendment,
+    /// The revision of the order that the caller saw; conflicts are not looked for if missing.
+    #[serde(default)]
+    base: u64,
+}
+
+/// The answer to an [`AmendmentRequest`].
+#[derive(Serialize)]
+pub(super) struct Previewed {
+    preview: AmendmentPreview,
+}
+
+pub(super) async fn preview_amendment(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Document(request): Document<AmendmentRequest>,
+) -> Result<Answer<Previewed>, Error> {
+    let stored = visible(&app, &caller, &id).await?;
+    let AmendmentRequest { args, base } = request;
+    let mut transaction = app.store.read().await?;
+    let tenant = &caller.tenant;
+    let rules = tenant_rules(&app, &mut transaction, tenant).await?;
+    let context = sync::edit_context(&mut transaction, tenant, &rules, &stored, &args).await?;
+    let seen = Some(Seen { revision: base, own_commands: &[] });
+    let facts = Facts { context: Some(&context), seen, ..facts(&app, &caller, &rules) };
+    let preview = orderkit::preview_amendment(&stored.order, &args, &facts);
+    Ok(Answer(Previewed { preview: preview.map_err(Error::Refused)? }))
 }
 
 fn answer(done: Done, when_new: StatusCode) -> Result<Response, Error> {

@@ -146,6 +146,46 @@ impl Transaction {
         self.move_used(tenant, &customer, &used, false).await
     }
 
+    /// What an order took, if it took something and has not given it back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn redemption(
+        &mut self,
+        tenant: &str,
+        order: Uuid,
+    ) -> Result<Option<Used>, StoreError> {
+        let sql = "SELECT used FROM redemption WHERE tenant = $1 AND order_id = $2";
+        let query = sqlx::query_scalar(sql).bind(tenant).bind(order.to_string());
+        let used: Option<String> = query.fetch_optional(self.connection()).await?;
+        used.map(|used| serde_json::from_str(&used).map_err(corrupt)).transpose()
+    }
+
+    /// Gives back what an order took and takes something else for it, after an edit.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn change_redemption(
+        &mut self,
+        tenant: &str,
+        order: Uuid,
+        after: &Used,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT customer, used FROM redemption WHERE tenant = $1 AND order_id = $2";
+        let id = order.to_string();
+        let row: Option<(String, String)> =
+            sqlx::query_as(sql).bind(tenant).bind(&id).fetch_optional(self.connection()).await?;
+        let Some((customer, before)) = row else { return Ok(()) };
+        let before: Used = serde_json::from_str(&before).map_err(corrupt)?;
+        let sql = "UPDATE redemption SET used = $3 WHERE tenant = $1 AND order_id = $2";
+        let text = serde_json::to_string(after).map_err(corrupt)?;
+        sqlx::query(sql).bind(tenant).bind(&id).bind(text).execute(self.connection()).await?;
+        self.move_used(tenant, &customer, &before, false).await?;
+        self.move_used(tenant, &customer, after, true).await
+    }
+
     async fn move_used(
         &mut self,
         tenant: &str,

@@ -8,13 +8,13 @@ use std::{
 
 use orderkit::{
     Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
-    OrderLog, Refusal, Rules, decide,
+    OrderLog, Refusal, Rules, Seen, decide,
     replica::protocol::{CommandResult, Verdict},
     status::next_deadline,
 };
 use uuid::Uuid;
 
-use super::{buyer, context, tenant_rules, used};
+use super::{buyer, context, edit, edit_context, tenant_rules, used};
 use crate::{
     app::App,
     catalog::{Catalog, Retired},
@@ -157,7 +157,8 @@ impl<'a> Decider<'a> {
         };
         let earlier = self.earlier_rules(&command).await?;
         let device = self.device_for(&command).await?;
-        let context = self.context_for(&command, earlier.as_ref()).await?;
+        let context = self.context_for(envelope.order, &command, earlier.as_ref()).await?;
+        let own_commands = self.own_commands(envelope).await?;
         let facts = Facts {
             rules: &self.setting.rules,
             earlier: earlier
@@ -169,6 +170,7 @@ impl<'a> Decider<'a> {
             device: device.as_deref(),
             context: context.as_ref(),
             assigned_number: assigned.as_ref().map(|it| it.number.as_str()),
+            seen: Some(Seen { revision: envelope.base, own_commands: &own_commands }),
         };
         let known = self.orders.get(&envelope.order).map(|touched| &touched.now);
         let next = catch_unwind(AssertUnwindSafe(|| next(known, envelope, &command, &facts)));
@@ -216,6 +218,9 @@ impl<'a> Decider<'a> {
             Some(EventRecord { event: Event::Reinstated { .. }, .. })
         ) {
             self.redeem(&log, None).await?;
+        } else {
+            let rules = &self.setting.rules;
+            edit::follow(self.transaction, tenant, envelope.id, &log, &order, rules).await?;
         }
         self.seq = self.seq.saturating_add(1);
         result.seq = Some(self.seq);
@@ -246,15 +251,33 @@ impl<'a> Decider<'a> {
     /// What is known of the buyer, uses and balances, for a command that prices.
     async fn context_for(
         &mut self,
+        order: Uuid,
         command: &Command,
         earlier: Option<&Retired>,
     ) -> Result<Option<Context>, StoreError> {
-        let Command::Place(place) = command else { return Ok(None) };
         let Setting { tenant, actor, rules, .. } = &self.setting;
+        if let Some(known) = self.orders.get(&order).map(|touched| &touched.now)
+            && let Some(amendment) = edit::amendment_of(command, &known.order)
+        {
+            let transaction = &mut *self.transaction;
+            return edit_context(transaction, tenant, rules, known, amendment).await.map(Some);
+        }
+        let Command::Place(place) = command else { return Ok(None) };
         let both: Vec<&Rules> =
             core::iter::once(rules.as_ref()).chain(earlier.map(|it| it.rules.as_ref())).collect();
         let buyer = buyer(actor, &place.draft.details);
         context(self.transaction, tenant, &both, &place.draft, buyer.as_deref()).await.map(Some)
+    }
+
+    /// The edits that this client made itself since the revision that it names.
+    async fn own_commands(&mut self, envelope: &Envelope) -> Result<Vec<Uuid>, StoreError> {
+        let Setting { tenant, client, .. } = self.setting;
+        let Some(known) = self.orders.get(&envelope.order) else { return Ok(Vec::new()) };
+        if envelope.base == 0 {
+            return Ok(Vec::new());
+        }
+        let (order, base) = (&known.now.order, envelope.base);
+        edit::own_commands(self.transaction, tenant, client, order, base).await
     }
 
     async fn load(&mut self, id: Uuid) -> Result<(), Trouble> {

@@ -23,6 +23,7 @@ use crate::{
 mod buyer;
 mod decision;
 mod device;
+mod edit;
 mod fingerprint;
 mod lease;
 mod place;
@@ -33,6 +34,7 @@ mod used;
 pub(crate) use buyer::{buyer, context};
 use decision::{Decider, Setting};
 pub(crate) use device::{server_code, tenant_rules};
+pub(crate) use edit::edit_context;
 pub(crate) use lease::give_back;
 pub(crate) use place::{PlaceRequest, place};
 pub(crate) use single::{Asked, Done, command, hash_of};

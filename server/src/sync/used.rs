@@ -3,7 +3,7 @@
 use orderkit::{
     Amount, Decimal, Draft, Event, EventRecord, Order, OrderLog, OrderStatus, Quote, Rules,
     StockLevel,
-    pricing::{QuoteLine, TenderKind},
+    pricing::TenderKind,
     ruleset::{PointsKind, PointsRules, UsesComeBack},
 };
 
@@ -23,7 +23,8 @@ pub(super) async fn redeem(
     let Some((record, draft, quote)) = placed(log) else { return Ok(()) };
     let customer = buyer(&record.by, &draft.details);
     let mut used = used(quote, rules);
-    used.stock = counted(transaction, tenant, quote).await?;
+    let lines = quote.lines.iter().map(|line| (line.sku.as_str(), line.quantity));
+    used.stock = counted(transaction, tenant, &lines.collect::<Vec<_>>()).await?;
     let customer = customer.as_deref();
     transaction.redeem(tenant, log.id, customer, record.happened_ms(), &used).await
 }
@@ -54,19 +55,21 @@ pub(super) fn given_back(order: &Order, rules: &Rules) -> Option<GivenBack> {
 }
 
 /// The goods of an order that are counted, each SKU once. Gifts are goods as well.
-async fn counted(
+pub(super) async fn counted(
     transaction: &mut Transaction,
     tenant: &str,
-    quote: &Quote,
+    lines: &[(&str, Decimal)],
 ) -> Result<Vec<StockLevel>, StoreError> {
-    let mut skus: Vec<&str> = quote.lines.iter().map(|line| line.sku.as_str()).collect();
+    let mut skus: Vec<&str> = lines.iter().map(|(sku, _)| *sku).collect();
     skus.sort_unstable();
     skus.dedup();
     let mut parts = transaction.stock(tenant, &skus).await?;
     for part in &mut parts {
-        let lines = quote.lines.iter().filter(|line| line.sku == part.sku);
-        let sum = |sum: Decimal, line: &QuoteLine| sum.checked_add(line.quantity).unwrap_or(sum);
-        part.quantity = lines.fold(Decimal::ZERO, sum);
+        let own = lines.iter().filter(|(sku, _)| *sku == part.sku);
+        let sum = |sum: Decimal, (_, quantity): &(&str, Decimal)| {
+            sum.checked_add(*quantity).unwrap_or(sum)
+        };
+        part.quantity = own.fold(Decimal::ZERO, sum);
     }
     Ok(parts)
 }
@@ -101,7 +104,7 @@ fn points_of(amount: Amount, rules: &PointsRules) -> u32 {
 }
 
 /// Promotions that took something count as one use each, price lists by the units bought at them.
-fn rules_used(quote: &Quote, rules: &Rules) -> Vec<RuleUsed> {
+pub(super) fn rules_used(quote: &Quote, rules: &Rules) -> Vec<RuleUsed> {
     let ruleset = rules.ruleset();
     let on_goods = quote.adjustments.iter().map(|it| (&it.rule, it.amount_minor));
     let shipping = quote.shipping.iter().flat_map(|shipping| &shipping.discounts);

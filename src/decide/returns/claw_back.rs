@@ -7,7 +7,7 @@ use super::{
     credit::{Part, kept},
 };
 use crate::{
-    credit::{CreditFee, CreditFeeKind, CreditShare, LineAmounts, proportion, share_of, worth},
+    credit::{CreditFee, CreditFeeKind, CreditShare, LineAmounts, proportion, share_of},
     decimal::Decimal,
     money::{Amount, AmountError},
     order::{Order, OrderLine},
@@ -86,7 +86,7 @@ impl Kept<'_> {
         // Goods that are sent in exchange stand for those they replace.
         let own = self.parts.iter().find(|part| part.line.id == line.id);
         let credited = line.credited.checked_add(own.map_or(Decimal::ZERO, |part| part.paid_out));
-        worth(&line.amounts(), line.ordered, credited.ok_or(AmountError)?, line.ordered)
+        line.amounts().minus(&line.worth_of_first(credited.ok_or(AmountError)?)?)
     }
 
     /// What the threshold looks at.

@@ -10,7 +10,7 @@ use crate::{
         proportion, share_of, worth,
     },
     decimal::Decimal,
-    issue::{Code, Issue, Refusal},
+    issue::{Issue, Refusal},
     money::{Amount, AmountError},
     order::{Order, OrderLine, ShipmentLine},
     returns::ReturnReason,
@@ -90,9 +90,7 @@ pub(super) fn credit(
 
 /// The worth of the next units of a line, behind those that were credited before.
 pub(super) fn credit_line(line: &OrderLine, quantity: Decimal) -> Result<CreditLine, Issue> {
-    let overflow = || Issue::new(Code::AmountTooLarge, "").with("maximumMinor", Amount::MAX);
-    let end = line.credited.checked_add(quantity).ok_or_else(overflow)?;
-    let amounts = worth(&line.amounts(), line.ordered, line.credited, end)?;
+    let amounts = line.worth_of_next(quantity)?;
     Ok(CreditLine { line: line.id.clone(), quantity, amounts })
 }
 
@@ -119,7 +117,7 @@ impl Progress {
             let quantity = own.map_or(Decimal::ZERO, |part| part.quantity);
             let end = line.credited.checked_add(quantity).ok_or(AmountError)?;
             is_all &= end >= line.ordered;
-            let so_far = worth(&line.amounts(), line.ordered, Decimal::ZERO, end)?;
+            let so_far = line.worth_of_first(end)?;
             credited = credited.plus(so_far.gross_minor)?;
             goods = goods.plus(line.amounts().share())?;
         }
@@ -162,13 +160,19 @@ fn shipping(
     progress: &Progress,
     rules: &ReturnRules,
 ) -> Result<CreditShare, AmountError> {
-    let Some(charge) = &order.shipping else { return Ok(CreditShare::default()) };
-    let whole = CreditShare {
+    let by_edit = |credit: &Credit| credit.cause == CreditCause::Amendment;
+    let part = |credit: &Credit, wanted: bool| match by_edit(credit) == wanted {
+        true => credit.shipping.unwrap_or_default(),
+        false => CreditShare::default(),
+    };
+    let charged = order.shipping.as_ref().map(|charge| CreditShare {
         net_minor: charge.net_minor,
         tax_minor: charge.tax_minor,
         gross_minor: charge.gross_minor,
-    };
-    let before = given(order, |credit| credit.shipping.unwrap_or_default())?;
+    });
+    // An edit that made shipping dearer or cheaper is no refund of it, but another charge.
+    let whole = charged.unwrap_or_default().minus(given(order, |credit| part(credit, true))?)?;
+    let before = given(order, |credit| part(credit, false))?;
     let rule = match parts.iter().any(Part::is_buyers) {
         true => rules.shipping,
         false => rules.shipping_if_at_fault,

@@ -72,6 +72,7 @@ impl Life {
             device: None,
             context: None,
             assigned_number: None,
+            seen: None,
         };
         for event in decide(Some(&self.log.order()?), &command, &facts)? {
             let by = actor.clone();

@@ -1,11 +1,15 @@
 import type {
+  AcceptAmendment,
   Actor,
   Allocate,
+  AllowedChange,
   AllowedCommand,
+  Amendment,
   Cancel,
   CancelLines,
   CommandResult,
   Deadline,
+  DeclineAmendment,
   Derived,
   Exception,
   ExceptionKind,
@@ -67,6 +71,10 @@ export interface CommandArgs {
   "place@1": Place;
   "recordPayment@1": Payment;
   "writeOff@1": WriteOff;
+  "amend@1": Amendment;
+  "proposeAmendment@1": Amendment;
+  "acceptAmendment@1": AcceptAmendment;
+  "declineAmendment@1": DeclineAmendment;
   "confirm@1": NoArgs;
   "hold@1": HoldOrder;
   "release@1": Release;
@@ -209,6 +217,8 @@ export interface OrderView {
   pending: PendingCommand[];
   /** What can be done now, with the reasons against the rest. */
   allowed: AllowedCommand[];
+  /** What can be edited now, with the reasons against the rest. */
+  changes: AllowedChange[];
   /** What the order waits for, soonest first. */
   deadlines: Deadline[];
   /** What is unusual about it, the worst first. */

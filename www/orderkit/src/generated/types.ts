@@ -2,6 +2,10 @@
 
 /** The direction of an `Adjustment` (the words of EN 16931). */
 export type AdjustmentKind = "allowance" | "charge";
+/** What an edit makes of the prices and discounts that were agreed (features.md g). */
+export type AmendmentPolicy = "freeze" | "neverWorse" | "reEvaluate";
+/** What became of an edit. */
+export type AmendmentState = "proposed" | "applied" | "declined";
 /** Why an order was called off, to count by. */
 export type CancelCause =
   | "customerChangedMind"
@@ -14,6 +18,117 @@ export type CancelCause =
   | "other";
 /** What holds a discount back. */
 export type CapKind = "left" | "line" | "order" | "floor" | "budget" | "shop";
+/** One change of an order. */
+export type Change =
+  | {
+      addLine: {
+        /** The line; its id is made if it is missing or taken. */
+        line: DraftLine;
+      };
+    }
+  | {
+      removeLine: {
+        /** The line. */
+        line: string;
+      };
+    }
+  | {
+      setQuantity: {
+        /** The line. */
+        line: string;
+        /** How many. */
+        quantity: string;
+      };
+    }
+  | {
+      replaceLine: {
+        /** What comes in its place. */
+        by: DraftLine;
+        /** The line. */
+        line: string;
+      };
+    }
+  | {
+      setUnitPrice: {
+        /** The line. */
+        line: string;
+        /** The price of one unit in major units, in the order's price basis, before discounts. */
+        unitPrice: string;
+      };
+    }
+  | {
+      setShippingAddress: {
+        /** Where. */
+        address: Address;
+      };
+    }
+  | {
+      setBillingAddress: {
+        /** Where; to the shipping address if missing. */
+        address?: Address;
+      };
+    }
+  | {
+      setContact: {
+        /** The buyer; the shop's id and the tax number stay as they are. */
+        contact: Customer;
+      };
+    }
+  | {
+      setShippingMethod: {
+        /** Its id. */
+        method: string;
+      };
+    }
+  | {
+      setPaymentMethod: {
+        /** Its id. */
+        method: string;
+      };
+    }
+  | {
+      setNote: {
+        /** The word; none if missing. */
+        note?: string;
+      };
+    }
+  | {
+      addCoupon: {
+        /** The code. */
+        code: string;
+      };
+    }
+  | {
+      removeCoupon: {
+        /** The code. */
+        code: string;
+      };
+    }
+  | {
+      addAdjustment: {
+        /** It. */
+        adjustment: Adjustment;
+      };
+    }
+  | {
+      removeDiscount: {
+        /** The promotion, or `manual` for those by hand. */
+        rule: string;
+      };
+    };
+/** What a change does, for the table of what may change when. */
+export type ChangeKind =
+  | "moreGoods"
+  | "lessGoods"
+  | "unitPrice"
+  | "shippingAddress"
+  | "billingAddress"
+  | "contact"
+  | "shippingMethod"
+  | "paymentMethod"
+  | "note"
+  | "coupon"
+  | "discount";
 /** What came in, beside what the buyer shall bear (Saleor's charge status). */
 export type ChargeLevel = "none" | "partial" | "full" | "over";
 /**
@@ -51,6 +166,10 @@ export type CommandKind =
   | "lose"
   | "confirmReceipt"
   | "cancelLines"
+  | "amend"
+  | "proposeAmendment"
+  | "acceptAmendment"
+  | "declineAmendment"
   | "complete"
   | "reopen"
   | "cancel"
@@ -87,6 +206,8 @@ export type CreditCause = "cancellation" | "return" | "amendment" | "goodwill";
 /** For what the shop keeps a part of a credit. */
 export type CreditFeeKind =
   "restocking" | "returnLabel" | "clawBack" | "shipping" | "replacement" | "givenBefore";
+/** What customers may edit of their own orders, until the shop commits. */
+export type CustomerEdits = "nothing" | "details" | "detailsAndLess";
 /** What a deadline is for. */
 export type DeadlineKind =
   "pay" | "capture" | "pack" | "ship" | "fetchPickup" | "receipt" | "sendReturn" | "return";
@@ -341,6 +462,28 @@ export type Event =
         credit: Credit;
         /** Why; the customer sees it. */
         reason: string;
+      };
+    }
+  | {
+      amended: {
+        /** The edit, and what it came to. */
+        amended: Amended;
+      };
+    }
+  | {
+      amendmentProposed: {
+        /** The edit. */
+        amendment: Amendment;
+        /** What the buyer would finally bear. */
+        totalMinor: number;
+      };
+    }
+  | {
+      amendmentDeclined: {
+        /** The id of the edit. */
+        amendment: string;
+        /** Why. */
+        reason?: string;
       };
     }
   | {
@@ -653,6 +796,15 @@ export type IssueCode =
   | "credit_differs"
   | "credit_too_large"
   | "log_tampered"
+  | "edit_conflict"
+  | "amendment_empty"
+  | "amendment_repeated"
+  | "amendment_unknown"
+  | "changes_too_many"
+  | "consent_missing"
+  | "reprice_blocked"
+  | "discount_unknown"
+  | "coupon_without_effect"
   | "events_too_many"
   | "parent_refused"
   | "command_gap"
@@ -673,6 +825,8 @@ export type IssueCode =
 export type Leftover = "largestRemainder" | "first";
 /** A limit of a promotion. */
 export type LimitKind = "uses" | "usesPerCustomer" | "budget" | "budgetPerCustomer";
+/** What goods cost that an edit adds. */
+export type NewLines = "today" | "order";
 /** What an `Offer` is. */
 export type OfferKind = "promotion" | "nextTier" | "nextUnit" | "freeShipping";
 /** Where an order stands. Payment and fulfillment are not here: they follow from the facts. */
@@ -796,6 +950,8 @@ export type ShippingMeasure = "quantity" | "weight" | "volume" | "value";
 export type ShippingPartKind = "price" | "percent" | "first" | "further" | "minimum" | "maximum";
 /** How much of the shipping charge goes back. */
 export type ShippingRefund = "full" | "none" | "proRata" | "standardCost";
+/** Which edits price the shipping anew, where the policy keeps prices. */
+export type ShippingReprice = "never" | "method" | "address" | "always";
 /** What a `Shown` is. */
 export type ShownKind =
   | "notApplied"
@@ -1245,6 +1401,13 @@ export type WayOut =
   | "sendAgain"
   | "claimFromCarrier";
 
+/** Say yes to an edit that was proposed. */
+export interface AcceptAmendment {
+  /** The id of the edit. */
+  amendment: string;
+  /** That the customer agrees, where staff say yes to what staff proposed. */
+  consent?: Consent;
+}
 /** Somebody who acts. */
 export interface Actor {
   /** What the user may do. */
@@ -1296,6 +1459,15 @@ export interface Allocate {
   /** An id that is unique in the order. */
   shipment: string;
 }
+/** A change with whether it is possible now, and if not, every reason. */
+export interface AllowedChange {
+  /** Whether it is possible. */
+  allowed: boolean;
+  /** The change. */
+  change: ChangeKind;
+  /** Why it is not. */
+  reasons: Issue[];
+}
 /** A command with whether it is possible now, and if not, every reason. */
 export interface AllowedCommand {
   /** Whether it is possible. */
@@ -1306,6 +1478,90 @@ export interface AllowedCommand {
   reasons: Issue[];
   /** The shipment or return that it would move; nothing for the order as a whole. */
   subject?: string;
+}
+/** An amendment that took effect. */
+export interface Amended {
+  /** The edit, with the policy that was used; the ids of its new lines are filled in. */
+  amendment: Amendment;
+  /** What it came to. */
+  effect: AmendmentEffect;
+}
+/** An edit of an order. */
+export interface Amendment {
+  /** What is to change, in the order in which it was said. */
+  changes: Change[];
+  /** That the customer agrees, where staff edit the goods or raise the total. */
+  consent?: Consent;
+  /** An id that is unique in the order; a credit of it has the same. */
+  id: string;
+  /** What added goods cost; as the shop's rules say if missing. */
+  newLines?: NewLines;
+  /** What becomes of agreed prices and discounts; as the shop's rules say if missing. */
+  policy?: AmendmentPolicy;
+  /** Why; the customer sees it. Needed for prices and discounts by hand. */
+  reason?: string;
+}
+/** What an amendment comes to. Of an order that is priced anew only `quote` is there. */
+export interface AmendmentEffect {
+  /** What was added: lines and charges, priced by themselves. */
+  addition?: Quote;
+  /**
+   * What known lines and shipping cost less; below zero where they cost more. A part without a
+   * quantity is another price of the same units.
+   */
+  credit?: Credit;
+  /** Discounts that are new; their shares on the lines stand in the credit. */
+  discounts?: AppliedAdjustment[];
+  /** The draft lines of the addition; of an order that is priced anew, all of them. */
+  lines?: DraftLine[];
+  /** When the money has to be there, if the payment method is another one. */
+  paymentTerms?: PaymentTerms;
+  /** The whole order, priced anew. */
+  quote?: Quote;
+  /** What the buyer shall finally bear. */
+  totalMinor: number;
+}
+/** An edit that was worked out and not made: everything that would change. */
+export interface AmendmentPreview {
+  /** Whether the goods wait until the rest is paid. */
+  blocksShipping: boolean;
+  /** After less before: one figure for the whole edit. */
+  differenceMinor: number;
+  /** Every discount that changes. */
+  discounts: DiscountDifference[];
+  /** What the buyer must pay after it, money that is there counted; nothing if nothing is owed. */
+  dueMinor: number;
+  /** What should be looked at before the edit is made. */
+  issues: Issue[];
+  /** Every line that changes. */
+  lines: LineDifference[];
+  /** Whether the customer must agree first. */
+  needsConsent: boolean;
+  /** The policy that was used; of `neverWorse` the one that is cheaper for the buyer. */
+  policy: AmendmentPolicy;
+  /** What the shop owes after it, never more than was received and not given back. */
+  refundMinor: number;
+  /** Which payments that goes back to. */
+  refunds: RefundPart[];
+  /** The shipping charge, if it changes. */
+  shipping?: ShareDifference;
+  /** All lines, shipping and charges. */
+  total: ShareDifference;
+  /** The same after. */
+  totalAfterMinor: number;
+  /** What the buyer shall finally bear, before. */
+  totalBeforeMinor: number;
+}
+/** How orders are edited after they were placed. */
+export interface AmendmentRules {
+  /** What customers may edit of their own orders, until the shop commits. */
+  customer?: CustomerEdits;
+  /** What goods cost that are added. */
+  newLines?: NewLines;
+  /** What becomes of the prices and discounts that were agreed. */
+  policy?: AmendmentPolicy;
+  /** Which edits price the shipping anew, where the policy keeps prices. */
+  shipping?: ShippingReprice;
 }
 /** A discount or charge with the amount it has on each line. */
 export interface AppliedAdjustment {
@@ -1423,6 +1679,13 @@ export interface Condition {
   /** Only with one of these shipping methods. */
   shippingMethods?: string[];
 }
+/** That the customer agrees to an edit. */
+export interface Consent {
+  /** Who agreed. */
+  by: string;
+  /** How: by telephone, e-mail, at the counter. */
+  how: string;
+}
 /** The facts of one question. All but the time may be missing; what is missing is not assumed. */
 export interface Context {
   /** How much of an order whoever asks may take off by hand, in per cent; no limit if missing. */
@@ -1529,6 +1792,13 @@ export interface Deadline {
   /** The shipment, payment or return that it is about. */
   subject?: string;
 }
+/** Say no to an edit that was proposed. */
+export interface DeclineAmendment {
+  /** The id of the edit. */
+  amendment: string;
+  /** Why. */
+  reason?: string;
+}
 /** The derived statuses of an order. */
 export interface Derived {
   /** Kept ready by a provider, to be captured or let go. */
@@ -1588,6 +1858,19 @@ export interface Details {
   spendPoints?: number;
   /** Whether to pay with store credit. */
   spendStoreCredit?: boolean;
+}
+/** A discount on the goods, before and after. */
+export interface DiscountDifference {
+  /** The same after. */
+  afterMinor: number;
+  /** What it takes off, before. */
+  beforeMinor: number;
+  /** The coupon that unlocked it. */
+  couponCode?: string;
+  /** The name that customers see. */
+  name?: LocalText;
+  /** The promotion, `manual` or `points`. */
+  rule: string;
 }
 /** An order before it is placed. Everything may be missing; validation says what must not be. */
 export interface Draft {
@@ -1694,6 +1977,19 @@ export interface Explanation {
   rule?: string;
   /** The sentence. */
   sentence: string;
+}
+/** Who last edited a field, and when: what decides whether two edits conflict. */
+export interface FieldEdit {
+  /** When. */
+  atMs: number;
+  /** Who. */
+  by: Actor;
+  /** The command. */
+  command?: string;
+  /** The field, such as `line/1/quantity` or `shippingAddress`. */
+  field: string;
+  /** The revision that the edit made. */
+  revision: number;
 }
 /** Something that the linter found. */
 export interface Finding {
@@ -1841,6 +2137,19 @@ export interface LineAmounts {
   /** Each tax, in the order of the order's `taxes`; nothing if the order does not know them by line. */
   taxesMinor?: number[];
 }
+/** A line before and after. */
+export interface LineDifference {
+  /** After; missing of a line that is gone. */
+  after?: LineState;
+  /** Before; missing of a line that is new. */
+  before?: LineState;
+  /** The id of the line. */
+  line: string;
+  /** The name, if there is one. */
+  name?: LocalText;
+  /** The stock keeping unit. */
+  sku: string;
+}
 /** What is done about some units. */
 export interface LineOutcome {
   /** The id of the order line. */
@@ -1849,6 +2158,23 @@ export interface LineOutcome {
   outcome: Outcome;
   /** How many. */
   quantity: string;
+}
+/** What of a line shall be delivered, and what it comes to. */
+export interface LineState {
+  /** Before discounts. */
+  amountMinor: number;
+  /** The discounts on it. */
+  discountMinor: number;
+  /** With tax. */
+  grossMinor: number;
+  /** Without tax. */
+  netMinor: number;
+  /** How many. */
+  quantity: string;
+  /** The tax. */
+  taxMinor: number;
+  /** The price of one. */
+  unitPrice: string;
 }
 /** One tax of one line. */
 export interface LineTax {
@@ -1950,6 +2276,8 @@ export interface OfferGoods {
 export interface Order {
   /** Numbers it had before, such as a provisional one. */
   aliases: string[];
+  /** Edits since it was placed, and what became of them. */
+  amendments?: OrderAmendment[];
   /** The position of the first event that is not what it was: somebody changed the stored log. */
   brokenEntry?: number;
   /** The kind of that reason. */
@@ -1970,6 +2298,8 @@ export interface Order {
   discounts?: OrderDiscount[];
   /** What was filled in: what edits begin from. */
   draft: Draft;
+  /** Who last edited which field. */
+  edits?: FieldEdit[];
   /** What happened, who did it and when. */
   history: HistoryEntry[];
   /** What stands in its way. */
@@ -2020,6 +2350,21 @@ export interface Order {
   updatedMs: number;
   /** Small balances that were let go: above zero what the buyer need not pay. */
   writtenOffMinor?: number;
+}
+/** An edit of the order, and what became of it. */
+export interface OrderAmendment {
+  /** The edit. */
+  amendment: Amendment;
+  /** When it was proposed, or applied without that. */
+  atMs: number;
+  /** Who proposed or applied it. */
+  by: Actor;
+  /** The revision of the order that it was made for. */
+  revision: number;
+  /** What became of it. */
+  state: AmendmentState;
+  /** What the buyer shall bear with it, as it was told. */
+  totalMinor: number;
 }
 /** A discount of an order. */
 export interface OrderDiscount {
@@ -2089,6 +2434,8 @@ export interface OrderLine {
   returnedToSender?: string;
   /** How many went to the customer again. */
   sentBack?: string;
+  /** What of its amounts no longer moves, after it got another price. */
+  settled?: Settled;
   /** How many have left. */
   shipped: string;
   /** The stock keeping unit. */
@@ -2670,6 +3017,13 @@ export interface SaveDraft {
   /** What was filled in; it need not be complete. */
   draft: Draft;
 }
+/** What of a line's amounts no longer moves: credits of further units are parts of the rest. */
+export interface Settled {
+  /** What was credited by then, the change of the price included. */
+  amounts: LineAmounts;
+  /** The units that were credited before the line got another price. */
+  quantity: string;
+}
 /** What is done about a return, with every amount. */
 export interface Settlement {
   /** What the buyer no longer has to pay, less what is sent in exchange: one difference. */
@@ -2682,6 +3036,13 @@ export interface Settlement {
   replacements?: Replacement[];
   /** What goes onto the customer's account in the shop in place of that. */
   storeCreditMinor?: number;
+}
+/** An amount with its tax, before and after. */
+export interface ShareDifference {
+  /** After. */
+  after: CreditShare;
+  /** Before. */
+  before: CreditShare;
 }
 /** How an amount is shared over lines. */
 export interface Sharing {
@@ -3202,6 +3563,8 @@ export interface Wanted {
 }
 /** Switches of the order's life. */
 export interface Workflow {
+  /** How orders are edited after they were placed. */
+  amendments?: AmendmentRules;
   /** When the shop commits. */
   confirmation?: Confirmation;
   /** Goods wait at the counter for so many days; for ever if missing. */

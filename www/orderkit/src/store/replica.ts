@@ -1,6 +1,6 @@
 import * as engine from "../../wasm/orderkit.js";
 import { mustSucceed as must, refuseMisuse } from "../error.js";
-import type { CommandResult, Context, Settlement } from "../generated/types.js";
+import type { Amendment, AmendmentPreview, CommandResult, Context, Settlement } from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
 import type {
   InboxEntry,
@@ -188,6 +188,11 @@ export class Replica {
   previewReturn(id: string, command: ReturnCommand, nowMs: number): Outcome<"settlement", Settlement> {
     const answer = engine.replicaPreviewReturn(this.#handle, id, encode(command), nowMs);
     return refuseMisuse(decode<Outcome<"settlement", Settlement>>(answer));
+  }
+
+  /** What an edit would come to, or why it is not possible. */
+  previewAmendment(id: string, amendment: Amendment, nowMs: number): Outcome<"preview", AmendmentPreview> {
+    return decode(engine.replicaPreviewAmendment(this.#handle, id, encode(amendment), nowMs));
   }
 
   pending(): PendingCommand[] {

@@ -1,5 +1,15 @@
 import { quote, type Known } from "../calls.js";
-import type { Actor, Draft, Expectation, Place, Quote, Ruleset, Settlement } from "../generated/types.js";
+import type {
+  Actor,
+  Amendment,
+  AmendmentPreview,
+  Draft,
+  Expectation,
+  Place,
+  Quote,
+  Ruleset,
+  Settlement,
+} from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
 import { ready } from "../ready.js";
@@ -106,6 +116,14 @@ export class Store {
   /** What a return would give, before anybody asks for it or settles it; works offline. */
   previewReturn(id: string, command: ReturnCommand): Outcome<"settlement", Settlement> {
     return this.#core.replica.previewReturn(id, command, Date.now());
+  }
+
+  /**
+   * What an edit (`amend@1`) would come to: every line, shipping, discounts, the difference, and whether the customer must agree.
+   * Nothing is changed.
+   */
+  previewAmendment(order: string, amendment: Amendment): Outcome<"preview", AmendmentPreview> {
+    return this.#core.replica.previewAmendment(order, amendment, Date.now());
   }
 
   /** The commands that are not confirmed, the refused ones among them. */
