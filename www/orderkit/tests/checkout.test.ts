@@ -19,7 +19,8 @@ it("prices with the small module, and the same as the large one", async () => {
   expect(desk.quote(draft(), ruleset, { nowMs })).toEqual(priced);
   // Rules stay with the module that loaded them, and are loaded again where the other one needs them.
   expect(desk.quote(draft(), small, { nowMs })).toEqual(priced);
-  expect(desk.allowedCommands(null, { rules: small, actor: staff })).toHaveLength(7);
+  const begins = desk.allowedCommands(null, { rules: small, actor: staff }).filter((it) => it.allowed);
+  expect(begins.map((it) => it.command)).toEqual(["saveDraft", "place"]);
   small.dispose();
   expect(() => desk.quote(draft(), small, { nowMs })).toThrow("rules_disposed");
 });
