@@ -124,7 +124,10 @@ pub enum PaymentRemedy {
     Stop,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for; on wasm32 it is no smaller than a reference"
+)]
 fn is_never(at_ms: &i64) -> bool {
     *at_ms == 0
 }

@@ -92,7 +92,10 @@ impl Default for Workflow {
 }
 
 impl Workflow {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the shape that serde asks for; on wasm32 it is no smaller than a reference"
+    )]
     fn is_default_write_off(amount: &Amount) -> bool {
         *amount == Self::default().write_off_minor
     }

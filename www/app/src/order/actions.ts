@@ -17,7 +17,12 @@ import { m } from "../generated/paraglide/messages.js";
 
 /** The commands that have their own pages: payments, the form, and goods that come back. */
 type Elsewhere =
-  "saveDraft" | "place" | "recordPayment" | "grantCredit" | Extract<CommandKind, `${string}Return`>;
+  | "saveDraft"
+  | "place"
+  | "recordPayment"
+  | "grantCredit"
+  | Extract<CommandKind, `${string}Return`>
+  | Extract<CommandKind, "amend" | `${string}Amendment`>;
 
 /** The commands that this table is about. */
 export type Asked = Exclude<CommandKind, Elsewhere>;
@@ -242,7 +247,28 @@ export const isStepAside = (command: Asked): boolean =>
 
 /** The word for a command, also where a newer server knows one that this page does not. */
 export function commandWord(command: string): string {
-  if (command === "recordPayment") return m.action_pay();
-  if (command === "place" || command === "saveDraft") return m.kind_place();
+  if (command in elsewhere) return elsewhere[command as Elsewhere]();
   return command in actions ? actions[command as Asked].label() : command;
 }
+
+/** The words of the commands that other forms give. */
+const elsewhere: Record<Elsewhere, () => string> = {
+  saveDraft: m.kind_place,
+  place: m.kind_place,
+  recordPayment: m.action_pay,
+  grantCredit: m.kind_grant_credit,
+  requestReturn: m.kind_return,
+  approveReturn: m.kind_return,
+  declineReturn: m.kind_return,
+  sendReturn: m.kind_return,
+  receiveReturn: m.kind_return,
+  inspectReturn: m.kind_return,
+  resolveReturn: m.kind_return,
+  closeReturn: m.kind_return,
+  cancelReturn: m.kind_return,
+  expireReturn: m.kind_return,
+  amend: m.kind_amend,
+  proposeAmendment: m.kind_amend,
+  acceptAmendment: m.kind_amend,
+  declineAmendment: m.kind_amend,
+};
