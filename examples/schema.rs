@@ -6,8 +6,8 @@ use orderkit::{
     AcceptAmendment, Actor, Allocate, AllowedChange, AllowedCommand, Amendment, AmendmentPreview,
     Cancel, CancelLines, CartChange, Context, DeclineAmendment, Draft, EventRecord, GrantCredit,
     HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
-    Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, Ruleset, SaveDraft,
-    Ship, WriteOff,
+    Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, ReturnableLine,
+    Ruleset, SaveDraft, Ship, WriteOff,
     exceptions::Exception,
     explain::{Explanation, Offer},
     lint::Finding,
@@ -66,6 +66,7 @@ fn main() -> serde_json::Result<()> {
     refer::<Offer>(&mut written);
     refer::<Order>(&mut written);
     refer::<OrderLog>(&mut written);
+    refer::<ReturnableLine>(&mut written);
     refer::<Quote>(&mut written);
     refer::<Settlement>(&mut written);
     refer::<ShippingOption>(&mut written);

@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
-    amendment::Amendment,
     command::Command,
     context::Context,
     decide::{self, Facts},
@@ -19,7 +18,7 @@ use crate::{
     numbering::NumberInputs,
     order::{Actor, Order, OrderLog},
     pricing::{self, Quote},
-    replica::{OutboxRecord, Position, ProposalInputs, Query, Replica},
+    replica::{EditRequest, OutboxRecord, Position, ProposalInputs, Query, Replica},
     ruleset::Rules,
     status::Derived,
     validation,
@@ -328,11 +327,10 @@ pub fn preview(replica: &Replica, id: &str, request: &[u8], now_ms: i64) -> Vec<
 }
 
 /// What an edit would come to: `{"ok":true,"preview":…}`. See [`Replica::preview_amendment`].
-pub fn preview_amendment(replica: &Replica, id: &str, amendment: &[u8], now_ms: i64) -> Vec<u8> {
+pub fn preview_amendment(replica: &Replica, id: &str, request: &[u8], now_ms: i64) -> Vec<u8> {
     let preview = || -> Result<_, Refusal> {
-        let (id, amendment) = (order_id(id)?, json::read::<Amendment>(amendment));
-        let amendment = amendment.map_err(|issue| issue.under("/args"))?;
-        replica.preview_amendment(id, &amendment, now_ms)
+        let request: EditRequest = json::read(request)?;
+        replica.preview_amendment(order_id(id)?, &request, now_ms)
     };
     answer("preview", preview())
 }

@@ -90,8 +90,9 @@ pub use context::{
 };
 pub use currency::Currency;
 pub use decide::{
-    AllowedChange, AllowedCommand, AmendmentPreview, EarlierRules, Facts, Seen, allowed_changes,
-    allowed_commands, decide, preview_amendment,
+    AllowedChange, AllowedCommand, AmendmentPreview, EarlierRules, Facts, ReturnableLine, Seen,
+    allowed_changes, allowed_commands, decide, preview_amendment, preview_proposal,
+    returnable_lines,
 };
 pub use decimal::{Decimal, DecimalError, Entry};
 pub use draft::{

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use orderkit::{
     Actor, Code, EventRecord, OrderLog, Role, Rules, decide,
     replica::{
-        OutboxRecord, Position, ProposalInputs, Query, Replica, Series, order_digest,
+        EditRequest, OutboxRecord, Position, ProposalInputs, Query, Replica, Series, order_digest,
         protocol::{Change, CommandResult, Known, ScopeDigest, SyncRequest, SyncResponse, Verdict},
     },
 };
@@ -148,6 +148,7 @@ impl Device {
             order: Uuid::from_u128(order),
             kind: kind.to_owned(),
             args: serde_json::value::RawValue::from_string(args.to_owned()).unwrap(),
+            base: None,
             at_ms: NOW_MS,
             series: self.series.clone(),
             random: (0..64).collect(),
@@ -395,4 +396,58 @@ fn lists_are_filtered_counted_and_paged() {
         (&counts["awaitingPayment"], &counts["awaitingConfirmation"]),
         (&8.into(), &1.into())
     );
+}
+
+#[test]
+fn a_form_that_began_earlier_is_told_of_an_edit_made_meanwhile_on_another_device() {
+    let (mut device, mut authority) = (Device::new(), Authority::new());
+    device.place(1, 3_076).unwrap();
+    device.sync(&mut authority);
+    let id = Uuid::from_u128(1);
+    let base = device.replica.order(id, NOW_MS).unwrap().confirmed_revision;
+    let edit = |note: &str, base: Option<u64>| {
+        let args = serde_json::json!({"id": "e", "changes": [{"setNote": {"note": note}}]});
+        let request = serde_json::json!({"args": args, "base": base, "isProposal": false});
+        orderkit::json::read::<EditRequest>(request.to_string().as_bytes()).unwrap()
+    };
+    assert!(device.replica.preview_amendment(id, &edit("ring", Some(base)), NOW_MS).is_ok());
+    // The same user, elsewhere.
+    let envelope = orderkit::json::read(
+        br#"{"n": 1, "id": "00000000-0000-0000-0000-0000000000aa", "order": "00000000-0000-0000-0000-000000000001",
+            "kind": "amend@1", "atMs": 0, "args": {"id": "other", "changes": [{"setNote": {"note": "knock"}}]}}"#,
+    );
+    authority.decide(&envelope.unwrap(), &device.who);
+    device.sync(&mut authority);
+    let refusal =
+        device.replica.preview_amendment(id, &edit("ring", Some(base)), NOW_MS).unwrap_err();
+    let issue = &refusal.issues[0];
+    assert_eq!((issue.code, issue.path.as_str()), (Code::EditConflict, "/args/changes/0"));
+    let text = serde_json::to_value(issue).unwrap();
+    assert_eq!([&text["args"]["theirs"], &text["args"]["yours"]], ["knock", "ring"]);
+    // What began with the newer state is no conflict, and neither is the same word.
+    assert!(device.replica.preview_amendment(id, &edit("ring", Some(base + 1)), NOW_MS).is_ok());
+    assert!(device.replica.preview_amendment(id, &edit("knock", Some(base)), NOW_MS).is_ok());
+    assert!(device.replica.preview_amendment(id, &edit("ring", None), NOW_MS).is_ok());
+}
+
+#[test]
+fn a_command_names_the_revision_that_its_form_began_with() {
+    let (mut device, mut authority) = (Device::new(), Authority::new());
+    device.place(1, 3_076).unwrap();
+    device.submit(1, "recordPayment@1", PAY).unwrap();
+    device.sync(&mut authority);
+    for (begun, named) in [(None, 2), (Some(1), 1), (Some(9), 2)] {
+        let proposal = device.replica.propose(ProposalInputs {
+            n: 9,
+            id: Uuid::from_u128(9),
+            order: Uuid::from_u128(1),
+            kind: "note@1".to_owned(),
+            args: serde_json::value::RawValue::from_string(r#"{"text": "x"}"#.to_owned()).unwrap(),
+            base: begun,
+            at_ms: NOW_MS,
+            series: Series::default(),
+            random: Vec::new(),
+        });
+        assert_eq!(proposal.unwrap().record.command.base, named, "{begun:?}");
+    }
 }

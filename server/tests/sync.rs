@@ -451,6 +451,7 @@ async fn the_copy_of_the_client_library_stays_true() {
             order: new_id().parse().unwrap(),
             kind: "place@1".to_owned(),
             args: RawValue::from_string(args).unwrap(),
+            base: None,
             at_ms: shop::NOW_MS,
             series: series.clone(),
             random: (0..=255).collect(),

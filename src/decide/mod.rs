@@ -27,10 +27,10 @@ mod shipment;
 
 pub use amend::{
     AllowedChange, AmendmentPreview, DiscountDifference, LineDifference, LineState,
-    ShareDifference, allowed_changes, preview_amendment,
+    ShareDifference, allowed_changes, preview_amendment, preview_proposal,
 };
 pub use place::PROVISIONAL_PREFIX;
-pub use returns::{preview, preview_resolution, preview_return};
+pub use returns::{ReturnableLine, preview, preview_resolution, preview_return, returnable_lines};
 
 /// What a decision may look at besides the order.
 #[derive(Clone, Copy, Debug)]

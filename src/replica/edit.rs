@@ -5,9 +5,26 @@ use uuid::Uuid;
 use super::Replica;
 use crate::{
     amendment::Amendment,
-    decide::{AmendmentPreview, preview_amendment},
+    decide::{AmendmentPreview, Facts, Seen, preview_amendment, preview_proposal},
     issue::{Code, Issue, Refusal},
+    json::FromJson,
+    order::Order,
 };
+
+/// An edit to be worked out.
+#[derive(Clone, Debug, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EditRequest {
+    /// The edit, as it would be given.
+    pub args: Amendment,
+    /// The confirmed revision that the edit began with: later edits of the same field by others are a conflict. Not
+    /// looked at if missing.
+    #[serde(default)]
+    pub base: Option<u64>,
+    /// Whether it is to be proposed, or waits for a yes, and so needs nobody's rights.
+    #[serde(default)]
+    pub is_proposal: bool,
+}
 
 impl Replica {
     /// Works an edit out on the order as the user sees it, and changes nothing.
@@ -18,17 +35,21 @@ impl Replica {
     pub fn preview_amendment(
         &self,
         id: Uuid,
-        amendment: &Amendment,
+        request: &EditRequest,
         now_ms: i64,
     ) -> Result<AmendmentPreview, Refusal> {
         let unknown = || Issue::new(Code::OrderUnknown, "");
-        let facts = self.facts(now_ms);
+        let preview = |order: &Order| {
+            // What waits here was given before; an edit by the same user on another device is none of these.
+            let own_commands: Vec<Uuid> = self.waiting().map(|record| record.command.id).collect();
+            let seen = |revision| Seen { revision, own_commands: &own_commands };
+            let facts = Facts { seen: request.base.map(seen), ..self.facts(now_ms) };
+            let preview = if request.is_proposal { preview_proposal } else { preview_amendment };
+            preview(order, &request.args, &facts)
+        };
         match self.folded(id) {
-            Some(folded) => preview_amendment(&folded.order, amendment, &facts),
-            None => {
-                let order = self.log(id)?.ok_or_else(unknown)?.order()?;
-                preview_amendment(&order, amendment, &facts)
-            }
+            Some(folded) => preview(&folded.order),
+            None => preview(&self.log(id)?.ok_or_else(unknown)?.order()?),
         }
     }
 }

@@ -31,6 +31,7 @@ mod row;
 mod view;
 
 pub use crate::numbering::Series;
+pub use edit::EditRequest;
 pub use inbox::InboxEntry;
 pub use list::{Listing, NumberSuggestion, Query};
 pub use outbox::{OutboxRecord, Proposal, ProposalInputs};

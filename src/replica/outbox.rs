@@ -47,6 +47,9 @@ pub struct ProposalInputs {
     pub kind: String,
     /// Its arguments.
     pub args: Box<RawValue>,
+    /// The confirmed revision of the order that a form began with; what is seen now if missing.
+    #[serde(default)]
+    pub base: Option<u64>,
     /// The device's clock.
     pub at_ms: i64,
     /// The counter of order numbers, as stored.
@@ -95,7 +98,8 @@ impl Replica {
             number = Some(made);
             args = json::write_raw(place.as_ref())?;
         }
-        let base = self.seen_revision(inputs.order);
+        let seen = self.seen_revision(inputs.order);
+        let base = inputs.base.map_or(seen, |base| base.min(seen));
         let envelope = Envelope {
             n: inputs.n,
             id: inputs.id,

@@ -8,8 +8,8 @@ use super::{OutboxRecord, Replica, Row, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
     decide::{
-        AllowedChange, AllowedCommand, Facts, Seen, allowed_changes, allowed_commands, decide,
-        preview,
+        AllowedChange, AllowedCommand, Facts, ReturnableLine, Seen, allowed_changes,
+        allowed_commands, decide, preview, returnable_lines,
     },
     exceptions::{Exception, exceptions},
     issue::{Code, Issue, Refusal},
@@ -43,6 +43,8 @@ pub struct OrderView {
     pub allowed: Vec<AllowedCommand>,
     /// What can be edited now, with the reasons against the rest.
     pub changes: Vec<AllowedChange>,
+    /// How many of each line can come back, with the reasons against the rest.
+    pub returnable: Vec<ReturnableLine>,
     /// What the order waits for, soonest first.
     pub deadlines: Vec<Deadline>,
     /// What is unusual about it, the worst first.
@@ -61,6 +63,8 @@ pub struct PendingCommand {
     pub at_ms: i64,
     /// The order it is about.
     pub order: Uuid,
+    /// The confirmed revision of the order that it was given on.
+    pub base: u64,
     /// The arguments, so that a refused form can be filled in again.
     pub args: Box<RawValue>,
     /// Why the server refused it, if it has.
@@ -84,14 +88,17 @@ impl Replica {
             None => self.log(id)?.ok_or_else(unknown)?.checked_order()?,
         };
         let derived = order.derived()?;
-        let allowed = allowed_commands(Some(&order), &self.facts(now_ms));
-        let changes = allowed_changes(&order, &self.facts(now_ms));
+        let facts = self.facts(now_ms);
+        let allowed = allowed_commands(Some(&order), &facts);
+        let changes = allowed_changes(&order, &facts);
+        let returnable = returnable_lines(&order, &facts);
         Ok(OrderView {
             derived,
             confirmed_revision,
             pending: self.pending(Some(id)),
             allowed,
             changes,
+            returnable,
             deadlines: deadlines(&order, self.rules.ruleset()),
             exceptions: exceptions(&order, self.rules.ruleset(), now_ms)?,
             order,
@@ -109,6 +116,7 @@ impl Replica {
                 kind: record.command.kind.clone(),
                 at_ms: record.command.at_ms,
                 order: record.command.order,
+                base: record.command.base,
                 args: record.command.args.clone(),
                 verdict: record.verdict.clone(),
                 doubts: self.doubts(record),

@@ -168,9 +168,9 @@ pub fn replica_preview_return(handle: u32, id: &str, request: &[u8], now_ms: f64
 
 /// [`Replica::preview_amendment`]
 #[wasm_bindgen(js_name = replicaPreviewAmendment)]
-pub fn replica_preview_amendment(handle: u32, id: &str, amendment: &[u8], now_ms: f64) -> Vec<u8> {
+pub fn replica_preview_amendment(handle: u32, id: &str, request: &[u8], now_ms: f64) -> Vec<u8> {
     let now_ms = whole(now_ms);
-    with_replica(handle, &mut |replica| api::preview_amendment(replica, id, amendment, now_ms))
+    with_replica(handle, &mut |replica| api::preview_amendment(replica, id, request, now_ms))
 }
 
 /// [`Replica::order_log`]

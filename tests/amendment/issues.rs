@@ -1,6 +1,6 @@
 //! What users of other systems complained about, each by its issue.
 
-use orderkit::{Code, Role, status::Summary};
+use orderkit::{Code, Role, preview_amendment, preview_proposal, status::Summary};
 
 use super::{
     Desk, add, amend, command, minor, pay, quantity, shop::actor, shop::rules, shop::rules_with,
@@ -189,4 +189,26 @@ fn a_proposal_is_accepted_by_the_other_side_at_the_price_that_was_told() {
     assert_eq!(desk.try_as(&ada, None, &accept).unwrap_err().code(), Code::RoleForbids);
     desk.run(&accept);
     assert_eq!(desk.balance(), 1_250);
+}
+
+#[test]
+fn a_buyer_sees_what_a_proposal_comes_to_though_they_may_not_make_it() {
+    let ada = actor("sam", Role::Customer);
+    let mut desk = Desk::new(rules()).paid();
+    let proposal =
+        command("proposeAmendment", &format!(r#"{{"id": "a", "changes": [{}]}}"#, add("CUP", "1")));
+    desk.run(&proposal);
+    let amendment = desk.order.amendments[0].amendment.clone();
+    let facts = super::facts(&desk.rules, &ada);
+    let alone = preview_amendment(&desk.order, &amendment, &facts).unwrap_err();
+    assert_eq!(alone.code(), Code::RoleForbids);
+    let shown = preview_proposal(&desk.order, &amendment, &facts).unwrap();
+    assert_eq!((shown.difference_minor, shown.due_minor), (minor(1_250), minor(1_250)));
+    let accept = command("acceptAmendment", r#"{"amendment": "a"}"#);
+    let events = desk.try_as(&ada, None, &accept).unwrap();
+    desk.append(events, &ada, None);
+    assert_eq!(desk.due(), shown.total_after_minor.minor());
+    // What was settled is no proposal any more.
+    let again = preview_proposal(&desk.order, &amendment, &super::facts(&desk.rules, &ada));
+    assert_eq!(again.unwrap_err().code(), Code::AmendmentRepeated);
 }

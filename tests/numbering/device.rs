@@ -47,6 +47,7 @@ impl Device {
             order: Uuid::from_u128(u128::from(self.n)),
             kind: "place@1".to_owned(),
             args: serde_json::value::RawValue::from_string(args).unwrap(),
+            base: None,
             at_ms,
             series: self.series.clone(),
             random: (0..160).collect(),

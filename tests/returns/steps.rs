@@ -1,8 +1,8 @@
 //! The steps of a return, who takes them, and why one is refused.
 
 use orderkit::{
-    Code, CommandKind, OrderStatus, Role,
-    returns::{ReturnKind, ReturnStatus},
+    Code, CommandKind, OrderStatus, Role, returnable_lines,
+    returns::{ReturnKind, ReturnReason, ReturnStatus},
     status::{
         DeadlineKind, Summary, deadlines,
         table::{RETURN_MOVES, return_move},
@@ -257,4 +257,42 @@ fn steps_that_two_people_take_at_once_change_nothing_the_second_time() {
     life.does("receiveReturn", json!({"returnId": "r1"}));
     assert_eq!(life.order().revision, revision + 1);
     assert_eq!(life.refuses("receiveReturn", json!({"returnId": "r1"})).0, Code::NothingOpen);
+}
+
+#[test]
+fn what_can_come_back_is_what_a_request_may_ask_for() {
+    let mut life = life();
+    for (days, role) in [(0, Role::Customer), (20, Role::Staff), (900, Role::Staff)] {
+        life.act_as(role);
+        life.now_ms += days * DAY_MS;
+        let lines = returnable_lines(&life.order(), &life.facts());
+        for line in &lines {
+            let mut asked = 0;
+            for kind in ReturnKind::ALL {
+                for reason in ReturnReason::ALL {
+                    asked += 1;
+                    let args = json!({"returnId": format!("r{asked}"), "kind": kind, "lines":
+                        [{"line": line.line, "quantity": line.open, "reason": reason, "evidence": ["a picture"]}]});
+                    let command =
+                        orderkit::Command::parse("requestReturn@1", args.to_string().as_bytes());
+                    let decided =
+                        orderkit::decide(Some(&life.order()), &command.unwrap(), &life.facts());
+                    let named = line.kinds.iter().find(|it| it.kind == kind);
+                    let named = named.is_some_and(|it| it.reasons.contains(&reason));
+                    assert_eq!(decided.is_ok(), named, "{line:?} {kind:?} {reason:?}: {decided:?}");
+                }
+            }
+            assert_eq!(line.kinds.is_empty(), !line.reasons.is_empty(), "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn goods_that_a_return_holds_cannot_come_back_twice() {
+    let mut life = life();
+    life.does("requestReturn", request(json!([{"line": "1", "quantity": "2", "reason": "late"}, {"line": "2", "quantity": "1", "reason": "late"}])));
+    let lines = returnable_lines(&life.order(), &life.facts());
+    let open: Vec<_> = lines.iter().map(|line| line.open.to_integer().unwrap()).collect();
+    assert_eq!(open, [1, 0, 1]);
+    assert_eq!(lines[1].reasons[0].code, Code::NothingOpen);
 }

@@ -7,9 +7,10 @@ use axum::{
 };
 use orderkit::{
     AllowedChange, AllowedCommand, Amendment, AmendmentPreview, Code, Command, Facts, Issue, Order,
-    OrderLog, Rules, Seen, allowed_changes, allowed_commands,
+    OrderLog, ReturnableLine, Rules, Seen, allowed_changes, allowed_commands,
     decide::preview,
     json::FromJson,
+    preview_amendment as preview_edit, preview_proposal, returnable_lines,
     returns::Settlement,
     status::{Deadline, Derived, Summary, deadlines},
 };
@@ -80,6 +81,8 @@ pub(super) struct Allowed {
     commands: Vec<AllowedCommand>,
     /// What can be edited.
     changes: Vec<AllowedChange>,
+    /// How many of each line can come back.
+    returnable: Vec<ReturnableLine>,
     /// What the order waits for, soonest first.
     deadlines: Vec<Deadline>,
 }
@@ -146,6 +149,7 @@ pub(super) async fn allowed(
     let facts = facts(&app, &caller, &rules);
     Ok(Answer(Allowed {
         changes: allowed_changes(&stored.order, &facts),
+        returnable: returnable_lines(&stored.order, &facts),
         commands: allowed_commands(Some(&stored.order), &facts),
         deadlines: deadlines(&stored.order, rules.ruleset()),
     }))
@@ -240,6 +244,9 @@ pub(super) struct AmendmentRequest {
     /// The revision of the order that the caller saw; conflicts are not looked for if missing.
     #[serde(default)]
     base: u64,
+    /// Whether it is to be proposed, or waits for a yes.
+    #[serde(default)]
+    is_proposal: bool,
 }
 
 /// The answer to an [`AmendmentRequest`].
@@ -255,14 +262,15 @@ pub(super) async fn preview_amendment(
     Document(request): Document<AmendmentRequest>,
 ) -> Result<Answer<Previewed>, Error> {
     let stored = visible(&app, &caller, &id).await?;
-    let AmendmentRequest { args, base } = request;
+    let AmendmentRequest { args, base, is_proposal } = request;
     let mut transaction = app.store.read().await?;
     let tenant = &caller.tenant;
     let rules = tenant_rules(&app, &mut transaction, tenant).await?;
     let context = sync::edit_context(&mut transaction, tenant, &rules, &stored, &args).await?;
     let seen = Some(Seen { revision: base, own_commands: &[] });
     let facts = Facts { context: Some(&context), seen, ..facts(&app, &caller, &rules) };
-    let preview = orderkit::preview_amendment(&stored.order, &args, &facts);
+    let preview = if is_proposal { preview_proposal } else { preview_edit };
+    let preview = preview(&stored.order, &args, &facts);
     Ok(Answer(Previewed { preview: preview.map_err(Error::Refused)? }))
 }
 

@@ -45,11 +45,34 @@ pub fn preview_amendment(
     amendment: &Amendment,
     facts: &Facts<'_>,
 ) -> Result<AmendmentPreview, Refusal> {
+    previewed(order, amendment, facts, CommandKind::Amend)
+}
+
+/// Works out what an edit would come to that both sides agree to: one that is to be proposed, or that waits for a yes.
+///
+/// # Errors
+///
+/// Every reason why nobody could agree to it. Rights are none of them: a proposal asks for what its side may not do alone.
+pub fn preview_proposal(
+    order: &Order,
+    amendment: &Amendment,
+    facts: &Facts<'_>,
+) -> Result<AmendmentPreview, Refusal> {
+    previewed(order, amendment, facts, CommandKind::ProposeAmendment)
+}
+
+fn previewed(
+    order: &Order,
+    amendment: &Amendment,
+    facts: &Facts<'_>,
+    kind: CommandKind,
+) -> Result<AmendmentPreview, Refusal> {
     if let Some(hidden) = hidden(order, facts) {
         return Err(hidden.into());
     }
-    Refusal::unless_empty(general_obstacles(order, CommandKind::Amend, facts))?;
-    let mut preview = work_out(order, amendment, facts, false, facts.seen)?.preview;
+    Refusal::unless_empty(general_obstacles(order, kind, facts))?;
+    let as_shop = kind == CommandKind::ProposeAmendment;
+    let mut preview = work_out(order, amendment, facts, as_shop, facts.seen)?.preview;
     let blocked = preview.blocks_shipping && preview.difference_minor > crate::money::Amount::ZERO;
     if blocked {
         let issue = Issue::new(Code::PaymentMissing, "").with("missingMinor", preview.due_minor);

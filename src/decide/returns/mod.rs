@@ -20,10 +20,12 @@ mod exchange;
 mod goodwill;
 mod outcome;
 mod request;
+mod returnable;
 mod settle;
 
 pub(super) use credit::canceled;
 pub(super) use goodwill::grant;
+pub use returnable::{ReturnableLine, returnable_lines};
 pub use settle::{preview, preview_resolution, preview_return};
 
 const PATH: &str = "/args/returnId";

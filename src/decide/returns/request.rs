@@ -106,7 +106,7 @@ fn line_issue(
         .map(|issue| Issue { path: field("reason"), ..issue })
 }
 
-/// The shop's terms: the window, goods that are not taken back, and proof.
+/// The shop's terms, and proof.
 fn policy_issue(
     order: &Order,
     line: &OrderLine,
@@ -114,8 +114,26 @@ fn policy_issue(
     part: &RequestedLine,
     facts: &Facts<'_>,
 ) -> Option<Issue> {
+    if let Some(issue) = terms_issue(order, line, kind, part.reason, facts) {
+        return Some(issue);
+    }
+    // The shop's own people have seen or heard for themselves.
+    let must_prove = facts.actor.role == Role::Customer
+        && facts.rules.ruleset().returns.evidence_for.contains(&part.reason)
+        && part.evidence.iter().all(|text| is_blank(text));
+    must_prove.then(|| Issue::new(Code::EvidenceMissing, "").with("reason", part.reason.as_str()))
+}
+
+/// The window, and goods that are not taken back.
+pub(super) fn terms_issue(
+    order: &Order,
+    line: &OrderLine,
+    kind: ReturnKind,
+    reason: ReturnReason,
+    facts: &Facts<'_>,
+) -> Option<Issue> {
     let ruleset = facts.rules.ruleset();
-    let is_claim = kind == ReturnKind::Claim && part.reason != ReturnReason::NoLongerWanted;
+    let is_claim = kind == ReturnKind::Claim && reason != ReturnReason::NoLongerWanted;
     if let Some(ends_ms) = line_window_ends_ms(order, line, ruleset, is_claim)
         && facts.now_ms >= ends_ms
     {
@@ -124,14 +142,8 @@ fn policy_issue(
         return Some(issue.with("at", at).with("atMs", ends_ms));
     }
     let product = facts.rules.product(&line.sku);
-    if part.reason.is_buyers() && product.is_some_and(|product| product.is_final_sale) {
-        return Some(Issue::new(Code::ReturnFinalSale, "").with("sku", line.sku.as_str()));
-    }
-    // The shop's own people have seen or heard for themselves.
-    let must_prove = facts.actor.role == Role::Customer
-        && ruleset.returns.evidence_for.contains(&part.reason)
-        && part.evidence.iter().all(|text| is_blank(text));
-    must_prove.then(|| Issue::new(Code::EvidenceMissing, "").with("reason", part.reason.as_str()))
+    let is_final = reason.is_buyers() && product.is_some_and(|product| product.is_final_sale);
+    is_final.then(|| Issue::new(Code::ReturnFinalSale, "").with("sku", line.sku.as_str()))
 }
 
 fn wanted_issue(

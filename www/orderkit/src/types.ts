@@ -30,6 +30,7 @@ import type {
   Release,
   RequestReturn,
   ResolveReturn,
+  ReturnableLine,
   SaveDraft,
   Ship,
   Summary,
@@ -123,6 +124,21 @@ export type Command = { [K in CommandName]: { kind: K; args: CommandArgs[K] } }[
 /** A command that gives something for goods that come back: what it would give can be shown before. */
 export type ReturnCommand = Extract<Command, { kind: "requestReturn@1" | "resolveReturn@1" }>;
 
+/** What an edit began with. */
+export interface EditOptions {
+  /**
+   * The confirmed revision that a form began with: later edits of the same field by others are a conflict. What is
+   * seen now if missing.
+   */
+  base?: number;
+}
+
+/** How to work an edit out. */
+export interface EditPreviewOptions extends EditOptions {
+  /** Whether the edit is to be proposed, or waits for a yes: it then needs nobody's rights. */
+  isProposal?: boolean;
+}
+
 /** Which orders to list. */
 export interface Query {
   /** Only these summaries; all if missing or empty. */
@@ -197,6 +213,8 @@ export interface PendingCommand {
   atMs: number;
   /** The order it is about. */
   order: string;
+  /** The confirmed revision of the order that it was given on. */
+  base: number;
   /** The arguments, so that a refused form can be filled in again. */
   args: unknown;
   /** Why the server refused it, if it has. */
@@ -219,6 +237,8 @@ export interface OrderView {
   allowed: AllowedCommand[];
   /** What can be edited now, with the reasons against the rest. */
   changes: AllowedChange[];
+  /** How many of each line can come back, with the reasons against the rest. */
+  returnable: ReturnableLine[];
   /** What the order waits for, soonest first. */
   deadlines: Deadline[];
   /** What is unusual about it, the worst first. */

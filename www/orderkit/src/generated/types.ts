@@ -2907,6 +2907,24 @@ export interface ReturnRules {
   /** Days after arrival in which a claim for faulty goods is taken. */
   warrantyDays?: number;
 }
+/** A kind of return that is possible. */
+export interface ReturnableKind {
+  /** The kind. */
+  kind: ReturnKind;
+  /** For which reasons. */
+  reasons: ReturnReason[];
+}
+/** How many of a line can come back, and why not. */
+export interface ReturnableLine {
+  /** The kinds of return that are possible, each with the reasons that it takes. */
+  kinds?: ReturnableKind[];
+  /** The id of the order line. */
+  line: string;
+  /** How many are with the customer and in no return. */
+  open: string;
+  /** Why none of it can come back, whatever the reason; nothing if some can. */
+  reasons?: Issue[];
+}
 /**
  * Where a checked foreign tax number of the buyer moves the tax to them.
  *

@@ -13,6 +13,8 @@ export interface Request {
   kind: string;
   order: string;
   args: unknown;
+  /** The confirmed revision that its form began with. */
+  base?: number;
 }
 
 /** Decides a command and stores it. Answers only when the browser has written it. */

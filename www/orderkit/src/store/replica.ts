@@ -3,6 +3,7 @@ import { mustSucceed as must, refuseMisuse } from "../error.js";
 import type { Amendment, AmendmentPreview, CommandResult, Context, Settlement } from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
 import type {
+  EditPreviewOptions,
   InboxEntry,
   Listing,
   OrderView,
@@ -51,6 +52,7 @@ export interface ProposalInputs {
   order: string;
   kind: string;
   args: unknown;
+  base?: number;
   atMs: number;
   series: Series;
   random: number[];
@@ -191,8 +193,8 @@ export class Replica {
   }
 
   /** What an edit would come to, or why it is not possible. */
-  previewAmendment(id: string, amendment: Amendment, nowMs: number): Outcome<"preview", AmendmentPreview> {
-    return decode(engine.replicaPreviewAmendment(this.#handle, id, encode(amendment), nowMs));
+  previewAmendment(id: string, args: Amendment, how: EditPreviewOptions, nowMs: number): EditPreview {
+    return decode(engine.replicaPreviewAmendment(this.#handle, id, encode({ args, ...how }), nowMs));
   }
 
   pending(): PendingCommand[] {
@@ -214,4 +216,5 @@ export class Replica {
   }
 }
 
+type EditPreview = Outcome<"preview", AmendmentPreview>;
 type Done = Outcome<"done", boolean>;

@@ -17,6 +17,8 @@ import type { Rules } from "../rules.js";
 import type {
   CommandArgs,
   CommandName,
+  EditOptions,
+  EditPreviewOptions,
   InboxEntry,
   Listing,
   OrderView,
@@ -122,8 +124,12 @@ export class Store {
    * What an edit (`amend@1`) would come to: every line, shipping, discounts, the difference, and whether the customer must agree.
    * Nothing is changed.
    */
-  previewAmendment(order: string, amendment: Amendment): Outcome<"preview", AmendmentPreview> {
-    return this.#core.replica.previewAmendment(order, amendment, Date.now());
+  previewAmendment(
+    order: string,
+    amendment: Amendment,
+    options: EditPreviewOptions = {},
+  ): Outcome<"preview", AmendmentPreview> {
+    return this.#core.replica.previewAmendment(order, amendment, options, Date.now());
   }
 
   /** The commands that are not confirmed, the refused ones among them. */
@@ -146,13 +152,15 @@ export class Store {
    * says why the rules refuse it or why it could not be written.
    *
    * @param order The order; a new id if `undefined`, which only `place@1` can use.
+   * @param options For an edit, what its form began with.
    */
   submit<K extends CommandName>(
     kind: K,
     order: string | undefined,
     args: CommandArgs[K],
+    options: EditOptions = {},
   ): Promise<Outcome<"saved", Saved>> {
-    return this.#submit(kind, order ?? newId(), args);
+    return this.#submit(kind, order ?? newId(), args, options.base);
   }
 
   /** Places an order at the price that the buyer saw. */
@@ -171,8 +179,9 @@ export class Store {
     return this.#submit("place@1", options.order ?? newId(), args);
   }
 
-  async #submit(kind: string, order: string, args: unknown): Promise<Outcome<"saved", Saved>> {
-    const answer = await append(this.#core, { kind, order, args });
+  async #submit(kind: string, order: string, args: unknown, base?: number): Promise<Outcome<"saved", Saved>> {
+    const request = { kind, order, args, ...(base === undefined ? {} : { base }) };
+    const answer = await append(this.#core, request);
     if (answer.ok) void this.#askToPersist();
     return answer;
   }
