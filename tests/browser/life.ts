@@ -8,6 +8,12 @@ export interface Workflow {
   writeOffMinor?: number;
   payWithinMinutes?: number;
   shipWithinHours?: number;
+  amendments?: { customer?: string; policy?: string };
+}
+
+export interface Money {
+  balanceDueMinor: number;
+  totalMinor: number;
 }
 
 interface Rules {
@@ -81,11 +87,15 @@ export class Desk {
   }
 
   async due(order: string): Promise<number> {
+    return (await this.money(order)).balanceDueMinor;
+  }
+
+  /** What the server says of the money. */
+  async money(order: string): Promise<Money> {
     const response = await fetch(`${this.#server.url}/v1/main/orders/${order}`, {
       headers: { authorization: `Bearer ${this.staff.token}` },
     });
-    const { derived } = (await response.json()) as { derived: { balanceDueMinor: number } };
-    return derived.balanceDueMinor;
+    return ((await response.json()) as { derived: Money }).derived;
   }
 
   async pay(order: string, amountMinor?: number): Promise<void> {

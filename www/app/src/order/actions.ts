@@ -76,6 +76,16 @@ export interface Action {
   isDanger?: boolean;
 }
 
+/** A button for something that may be done, wherever it stands. */
+export interface Entry {
+  key: string;
+  label: string;
+  /** Why it cannot be done; empty if it can. */
+  reason: string;
+  isDanger: boolean;
+  onpress: () => void;
+}
+
 const ask =
   (...fields: FieldName[]) =>
   () =>
@@ -202,10 +212,7 @@ export function usualSteps(workflow: Workflow, isFetched: boolean): Asked[] {
   return ["confirm", ...work(workflow, isFetched), "confirmReceipt", "complete"];
 }
 
-/**
- * What is done now and then, in groups. Changing an order and taking goods back belong before
- * `cancelLines`; they come with their own pages.
- */
+/** What is done now and then, in groups. Taking goods back has its own page and stands before `cancelLines`. */
 const seldom: readonly (readonly Asked[])[] = [
   ["hold", "release", "note"],
   ["allocate", "ship", "deliver"],

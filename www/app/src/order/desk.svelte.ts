@@ -32,6 +32,9 @@ export interface Question {
   shipment: Shipment | undefined;
 }
 
+/** The commands whose buttons stand on the page, those with forms of their own among them. */
+export type Shown = Asked | "recordPayment" | "amend" | "proposeAmendment" | "requestReturn";
+
 /** What a payment dialog begins with. */
 export type PaymentWish =
   | { about: "order" }
@@ -118,7 +121,7 @@ export class OrderDesk {
   }
 
   /** Why a command is not possible now, as one text; empty if it is. */
-  reasonAgainst(command: Asked | "recordPayment"): string {
+  reasonAgainst(command: Shown): string {
     if (command === "confirmReceipt" && this.view.order.receiptMs !== undefined)
       return m.action_receipt_done();
     const entry = this.#entry(command);
@@ -126,13 +129,19 @@ export class OrderDesk {
   }
 
   /** What a role never may is not shown: it would only be in the way. */
-  isShown(command: Asked | "recordPayment"): boolean {
+  isShown(command: Shown): boolean {
     const entry = this.#entry(command);
     return entry !== undefined && !entry.reasons.some((issue) => issue.code === "role_forbids");
   }
 
-  isPossible(command: Asked | "recordPayment"): boolean {
+  isPossible(command: Shown): boolean {
     return this.isShown(command) && this.reasonAgainst(command) === "";
+  }
+
+  /** Why nothing can be edited, as one text; empty if something can, or can be asked for. */
+  get reasonAgainstEdit(): string {
+    const isSome = this.view.changes.some(({ allowed }) => allowed) || this.isPossible("proposeAmendment");
+    return isSome ? "" : this.reasonAgainst("amend");
   }
 
   about(shipment: Shipment | undefined): About {

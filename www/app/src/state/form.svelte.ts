@@ -13,8 +13,17 @@ import {
   type Quote,
   type Rules,
 } from "orderkit";
+import {
+  addressOf,
+  addressTexts,
+  contactTexts,
+  customerOf,
+  type AddressTexts,
+  type ContactTexts,
+} from "../form/fields";
 import { byField, draftPath } from "../lib/paths";
-import { compare, difference, isDecimal, isPositive, normalised, sum } from "../lib/quantity";
+import { normalised } from "../lib/quantity";
+import { stepped } from "../lib/steps";
 import { clock } from "./clock.svelte";
 import type { Shop } from "./shop.svelte";
 
@@ -25,17 +34,7 @@ export interface FormLine {
   quantity: string;
 }
 
-export interface FormFields {
-  name: string;
-  email: string;
-  phone: string;
-  country: string;
-  recipient: string;
-  street: string;
-  street2: string;
-  city: string;
-  region: string;
-  postcode: string;
+export interface FormFields extends ContactTexts, AddressTexts {
   shippingMethod: string;
   paymentMethod: string;
   note: string;
@@ -95,7 +94,7 @@ export class OrderFormState {
       this.fields = { ...empty, ...kept.fields };
       this.coupons = kept.coupons;
     } else {
-      this.fields.country = shop.ruleset.homeCountry;
+      this.fields.country = this.homeCountry;
     }
   }
 
@@ -115,6 +114,14 @@ export class OrderFormState {
 
   touch(path: string): void {
     this.touched[path] = true;
+  }
+
+  isWrong(path: string): boolean {
+    return this.issueByField.has(path);
+  }
+
+  get homeCountry(): string {
+    return this.shop.ruleset.homeCountry;
   }
 
   check(draft: Draft): Issue[] {
@@ -153,6 +160,22 @@ export class OrderFormState {
     return found.ok ? found.offers : [];
   }
 
+  has(sku: string): boolean {
+    return this.lines.some((line) => line.sku === sku);
+  }
+
+  isWrongQuantity(sku: string): boolean {
+    return this.issueByField.has(this.#quantityPath(sku));
+  }
+
+  leave(sku: string): void {
+    this.touch(this.#quantityPath(sku));
+  }
+
+  #quantityPath(sku: string): string {
+    return `/lines/${this.lines.findIndex((line) => line.sku === sku)}/quantity`;
+  }
+
   quantityOf(sku: string): string {
     return this.lines.find((line) => line.sku === sku)?.quantity ?? "";
   }
@@ -173,16 +196,8 @@ export class OrderFormState {
 
   /** One step up or down; below the smallest quantity the line goes. */
   step(product: Product, direction: 1 | -1): void {
-    const step = product.quantityStep ?? "1";
-    const least = product.minimumQuantity ?? step;
-    const now = this.quantityOf(product.sku);
-    if (!isDecimal(now) || !isPositive(now)) {
-      if (direction === 1) this.setQuantity(product.sku, least);
-      else this.remove(product.sku);
-      return;
-    }
-    const next = direction === 1 ? sum(now, step) : difference(now, step);
-    if (compare(next, least) < 0) this.remove(product.sku);
+    const next = stepped(product, this.quantityOf(product.sku), direction);
+    if (next === undefined) this.remove(product.sku);
     else this.setQuantity(product.sku, next);
   }
 
@@ -212,16 +227,8 @@ export class OrderFormState {
     }));
     this.coupons = [...(draft.details?.couponCodes ?? [])];
     this.fields = {
-      name: customer?.name ?? "",
-      email: customer?.email ?? "",
-      phone: customer?.phone ?? "",
-      country: address?.country ?? this.shop.ruleset.homeCountry,
-      recipient: address?.name ?? "",
-      street: address?.street?.[0] ?? "",
-      street2: address?.street?.slice(1).join(", ") ?? "",
-      city: address?.city ?? "",
-      region: address?.region ?? "",
-      postcode: address?.postcode ?? "",
+      ...contactTexts(customer),
+      ...addressTexts(address, this.homeCountry),
       shippingMethod: draft.details?.shippingMethod ?? "",
       paymentMethod: draft.details?.paymentMethod ?? "",
       note: draft.details?.note ?? "",
@@ -275,21 +282,8 @@ function draftOf(lines: FormLine[], fields: FormFields, coupons: string[]): Draf
   return {
     lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
     details: {
-      customer: {
-        name: fields.name.trim(),
-        ...optional("email", fields.email),
-        ...optional("phone", fields.phone),
-      },
-      shippingAddress: {
-        ...optional("name", fields.recipient),
-        street: fields.street2.trim()
-          ? [fields.street.trim(), fields.street2.trim()]
-          : [fields.street.trim()],
-        city: fields.city.trim(),
-        ...optional("region", fields.region),
-        ...optional("postcode", fields.postcode),
-        country: fields.country,
-      },
+      customer: customerOf(fields),
+      shippingAddress: addressOf(fields),
       ...optional("shippingMethod", fields.shippingMethod),
       ...optional("paymentMethod", fields.paymentMethod),
       ...optional("note", fields.note),

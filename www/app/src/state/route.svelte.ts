@@ -1,10 +1,11 @@
-/** Where the reader is. Four pages need no router library. */
+/** Where the reader is. A handful of pages needs no router library. */
 
 export type Route =
   | { name: "form" }
   | { name: "list" }
   | { name: "order"; id: string }
   | { name: "placed"; id: string }
+  | { name: "edit"; id: string }
   | { name: "rules"; section: string }
   | { name: "unknown" };
 
@@ -14,8 +15,8 @@ export function parse(path: string): Route {
   if (parts.length === 0) return { name: "form" };
   if (first === "orders" && id === undefined) return { name: "list" };
   if (first === "orders" && id !== undefined && rest === undefined) return { name: "order", id };
-  if (first === "orders" && id !== undefined && rest === "placed" && parts.length === 3) {
-    return { name: "placed", id };
+  if (first === "orders" && id !== undefined && parts.length === 3) {
+    if (rest === "placed" || rest === "edit") return { name: rest, id };
   }
   if (first === "rules" && parts.length <= 2) return { name: "rules", section: id ?? "" };
   return { name: "unknown" };

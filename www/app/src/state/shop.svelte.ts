@@ -4,6 +4,7 @@ import {
   type CommandArgs,
   type CommandName,
   type Draft,
+  type EditOptions,
   type Issue,
   type Known,
   type Listing,
@@ -136,7 +137,8 @@ export class Shop {
     kind: K,
     order: string,
     args: CommandArgs[K],
+    options: EditOptions = {},
   ): Promise<Outcome<"saved", Saved>> {
-    return this.store.submit(kind, order, args);
+    return this.store.submit(kind, order, args, options);
   }
 }
