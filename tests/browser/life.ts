@@ -19,6 +19,7 @@ export interface Money {
 interface Rules {
   version: string;
   workflow?: Workflow;
+  returns?: object;
   shippingMethods: { id: string; kind?: string }[];
 }
 
@@ -102,6 +103,19 @@ export class Desk {
     const wanted = amountMinor ?? (await this.due(order));
     const payment = { id: crypto.randomUUID(), method: "card", amountMinor: wanted };
     await this.send(order, "recordPayment@1", payment);
+  }
+
+  /** Paid, sent and arrived: what the buyer has can come back. */
+  async deliver(order: string, lines?: { line: string; quantity: string }[]): Promise<void> {
+    await this.pay(order);
+    await this.send(order, "confirm@1", {});
+    await this.send(order, "ship@1", { shipment: "s1", ...(lines ? { lines } : {}) });
+    await this.send(order, "deliver@1", { shipment: "s1" });
+  }
+
+  /** How the shop takes goods back from now on. */
+  async takeBack(returns: object): Promise<void> {
+    await this.#rules((rules) => (rules.returns = returns));
   }
 
   /** A parcel that nobody took, another that is picked, a hold, and money in every state. */

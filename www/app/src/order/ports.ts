@@ -45,5 +45,5 @@ export interface OrderPort {
 /** What of an order the forms look at. */
 export type PortView = Pick<
   OrderView,
-  "order" | "derived" | "confirmedRevision" | "allowed" | "changes" | "returnable"
+  "order" | "derived" | "confirmedRevision" | "allowed" | "changes" | "returnable" | "deadlines"
 >;

@@ -6,6 +6,7 @@ export type Route =
   | { name: "order"; id: string }
   | { name: "placed"; id: string }
   | { name: "edit"; id: string }
+  | { name: "return"; id: string }
   | { name: "rules"; section: string }
   | { name: "unknown" };
 
@@ -16,7 +17,7 @@ export function parse(path: string): Route {
   if (first === "orders" && id === undefined) return { name: "list" };
   if (first === "orders" && id !== undefined && rest === undefined) return { name: "order", id };
   if (first === "orders" && id !== undefined && parts.length === 3) {
-    if (rest === "placed" || rest === "edit") return { name: rest, id };
+    if (rest === "placed" || rest === "edit" || rest === "return") return { name: rest, id };
   }
   if (first === "rules" && parts.length <= 2) return { name: "rules", section: id ?? "" };
   return { name: "unknown" };
