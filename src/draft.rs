@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     currency::Currency,
     decimal::{Decimal, Entry},
+    issue::Language,
     json::{FromJson, ToJson},
     money::Amount,
     ruleset::{LocalText, PriceBasis, TaxComponent},
@@ -173,6 +174,9 @@ pub struct Details {
     /// A word to the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The language that the buyer reads; that of the shop if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 /// A gift that the buyer chose.

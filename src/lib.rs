@@ -65,6 +65,7 @@ pub mod json;
 pub mod ledger;
 pub mod limits;
 pub mod lint;
+pub mod notice;
 pub mod numbering;
 pub mod pricing;
 #[cfg(not(target_arch = "wasm32"))]

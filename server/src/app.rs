@@ -1,6 +1,6 @@
 //! What every request shares.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use orderkit::Actor;
 use tokio::sync::watch;
@@ -9,6 +9,8 @@ use crate::{
     catalog::Catalog,
     clock::Clock,
     error::Error,
+    notice::Notices,
+    payment::{LocalProvider, Provider},
     pokes::Pokes,
     secret,
     store::{Grant, Purpose, Store, StoreError, Transaction},
@@ -34,6 +36,8 @@ pub struct App {
     pub(crate) pokes: Pokes,
     pub(crate) settings: Arc<Settings>,
     pub(crate) closing: watch::Receiver<bool>,
+    pub(crate) notices: Option<Arc<Notices>>,
+    pub(crate) providers: Arc<BTreeMap<String, Arc<dyn Provider>>>,
     clock: Clock,
 }
 
@@ -51,8 +55,33 @@ impl App {
             pokes: Pokes::default(),
             settings: Arc::new(settings),
             closing,
+            notices: None,
+            providers: Arc::default(),
             clock,
         }
+    }
+
+    /// The same application, which tells customers what happens; without it nobody is told.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Notices) -> Self {
+        self.notices = Some(Arc::new(notices));
+        self
+    }
+
+    /// The same application with one more payment provider, under the name that rules give it.
+    #[must_use]
+    pub fn with_provider(mut self, name: &str, provider: Arc<dyn Provider>) -> Self {
+        let mut providers = self.providers.as_ref().clone();
+        providers.insert(name.to_owned(), provider);
+        self.providers = Arc::new(providers);
+        self
+    }
+
+    /// The same application with the provider for trying out, named `local`, which moves no money.
+    #[must_use]
+    pub fn with_local_provider(self, secret: &str) -> Self {
+        let provider = LocalProvider::new(self.store.clone(), self.clock.clone(), secret);
+        self.with_provider("local", Arc::new(provider))
     }
 
     /// The store.

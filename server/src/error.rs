@@ -19,6 +19,8 @@ pub enum Error {
     Malformed(Issue),
     /// 401: no valid token.
     TokenInvalid,
+    /// 401: a message that its sender has not signed, or not lately.
+    SignatureInvalid,
     /// 403: the token is not for this tenant or action. Says the same whether there is such a tenant.
     TokenForbids,
     /// 404: nothing of this name that the caller may see.
@@ -73,7 +75,7 @@ impl Error {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::TokenInvalid => StatusCode::UNAUTHORIZED,
+            Self::TokenInvalid | Self::SignatureInvalid => StatusCode::UNAUTHORIZED,
             Self::TokenForbids => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) | Self::Outdated(_) => StatusCode::CONFLICT,
@@ -98,6 +100,7 @@ impl Error {
             Self::Malformed(issue) | Self::TooLarge(issue) | Self::Outdated(issue) => vec![issue],
             Self::Findings(findings) => findings.into_iter().map(|it| it.issue).collect(),
             Self::TokenInvalid => one(Code::TokenInvalid),
+            Self::SignatureInvalid => one(Code::SignatureInvalid),
             Self::TokenForbids => one(Code::TokenForbids),
             Self::NotFound(code) | Self::Conflict(code) => one(code),
             Self::Refused(refusal) => refusal.issues,

@@ -17,6 +17,7 @@ mod error;
 mod failpoint;
 mod numbers;
 mod pokes;
+mod quarantine;
 mod save;
 mod secret;
 mod sync;
@@ -24,6 +25,8 @@ mod sync;
 pub mod cli;
 pub mod http;
 pub mod import;
+pub mod notice;
+pub mod payment;
 pub mod serve;
 pub mod store;
 

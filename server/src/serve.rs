@@ -17,6 +17,8 @@ use crate::{
     deadlines,
     error::Error,
     http, import,
+    notice::{self, Channel, Notices},
+    payment, secret,
     store::{Purpose, Store, StoreError},
 };
 
@@ -49,6 +51,27 @@ pub struct ServeArgs {
     /// Let anybody sign in in any role, for trying things out; only on a loopback address
     #[arg(long)]
     pub open_sign_in: bool,
+    /// What the payment provider for trying out signs its webhooks with; random if missing
+    #[arg(long, value_name = "SECRET", env = "ORDERKIT_PAYMENT_SECRET", hide_env_values = true)]
+    pub payment_secret: Option<String>,
+    /// How customers are told what happens: `mail` writes messages into the data folder, an https address gets them as signed JSON,
+    /// `off` tells nobody. Mail with --open-sign-in, off without
+    #[arg(long, value_name = "mail|off|URL", env = "ORDERKIT_NOTICES")]
+    pub notices: Option<String>,
+    /// What requests of notices are signed with
+    #[arg(long, value_name = "SECRET", env = "ORDERKIT_NOTICE_SECRET", hide_env_values = true)]
+    pub notice_secret: Option<String>,
+    /// The address under which customers see the page, for links in notices
+    #[arg(long, value_name = "URL", env = "ORDERKIT_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// The address that mail to customers is from
+    #[arg(
+        long,
+        value_name = "EMAIL",
+        env = "ORDERKIT_MAIL_FROM",
+        default_value = "shop@localhost"
+    )]
+    pub mail_from: String,
 }
 
 /// Make an access token and print it once.
@@ -91,6 +114,13 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     let (closing, is_closing) = watch::channel(false);
     let settings = Settings { tenant: args.tenant.clone(), open_sign_in: args.open_sign_in };
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
+    // Where anybody may sign in, payments are played as well.
+    let secret = args.payment_secret.clone().unwrap_or_else(secret::new_token);
+    let app = if args.open_sign_in { app.with_local_provider(&secret) } else { app };
+    let app = match notices(&args)? {
+        Some(notices) => app.with_notices(notices),
+        None => app,
+    };
     app.open_tenant(&args.tenant, &document).await?;
     if args.ruleset.is_some() {
         app.put_rules(&args.tenant, &document).await?;
@@ -104,11 +134,44 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(|error| ServeError(error.to_string()))?;
     println!("orderkit is ready on http://{address}/");
     let work = tokio::spawn(deadlines::run(app.clone(), closing.subscribe()));
+    let payments = tokio::spawn(payment::run(app.clone(), closing.subscribe()));
+    let notices = tokio::spawn(notice::run(app.clone(), closing.subscribe()));
     listen(listener, app, closing).await?;
     // It ends by itself once the server closes; what it has in hand is one transaction.
     let _ = work.await;
+    let _ = payments.await;
+    let _ = notices.await;
     store.close().await;
     Ok(())
+}
+
+/// How customers are told, as the operator says.
+fn notices(args: &ServeArgs) -> Result<Option<Notices>, ServeError> {
+    let usual = if args.open_sign_in { "mail" } else { "off" };
+    let channel = match args.notices.as_deref().unwrap_or(usual) {
+        "off" => return Ok(None),
+        "mail" => Channel::Folder(args.data.join("mail")),
+        url if url.starts_with("https://") || url.starts_with("http://") => {
+            let secret = args.notice_secret.clone().filter(|secret| !secret.is_empty());
+            let secret = secret.ok_or_else(|| {
+                ServeError(
+                    "notices to an address are signed: set ORDERKIT_NOTICE_SECRET".to_owned(),
+                )
+            })?;
+            Channel::Webhook { url: url.to_owned(), secret }
+        }
+        other => {
+            let message = format!("--notices is `mail`, `off` or an address, and not {other}");
+            return Err(ServeError(message));
+        }
+    };
+    let page = args.public_url.clone();
+    // For trying out the page is where the server listens, unless the port is any.
+    let page = page.or_else(|| {
+        let is_known = args.open_sign_in && args.listen.port() != 0;
+        is_known.then(|| format!("http://{}", args.listen))
+    });
+    Ok(Some(Notices { channel, page, from: args.mail_from.clone() }))
 }
 
 async fn listen(

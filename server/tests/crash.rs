@@ -2,66 +2,8 @@
 
 mod shop;
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    path::Path,
-    process::{Child, Command, Stdio},
-};
-
-use serde_json::{Value, json};
-use shop::new_id;
-
-/// A server process; killed when dropped.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(folder: &Path, failpoint: Option<&str>) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_orderkit"));
-        let rules = folder.join("ruleset.json");
-        std::fs::write(&rules, shop::rules_text("r1", "10.00")).unwrap();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--open-sign-in", "--ruleset"]);
-        command.arg(rules).arg("--data").arg(folder).stdout(Stdio::piped()).stderr(Stdio::null());
-        command.env_remove("ORDERKIT_FAILPOINT");
-        if let Some(failpoint) = failpoint {
-            command.env("ORDERKIT_FAILPOINT", failpoint);
-        }
-        let mut process = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit("//").next().unwrap().trim_end_matches('/').to_owned();
-        assert!(line.starts_with("orderkit is ready on http://127.0.0.1:"), "{line}");
-        Self { process, address }
-    }
-
-    /// One request; `None` if the server closed the connection without an answer.
-    fn post(&self, path: &str, token: &str, body: &Value) -> Option<Value> {
-        let body = body.to_string();
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        write!(
-            stream,
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        )
-        .ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (_, body) = answer.split_once("\r\n\r\n")?;
-        Some(serde_json::from_str(body).unwrap())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may be dead already; then there is nothing to do.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use serde_json::json;
+use shop::{new_id, process::Server};
 
 #[test]
 fn an_order_survives_a_crash_before_the_answer_and_is_there_once() {

@@ -20,6 +20,7 @@ mod amend;
 mod cancel;
 mod draft;
 mod guard;
+mod money_back;
 mod payment;
 mod place;
 mod returns;
@@ -115,6 +116,12 @@ pub fn decide(
         None => begin(command, facts)?,
         Some(order) => follow(order, command, facts)?,
     };
+    if let Some(order) = order
+        && money_back::may_follow(order, &events)
+        && let Some(after) = after(Some(order), &events, facts)
+    {
+        events.extend(money_back::queued(order, &after, &events, facts)?);
+    }
     events.extend(by_itself(order, &events, facts));
     Ok(events)
 }
@@ -185,6 +192,15 @@ fn by_itself(order: Option<&Order>, events: &[Event], facts: &Facts<'_>) -> Opti
     if facts.rules.ruleset().workflow.confirmation != Confirmation::WhenPaid {
         return None;
     }
+    let after = after(order, events, facts)?;
+    let rule = command_rule(CommandKind::Confirm)?;
+    let ready = rule.statuses.contains(&after.status)
+        && rule.guards.iter().all(|guard| guard::unmet(*guard, &after, facts).is_none());
+    ready.then_some(Event::Confirmed {})
+}
+
+/// The order after these events.
+fn after(order: Option<&Order>, events: &[Event], facts: &Facts<'_>) -> Option<Order> {
     let mut records = events.iter().map(|event| EventRecord {
         at_ms: facts.now_ms,
         asked_ms: None,
@@ -199,10 +215,7 @@ fn by_itself(order: Option<&Order>, events: &[Event], facts: &Facts<'_>) -> Opti
     for record in records {
         after.apply(&record).ok()?;
     }
-    let rule = command_rule(CommandKind::Confirm)?;
-    let ready = rule.statuses.contains(&after.status)
-        && rule.guards.iter().all(|guard| guard::unmet(*guard, &after, facts).is_none());
-    ready.then_some(Event::Confirmed {})
+    Some(after)
 }
 
 fn held(hold: &HoldOrder, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -4,7 +4,7 @@ use super::{Facts, is_blank};
 use crate::{
     command::WriteOff,
     issue::{Code, Issue, Refusal},
-    ledger::{Ledger, Payment, PaymentKind, left_of_authorization, refundable},
+    ledger::{Ledger, Payment, PaymentKind, PaymentState, left_of_authorization, refundable},
     money::Amount,
     order::{Event, Order, OrderStatus, Role},
 };
@@ -41,6 +41,16 @@ pub(super) fn record(
         if is_blank(text) {
             issues.push(Issue::new(Code::Required, path));
         }
+    }
+    // What became of a provider's payment is for the provider to say; people may only ask for one.
+    let is_told = matches!(facts.actor.role, Role::System | Role::Admin);
+    if payment.provider.is_some() && payment.state != PaymentState::Initial && !is_told {
+        issues.push(
+            Issue::new(Code::RoleForbids, "/args/state").with("role", facts.actor.role.as_str()),
+        );
+    }
+    if payment.provider.as_deref().is_some_and(is_blank) {
+        issues.push(Issue::new(Code::Required, "/args/provider"));
     }
     let amount = payment.amount_minor;
     if amount <= Amount::ZERO {

@@ -281,6 +281,8 @@ codes! {
     PaymentReceived = "payment_received",
     /// A payment is on its way.
     PaymentPending = "payment_pending",
+    /// Payments of this kind go through no provider.
+    ProviderMissing = "provider_missing",
     /// The order has no such payment.
     PaymentUnknown = "payment_unknown",
     /// More than what is left of the authorization.
@@ -365,6 +367,10 @@ codes! {
     // HTTP and storage.
     /// No valid token.
     TokenInvalid = "token_invalid",
+    /// A message is not signed by who it says it is from, or is an old one.
+    SignatureInvalid = "signature_invalid",
+    /// Somebody has decided about this already.
+    QuarantineEnded = "quarantine_ended",
     /// The token is not for this tenant or action.
     TokenForbids = "token_forbids",
     /// There is nothing at this address.

@@ -11,6 +11,7 @@ use crate::{
 
 /// A language of the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Language {
     /// English, `en`.
     #[default]
@@ -23,6 +24,9 @@ pub enum Language {
 
 /// Whether sentences for the reasons against rules are in this build.
 const HAS_REASONS: bool = cfg!(not(target_family = "wasm"));
+
+/// Whether the texts of notices to customers are in this build: the server sends them.
+const HAS_NOTICES: bool = cfg!(not(target_family = "wasm"));
 
 /// The sentence or word of a key.
 ///
@@ -41,7 +45,7 @@ fn sentence(language: Language, key: &str) -> Option<String> {
 /// The module that only prices has the sentences of what it finds itself and of what an order that is sent can be refused with.
 /// It explains nothing, checks no rules before they are saved and serves no order, and goes without those sentences. In a
 /// browser the reasons against rules are in the package's scripts, where only who mends rules loads them.
-fn catalogues(language: Language) -> [&'static str; 4] {
+fn catalogues(language: Language) -> [&'static str; 5] {
     let all = cfg!(feature = "desk");
     match language {
         Language::English => [
@@ -49,12 +53,14 @@ fn catalogues(language: Language) -> [&'static str; 4] {
             if all { include_str!("../../messages/desk.en.json") } else { "" },
             if all { include_str!("../../messages/explain.en.json") } else { "" },
             if HAS_REASONS { include_str!("../../messages/reasons.en.json") } else { "" },
+            if HAS_NOTICES { include_str!("../../messages/notice.en.json") } else { "" },
         ],
         Language::Chinese => [
             include_str!("../../messages/zh.json"),
             if all { include_str!("../../messages/desk.zh.json") } else { "" },
             if all { include_str!("../../messages/explain.zh.json") } else { "" },
             if HAS_REASONS { include_str!("../../messages/reasons.zh.json") } else { "" },
+            if HAS_NOTICES { include_str!("../../messages/notice.zh.json") } else { "" },
         ],
     }
 }
@@ -199,7 +205,7 @@ mod tests {
         assert!(english.keys().eq(chinese.keys()), "the languages differ in their keys");
         let known = |key: &String| {
             Code::parse(key).is_some()
-                || ["word.", "trace.", "offer.", "example.", "reason."]
+                || ["word.", "trace.", "offer.", "example.", "reason.", "notice."]
                     .iter()
                     .any(|it| key.starts_with(it))
         };

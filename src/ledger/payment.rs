@@ -48,6 +48,9 @@ pub struct Payment {
     /// The money is there, though it is more than is due or the order is closed: it is a fact and not a typing error.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub is_certain: bool,
+    /// The payment provider that is asked for it, and says what became of it; by hand if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 /// What a payment does.
@@ -153,7 +156,8 @@ impl Payment {
         let same = self.kind == later.kind
             && self.method == later.method
             && self.amount_minor == later.amount_minor
-            && self.source == later.source;
+            && self.source == later.source
+            && self.provider == later.provider;
         // A failure may be tried again under its id; what happened or was called off stays so.
         same && !matches!(self.state, PaymentState::Success | PaymentState::Canceled)
             && (later.state != self.state)

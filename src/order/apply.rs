@@ -331,6 +331,7 @@ fn tendered(draft: &Draft, quote: &Quote) -> Vec<Payment> {
         currency: None,
         recorded_ms: 0,
         is_certain: false,
+        provider: None,
     };
     let tenders = quote.tenders.iter().zip(1_u32..).map(|(tender, position)| {
         let method = match tender.kind {

@@ -82,6 +82,9 @@ pub struct Ruleset {
     /// The zone of the shop's calendar day.
     #[serde(default)]
     pub time_zone: TimeZone,
+    /// The language in which the shop writes to customers whose own it does not know.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub language: Language,
     /// What is sold, with list prices.
     #[serde(default)]
     pub products: Vec<Product>,
@@ -248,6 +251,9 @@ pub struct PaymentMethod {
     /// Rounds what is payable to the coins there are; no rounding if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cash_rounding: Option<CashRounding>,
+    /// The payment provider that the server asks for payments of this kind; they are recorded by hand if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 /// When the money has to be there.

@@ -52,6 +52,9 @@ pub struct Workflow {
     /// Receipt counts as confirmed so many days after the goods left (自动确认收货); never if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt_after_days: Option<u32>,
+    /// Money that comes through a provider after an order was closed goes back by itself; if not, somebody decides.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub refunds_late_payments: bool,
     /// How orders are edited after they were placed.
     #[serde(skip_serializing_if = "super::is_default")]
     pub amendments: AmendmentRules,
@@ -86,6 +89,7 @@ impl Default for Workflow {
             ship_within_hours: None,
             fetch_within_days: None,
             receipt_after_days: None,
+            refunds_late_payments: false,
             amendments: AmendmentRules::default(),
         }
     }

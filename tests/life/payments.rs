@@ -1,6 +1,6 @@
 //! Payments: several tenders, authorizations, words that come late, limits of what goes back.
 
-use orderkit::{Amount, ledger::RefundOrder, ledger::refund_plan};
+use orderkit::{Amount, Role, ledger::RefundOrder, ledger::refund_plan};
 
 use crate::steps::{HOUR_MS, Life, TOTAL, money, pay};
 
@@ -171,4 +171,81 @@ fn the_shop_commits_by_itself_as_soon_as_the_terms_are_met() {
     assert_eq!(life.summary(), "onHold");
     life.must(&[("release", r#"{"reason": "fraudReview"}"#)]);
     assert_eq!(life.summary(), "awaitingShipment");
+}
+
+/// What the ledger asks of providers: kind, amount and source of each payment that nobody has answered.
+fn asked(life: &Life) -> Vec<String> {
+    let open = life.order.payments.iter().filter(|it| it.is_pending());
+    open.map(|it| {
+        assert_eq!(it.provider.as_deref(), Some("bank"), "{it:?}");
+        let source = it.source.as_deref().unwrap_or_default();
+        format!("{} {} of {source}", it.kind.as_str(), it.amount_minor.minor())
+    })
+    .collect()
+}
+
+fn told(life: &mut Life, payment: &str) {
+    life.give_as("system", Role::System, "recordPayment", payment).unwrap();
+}
+
+#[test]
+fn what_came_through_a_provider_goes_back_through_it_and_the_rest_by_hand() {
+    let mut life = Life::placed("{}");
+    let by_bank = |id: &str, amount| money(id, "capture", amount, r#""provider": "bank""#);
+    assert_eq!(life.refused("recordPayment", &by_bank("b", 2_000)), "role_forbids");
+    told(&mut life, &by_bank("b", 2_000));
+    life.must(&[("recordPayment", &pay("cash", TOTAL - 2_000))]);
+    life.must(&[("cancel", r#"{"reason": "no longer made"}"#)]);
+    assert_eq!(asked(&life), ["refund 2000 of b"]);
+    let known = life.order.payments.last().unwrap().clone();
+    let done = format!(
+        r#"{{"id": "{}", "kind": "refund", "method": "card", "amountMinor": 2000, "source": "b", "provider": "bank"}}"#,
+        known.id
+    );
+    told(&mut life, &done);
+    assert_eq!(derived(&life).2, -(TOTAL - 2_000), "the cash is still owed");
+    assert!(asked(&life).is_empty());
+}
+
+#[test]
+fn a_part_that_is_canceled_is_asked_back_once_and_an_overpayment_is_left_alone() {
+    let mut life = Life::placed(r#"{"overpaymentMinor": 500}"#);
+    told(&mut life, &money("b", "capture", TOTAL + 500, r#""provider": "bank""#));
+    assert_eq!(derived(&life).0, "overpaid");
+    let line = life.order.lines[0].clone();
+    let part = format!(
+        r#"{{"credit": "k1", "reason": "sold out", "lines": [{{"line": "{}", "quantity": "1"}}]}}"#,
+        line.id
+    );
+    life.must(&[("cancelLines", &part)]);
+    let credit = life.order.credits[0].total_minor.minor();
+    assert_eq!(asked(&life), [format!("refund {credit} of b")]);
+    assert_eq!(derived(&life).2, -500 - credit);
+    // Called off as a whole: all that is not on its way already.
+    life.must(&[("cancel", r#"{"reason": "no more"}"#)]);
+    assert_eq!(
+        asked(&life),
+        [format!("refund {credit} of b"), format!("refund {} of b", TOTAL + 500 - credit)]
+    );
+}
+
+#[test]
+fn an_authorization_is_let_go_and_late_money_goes_back_if_the_shop_says_so() {
+    for (workflow, late) in [
+        (r#"{"payWithinMinutes": 1}"#, Vec::new()),
+        (
+            r#"{"payWithinMinutes": 1, "refundsLatePayments": true}"#,
+            vec![format!("refund {TOTAL} of late")],
+        ),
+    ] {
+        let mut life = Life::placed(workflow);
+        told(&mut life, &money("a", "authorization", 1_000, r#""provider": "bank""#));
+        life.wait(2 * HOUR_MS);
+        life.give_as("system", Role::System, "expire", "{}").unwrap();
+        assert_eq!(asked(&life), ["void 1000 of a"]);
+        let void = life.order.payments.last().unwrap().id.clone();
+        told(&mut life, &money(&void, "void", 1_000, r#""source": "a", "provider": "bank""#));
+        told(&mut life, &money("late", "capture", TOTAL, r#""provider": "bank""#));
+        assert_eq!(asked(&life), late);
+    }
 }

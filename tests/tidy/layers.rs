@@ -26,7 +26,7 @@ const LAYERS: &[&[&str]] = &[
     &["amendment"],
     &["order"],
     &["command", "status"],
-    &["exceptions"],
+    &["exceptions", "notice"],
     &["decide"],
     &["replica"],
     &["api"],

@@ -12,6 +12,7 @@ const DESK: &[&str] = &[
     "explain",
     "ledger",
     "lint",
+    "notice",
     "order",
     "replica",
     "returns",

@@ -32,9 +32,11 @@ mod caller;
 mod customers;
 mod document;
 mod events;
+mod notices;
 mod numbers;
 mod orders;
 mod page;
+mod payments;
 mod quote;
 mod rules;
 mod session;
@@ -66,6 +68,15 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/numbers/void", post(numbers::void))
         .route("/v1/{tenant}/numbers/return", post(numbers::give_back_blocks))
         .route("/v1/{tenant}/orders/{order}/returns/preview", post(orders::preview_return))
+        .route("/v1/{tenant}/orders/{order}/payments", post(payments::pay))
+        .route("/v1/{tenant}/orders/{order}/notices", get(notices::list))
+        .route("/v1/{tenant}/orders/{order}/notices/{position}/send", post(notices::send_again))
+        .route("/v1/{tenant}/payments/webhook/{provider}", post(payments::webhook))
+        .route("/v1/{tenant}/payments/statement", post(payments::statement))
+        .route("/v1/{tenant}/quarantine", get(payments::list))
+        .route("/v1/{tenant}/quarantine/{entry}/match", post(payments::match_order))
+        .route("/v1/{tenant}/quarantine/{entry}/refund", post(payments::refund))
+        .route("/v1/{tenant}/quarantine/{entry}/dismiss", post(payments::dismiss))
         .route("/v1/{tenant}/allowed/{order}", get(orders::allowed))
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))

@@ -281,14 +281,14 @@ fn answer(done: Done, when_new: StatusCode) -> Result<Response, Error> {
 }
 
 /// The caller's name for a request, so that a repeated one is not done twice.
-fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Error> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Error> {
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
     let key = key.and_then(|key| Uuid::parse_str(key.trim().trim_matches('"')).ok());
     key.ok_or_else(|| Error::Malformed(Issue::new(Code::IdempotencyKeyInvalid, "")))
 }
 
 /// An order that the caller may see. Another customer's order is as unknown as none at all.
-async fn visible(app: &App, caller: &Caller, id: &str) -> Result<StoredOrder, Error> {
+pub(super) async fn visible(app: &App, caller: &Caller, id: &str) -> Result<StoredOrder, Error> {
     let unknown = || Error::NotFound(Code::OrderUnknown);
     let id = Uuid::parse_str(id).map_err(|_| unknown())?;
     let stored = app.store.read().await?.order(&caller.tenant, id).await?;

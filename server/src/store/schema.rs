@@ -95,6 +95,34 @@ const STEPS: &[&str] = &[
     "CREATE TABLE serial_lease (tenant TEXT NOT NULL, first BIGINT NOT NULL, beyond BIGINT NOT NULL, \
      client TEXT NOT NULL, at_ms BIGINT NOT NULL, ended_ms BIGINT, PRIMARY KEY (tenant, first))",
     "CREATE INDEX serial_lease_client ON serial_lease (tenant, client)",
+    // Payments that a provider is asked for, until their outcome is known.
+    "CREATE TABLE payment_request (tenant TEXT NOT NULL, order_id TEXT NOT NULL, \
+     payment TEXT NOT NULL, key TEXT NOT NULL, provider TEXT NOT NULL, instrument TEXT, \
+     tries BIGINT NOT NULL, next_ms BIGINT, PRIMARY KEY (tenant, order_id, payment))",
+    "CREATE INDEX payment_request_next ON payment_request (next_ms)",
+    "CREATE UNIQUE INDEX payment_request_key ON payment_request (tenant, key)",
+    // Messages of providers that were taken.
+    "CREATE TABLE provider_event (tenant TEXT NOT NULL, provider TEXT NOT NULL, id TEXT NOT NULL, \
+     at_ms BIGINT NOT NULL, PRIMARY KEY (tenant, provider, id))",
+    // Money that fits no order. It is never deleted.
+    "CREATE TABLE quarantine (tenant TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL, \
+     source_id TEXT NOT NULL, entry TEXT NOT NULL, state TEXT NOT NULL, at_ms BIGINT NOT NULL, \
+     order_id TEXT, usr TEXT, reason TEXT, ended_ms BIGINT, PRIMARY KEY (tenant, id))",
+    "CREATE UNIQUE INDEX quarantine_source ON quarantine (tenant, source, source_id)",
+    // The provider for trying out: its payments, and the webhooks that it will send.
+    "CREATE TABLE local_payment (tenant TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL, \
+     kind TEXT NOT NULL, source_reference TEXT, amount_minor BIGINT NOT NULL, fate TEXT NOT NULL, \
+     remedy TEXT, reason TEXT, known_ms BIGINT NOT NULL, is_silent BOOLEAN NOT NULL, \
+     asked BIGINT NOT NULL, PRIMARY KEY (tenant, key))",
+    "CREATE TABLE local_event (position BIGINT PRIMARY KEY, tenant TEXT NOT NULL, \
+     body TEXT NOT NULL, due_ms BIGINT NOT NULL)",
+    // What customers are told: one text for each event at most.
+    "CREATE TABLE notice (tenant TEXT NOT NULL, order_id TEXT NOT NULL, position BIGINT NOT NULL, \
+     kind TEXT NOT NULL, language TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, \
+     number TEXT NOT NULL, name TEXT NOT NULL, email TEXT, phone TEXT, state TEXT NOT NULL, \
+     tries BIGINT NOT NULL, next_ms BIGINT, at_ms BIGINT NOT NULL, sent_ms BIGINT, error TEXT, \
+     PRIMARY KEY (tenant, order_id, position))",
+    "CREATE INDEX notice_next ON notice (next_ms)",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

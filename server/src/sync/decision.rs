@@ -19,6 +19,8 @@ use crate::{
     app::App,
     catalog::{Catalog, Retired},
     error::Error,
+    notice::{self, Notices},
+    payment,
     store::{StoreError, StoredCommand, StoredOrder, Transaction},
 };
 
@@ -28,6 +30,7 @@ const RETRY_AFTER_MS: i64 = 2_000;
 /// What all commands of a request have in common.
 pub(super) struct Setting<'a> {
     catalog: &'a Catalog,
+    notices: Option<&'a Notices>,
     pub(super) tenant: &'a str,
     pub(super) client: Uuid,
     pub(super) actor: &'a Actor,
@@ -84,7 +87,8 @@ impl<'a> Setting<'a> {
         let rules = tenant_rules(app, transaction, tenant).await?;
         let length = rules.number_pattern().device_length();
         let device = transaction.device(tenant, client, length).await?;
-        Ok(Self { catalog: &app.catalog, tenant, client, actor, now_ms, rules, device })
+        let notices = app.notices.as_deref();
+        Ok(Self { catalog: &app.catalog, notices, tenant, client, actor, now_ms, rules, device })
     }
 }
 
@@ -221,6 +225,13 @@ impl<'a> Decider<'a> {
         } else {
             let rules = &self.setting.rules;
             edit::follow(self.transaction, tenant, envelope.id, &log, &order, rules).await?;
+        }
+        let now_ms = self.setting.now_ms;
+        payment::follow(self.transaction, tenant, envelope.id, &log, now_ms).await?;
+        if let Some(notices) = self.setting.notices {
+            let before = self.orders.get(&order.id).map(|it| &it.now.order);
+            let ruleset = self.setting.rules.ruleset();
+            notice::write(self.transaction, tenant, notices, ruleset, before, &log, now_ms).await?;
         }
         self.seq = self.seq.saturating_add(1);
         result.seq = Some(self.seq);

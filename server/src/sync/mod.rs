@@ -37,7 +37,7 @@ pub(crate) use device::{server_code, tenant_rules};
 pub(crate) use edit::edit_context;
 pub(crate) use lease::give_back;
 pub(crate) use place::{PlaceRequest, place};
-pub(crate) use single::{Asked, Done, command, hash_of};
+pub(crate) use single::{Asked, Done, Single, command, hash_of};
 
 /// Earlier verdicts that are repeated at most.
 const MAX_REPEATED: u32 = 1_000;

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 
 pub mod limits;
+pub mod process;
 
 use std::sync::{
     Arc,
@@ -17,6 +18,7 @@ use http_body_util::BodyExt;
 use orderkit::{Actor, Role, Rules};
 use orderkit_server::{
     App, Clock, Settings, http,
+    notice::Notices,
     store::{Purpose, Store},
 };
 use serde_json::{Value, json};
@@ -25,6 +27,8 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 pub const NOW_MS: i64 = 1_764_000_000_000;
+/// What the provider for trying out signs with.
+pub const SECRET: &str = "a secret of the tests";
 pub const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 pub struct Shop {
@@ -56,12 +60,19 @@ impl Shop {
         let (closing, is_closing) = watch::channel(false);
         let settings = Settings { tenant: "main".to_owned(), open_sign_in };
         let clock = Clock::new(move || clock.load(Ordering::SeqCst));
-        let app = App::new(store, clock, settings, is_closing);
+        let app = App::new(store, clock, settings, is_closing).with_local_provider(SECRET);
         for tenant in ["main", "other"] {
             app.open_tenant(tenant, rules_text("r1", "10.00").as_bytes()).await.unwrap();
         }
         let router = http::app(app.clone());
         Self { app, folder, router, now_ms, _closing: closing }
+    }
+
+    /// The same shop, which tells its customers what happens.
+    pub fn telling(mut self, notices: impl FnOnce(&Self) -> Notices) -> Self {
+        self.app = self.app.clone().with_notices(notices(&self));
+        self.router = http::app(self.app.clone());
+        self
     }
 
     pub fn wait(&self, milliseconds: i64) {
@@ -120,6 +131,19 @@ impl Shop {
         let mut document: Value = serde_json::from_str(&rules_text(version, "10.00")).unwrap();
         document["workflow"] = workflow;
         self.app.put_rules("main", document.to_string().as_bytes()).await.unwrap();
+    }
+
+    /// Puts rules in force in which cards go through the provider for trying out.
+    pub async fn put_provider(&self, version: &str, workflow: Value) {
+        let document = provider_rules(version, workflow);
+        self.app.put_rules("main", document.as_bytes()).await.unwrap();
+    }
+
+    /// A request under a key of the caller.
+    pub async fn post_once(&self, path: &str, token: &str, key: &str, body: &Value) -> Reply {
+        let mut request = request(Method::POST, path, token, Body::from(body.to_string()));
+        request.headers_mut().insert("idempotency-key", key.parse().unwrap());
+        self.send(request).await
     }
 
     pub async fn put_rules(&self, version: &str, price: &str) {
@@ -208,6 +232,14 @@ pub fn rules_text(version: &str, price: &str) -> String {
         "paymentMethods": [{"id": "card", "name": {"en": "Card"}}],
         "taxClasses": [{"id": "all", "rules": [{"components": [{"percent": "20"}]}]}],
     });
+    document.to_string()
+}
+
+/// The same shop, in which cards go through the provider for trying out.
+pub fn provider_rules(version: &str, workflow: Value) -> String {
+    let mut document: Value = serde_json::from_str(&rules_text(version, "10.00")).unwrap();
+    document["workflow"] = workflow;
+    document["paymentMethods"][0]["provider"] = json!("local");
     document.to_string()
 }
 

@@ -775,6 +775,7 @@ export type IssueCode =
   | "too_early"
   | "payment_received"
   | "payment_pending"
+  | "provider_missing"
   | "payment_unknown"
   | "capture_too_large"
   | "balance_differs"
@@ -815,12 +816,16 @@ export type IssueCode =
   | "batch_too_large"
   | "protocol_unknown"
   | "token_invalid"
+  | "signature_invalid"
+  | "quarantine_ended"
   | "token_forbids"
   | "not_found"
   | "idempotency_key_invalid"
   | "store_corrupt"
   | "internal_error"
   | "unknown";
+/** A language of the catalogue. */
+export type Language = "en" | "zh";
 /** Who gets the minor units that rounding a sum leaves after every part has its whole ones. */
 export type Leftover = "largestRemainder" | "first";
 /** A limit of a promotion. */
@@ -1846,6 +1851,8 @@ export interface Details {
   giftCards?: string[];
   /** The gifts that the buyer chose, where a promotion gives a choice. */
   gifts?: GiftChoice[];
+  /** The language that the buyer reads; that of the shop if missing. */
+  language?: Language;
   /** A word to the shop. */
   note?: string;
   /** The id of a payment method. */
@@ -2511,6 +2518,8 @@ export interface Payment {
   kind?: PaymentKind;
   /** The payment method. */
   method: string;
+  /** The payment provider that is asked for it, and says what became of it; by hand if missing. */
+  provider?: string;
   /** When the last word on it was recorded; set by the decision. */
   recordedMs?: number;
   /** What the bank or provider calls it. */
@@ -2535,6 +2544,8 @@ export interface PaymentMethod {
   id: string;
   /** The name that customers see. */
   name: LocalText;
+  /** The payment provider that the server asks for payments of this kind; they are recorded by hand if missing. */
+  provider?: string;
   /** When the money has to be there. */
   terms?: PaymentTerms;
 }
@@ -2991,6 +3002,8 @@ export interface Ruleset {
   currency: string;
   /** ISO 3166 country whose tax applies while a draft has no address. */
   homeCountry: string;
+  /** The language in which the shop writes to customers whose own it does not know. */
+  language?: Language;
   /** The shop's name, as customers know it. */
   name: LocalText;
   /** How orders are numbered. */
@@ -3603,6 +3616,8 @@ export interface Workflow {
   priceGraceMs?: number;
   /** Receipt counts as confirmed so many days after the goods left (自动确认收货); never if missing. */
   receiptAfterDays?: number;
+  /** Money that comes through a provider after an order was closed goes back by itself; if not, somebody decides. */
+  refundsLatePayments?: boolean;
   /** Days in which a delivered order can still come back before it is completed. */
   returnWindowDays?: number;
   /** Goods should have left so many hours after the shop has committed; no promise if missing. */

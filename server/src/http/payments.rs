@@ -1,0 +1,206 @@
+//! Payments through providers, what providers say, and money that fits no order: `/v1/{tenant}/orders/{order}/payments`,
+//! `/payments/webhook/{provider}`, `/payments/statement` and `/quarantine`.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use orderkit::{Order, Role, json::FromJson, ledger::Payment, status::Derived};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    caller::Caller,
+    document::{Answer, Document, Parameters, Raw},
+    orders::{idempotency_key, visible},
+};
+use crate::{
+    app::App,
+    error::Error,
+    payment::{self, Charge, Wish},
+    quarantine::{self, Entry, Imported, Line, Proposal, proposals},
+    store::{QuarantineState, Quarantined, StoreError, Transaction},
+};
+
+/// Entries of one answer.
+const MAX_ENTRIES: u32 = 200;
+
+/// A payment, and the order after it.
+#[derive(Serialize)]
+pub(super) struct Paid {
+    payment: Payment,
+    order: Order,
+    derived: Derived,
+}
+
+pub(super) async fn pay(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Document(wish): Document<Wish>,
+) -> Result<Response, Error> {
+    let key = idempotency_key(&headers)?;
+    let order = visible(&app, &caller, &id).await?.order.id;
+    let charge = payment::charge(&app, &caller.tenant, &caller.actor, order, key, wish).await?;
+    let Charge { payment, stored, is_new } = charge;
+    let overflow = |_| StoreError::Corrupt("the payments of an order overflow".to_owned());
+    let derived = stored.order.derived().map_err(overflow)?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Answer(Paid { payment, order: stored.order, derived })).into_response())
+}
+
+/// Providers have no token: their signature says who they are.
+pub(super) async fn webhook(
+    State(app): State<App>,
+    Path((tenant, provider)): Path<(String, String)>,
+    headers: HeaderMap,
+    Raw(body): Raw,
+) -> Result<StatusCode, Error> {
+    payment::receive(&app, &tenant, &provider, &headers, &body).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A bank statement.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct StatementRequest {
+    lines: Vec<Line>,
+}
+
+/// What became of each line.
+#[derive(Serialize)]
+pub(super) struct StatementAnswer {
+    lines: Vec<Imported>,
+}
+
+pub(super) async fn statement(
+    State(app): State<App>,
+    caller: Caller,
+    Document(request): Document<StatementRequest>,
+) -> Result<Answer<StatementAnswer>, Error> {
+    staff_only(&caller)?;
+    let lines = quarantine::import(&app, &caller.tenant, &caller.actor, &request.lines).await?;
+    Ok(Answer(StatementAnswer { lines }))
+}
+
+/// Which entries to list.
+#[derive(Deserialize)]
+pub(super) struct QuarantineParameters {
+    /// Also those that somebody has decided about.
+    #[serde(default)]
+    all: bool,
+}
+
+/// What is in quarantine.
+#[derive(Serialize)]
+pub(super) struct QuarantineList {
+    entries: Vec<Shown>,
+}
+
+/// Something in quarantine, with the orders that it may belong to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Shown {
+    id: String,
+    #[serde(flatten)]
+    entry: Entry,
+    state: QuarantineState,
+    received_ms: i64,
+    proposals: Vec<Proposal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_ms: Option<i64>,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Parameters(parameters): Parameters<QuarantineParameters>,
+) -> Result<Answer<QuarantineList>, Error> {
+    staff_only(&caller)?;
+    let mut transaction = app.store.read().await?;
+    let tenant = &caller.tenant;
+    let kept = transaction.all_quarantined(tenant, !parameters.all, MAX_ENTRIES).await?;
+    let mut entries = Vec::with_capacity(kept.len());
+    for it in kept {
+        entries.push(shown(&mut transaction, tenant, it).await?);
+    }
+    Ok(Answer(QuarantineList { entries }))
+}
+
+/// The order that it belongs to.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct MatchRequest {
+    order: String,
+}
+
+pub(super) async fn match_order(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Document(request): Document<MatchRequest>,
+) -> Result<Answer<Shown>, Error> {
+    staff_only(&caller)?;
+    let (tenant, actor) = (&caller.tenant, &caller.actor);
+    let kept = quarantine::take_over(&app, tenant, actor, &id, &request.order).await?;
+    Ok(Answer(shown(&mut app.store.read().await?, tenant, kept).await?))
+}
+
+/// Why, if there is more to say.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ReasonRequest {
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+pub(super) async fn refund(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Document(ReasonRequest { reason }): Document<ReasonRequest>,
+) -> Result<Answer<Shown>, Error> {
+    staff_only(&caller)?;
+    let (tenant, actor) = (&caller.tenant, &caller.actor);
+    let kept = quarantine::give_back(&app, tenant, actor, &id, reason).await?;
+    Ok(Answer(shown(&mut app.store.read().await?, tenant, kept).await?))
+}
+
+pub(super) async fn dismiss(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id)): Path<(String, String)>,
+    Document(ReasonRequest { reason }): Document<ReasonRequest>,
+) -> Result<Answer<Shown>, Error> {
+    staff_only(&caller)?;
+    let (tenant, actor) = (&caller.tenant, &caller.actor);
+    let reason = reason.unwrap_or_default();
+    let kept = quarantine::dismiss(&app, tenant, actor, &id, &reason).await?;
+    Ok(Answer(shown(&mut app.store.read().await?, tenant, kept).await?))
+}
+
+async fn shown(
+    transaction: &mut Transaction,
+    tenant: &str,
+    kept: Quarantined,
+) -> Result<Shown, Error> {
+    let entry = quarantine::read(&kept)?;
+    let proposals = if kept.state == QuarantineState::Open {
+        proposals(transaction, tenant, &entry).await?
+    } else {
+        Vec::new()
+    };
+    let Quarantined { id, state, at_ms, order, user, reason, ended_ms, .. } = kept;
+    Ok(Shown { id, entry, state, received_ms: at_ms, proposals, order, by: user, reason, ended_ms })
+}
+
+fn staff_only(caller: &Caller) -> Result<(), Error> {
+    if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
+}

@@ -1,0 +1,41 @@
+import type { Session } from "../state/session";
+
+/** What the customer was told of an order, as the server keeps it. */
+export interface CustomerNotice {
+  position: number;
+  kind: string;
+  language: "en" | "zh";
+  subject: string;
+  body: string;
+  email?: string;
+  state: "waiting" | "sent" | "failed" | "unreachable";
+  tries: number;
+  atMs: number;
+  sentMs?: number;
+  error?: string;
+}
+
+async function ask(session: Session, path: string, request: RequestInit = {}): Promise<unknown> {
+  try {
+    const response = await fetch(`/v1/${encodeURIComponent(session.tenant)}/orders/${path}`, {
+      ...request,
+      headers: { authorization: `Bearer ${session.token}` },
+      cache: "no-store",
+      signal: AbortSignal.timeout(10_000),
+    });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The notices of an order; nothing if the server cannot be reached. */
+export async function noticesOf(session: Session, order: string): Promise<CustomerNotice[] | undefined> {
+  const answer = (await ask(session, `${order}/notices`)) as { notices: CustomerNotice[] } | undefined;
+  return answer?.notices;
+}
+
+/** Tries a notice again that was given up; false if the server cannot be reached. */
+export async function sendAgain(session: Session, order: string, position: number): Promise<boolean> {
+  return (await ask(session, `${order}/notices/${position}/send`, { method: "POST" })) !== undefined;
+}
