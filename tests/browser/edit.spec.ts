@@ -240,7 +240,9 @@ test("what cannot be changed says why, and what was typed is not lost by a step 
   await desk.send(id, "ship@1", { shipment: "s1", lines: [{ line: "1", quantity: "1" }] });
   await page.goto(`${server.url}/orders/${id}/edit`);
   await expect(page.getByText(/Goods have left already/).first()).toBeVisible();
-  await expect(page.getByLabel("Street and number")).toBeDisabled();
+  await expect(
+    page.getByRole("region", { name: "Where it goes" }).getByLabel("Street and number"),
+  ).toBeDisabled();
   await expect(page.getByRole("radio", { name: "Express delivery" })).toBeDisabled();
   await expect(page.getByLabel("E-mail")).toBeEnabled();
   // One of two has left: fewer than one is no quantity any more.
@@ -249,6 +251,17 @@ test("what cannot be changed says why, and what was typed is not lost by a step 
     page.getByRole("main").getByRole("status").filter({ hasText: "Only 1 are left" }),
   ).toBeVisible();
   await quantity(page, /Quantity of White/).fill("1");
+  await expect(preview(page)).toContainText("Less to pay");
+
+  // An invoice can go elsewhere still; what is missing of its address is said where it is missing.
+  const invoice = page.getByRole("region", { name: "Invoice address" });
+  await invoice.getByRole("checkbox").check();
+  await expect(apply(page)).toHaveAttribute("aria-disabled", "true");
+  await invoice.getByLabel("Street and number").fill("1 Poultry");
+  await invoice.getByLabel("Town or city").focus();
+  await invoice.getByLabel("Postcode").fill("EC2R 8EJ");
+  await expect(invoice.getByText("Please fill in this field")).toBeVisible();
+  await invoice.getByLabel("Town or city").fill("London");
   await expect(preview(page)).toContainText("Less to pay");
 
   await page.getByRole("link", { name: "Orders", exact: true }).click();

@@ -11,7 +11,7 @@ import {
   type Ruleset,
 } from "orderkit";
 import type { Basket } from "../form/basket";
-import { addressTexts, contactTexts } from "../form/fields";
+import { contactTexts } from "../form/fields";
 import { isDecimal, normalised } from "../lib/quantity";
 import { stepped } from "../lib/steps";
 import type { OrderPort } from "../order/ports";
@@ -43,10 +43,13 @@ export class OrderEdit implements Basket {
   readonly port: OrderPort;
   readonly contact: ContactPart;
   readonly address: AddressPart;
+  readonly billing: AddressPart;
   quantities = $state<Record<string, string>>({});
   removed = $state<string[]>([]);
   prices = $state<Record<string, string>>({});
   added = $state<{ sku: string; quantity: string }[]>([]);
+  /** Whether the invoice goes elsewhere; as the order has it if nobody said so. */
+  billsElsewhere = $state<boolean | undefined>();
   note = $state<string | undefined>();
   shippingMethod = $state<string | undefined>();
   paymentMethod = $state<string | undefined>();
@@ -80,7 +83,8 @@ export class OrderEdit implements Basket {
     this.port = port;
     const { details } = port.view.order;
     this.contact = new ContactPart(this, contactTexts(details.customer));
-    this.address = new AddressPart(this, addressTexts(details.shippingAddress, port.ruleset.homeCountry));
+    this.address = new AddressPart(this, "shippingAddress");
+    this.billing = new AddressPart(this, "billingAddress");
     this.base = port.view.confirmedRevision;
     this.consentBy = details.customer?.name ?? "";
   }
@@ -126,6 +130,7 @@ export class OrderEdit implements Basket {
         added: this.added,
         contact: this.contact.typed,
         address: this.address.typed,
+        billing: this.billsElsewhere === false ? "withGoods" : this.billing.typed,
         note: this.note,
         shippingMethod: this.shippingMethod,
         paymentMethod: this.paymentMethod,
@@ -244,6 +249,7 @@ export class OrderEdit implements Basket {
     else if (part === "byHand") this.byHand.value = "";
     else if (path === paths.contact) this.contact.reset();
     else if (path === paths.address) this.address.reset();
+    else if (path === paths.billing) this.billElsewhere(undefined);
     else if (path === paths.note) this.note = undefined;
     else if (path === paths.shippingMethod) this.shippingMethod = undefined;
     else if (path === paths.paymentMethod) this.paymentMethod = undefined;
@@ -253,9 +259,11 @@ export class OrderEdit implements Basket {
   /** Fills the form with an edit that was refused. */
   fill(amendment: Amendment, base: number): void {
     const typed = typedFrom(amendment.changes, this.order, this.port.ruleset.homeCountry);
-    const { contact, address, byHand, ...rest } = typed;
+    const { contact, address, billing, byHand, ...rest } = typed;
     if (contact) this.contact.fill(contact);
     if (address) this.address.fill(address);
+    if (billing !== undefined) this.billsElsewhere = billing !== "withGoods";
+    if (typeof billing === "object") this.billing.fill(billing);
     if (byHand) this.byHand = byHand;
     Object.assign(this, rest);
     this.reason = amendment.reason ?? "";
@@ -273,6 +281,13 @@ export class OrderEdit implements Basket {
     } finally {
       this.isSending = false;
     }
+  }
+
+  /** Where the invoice goes; an address that begins empty is still to be filled in. */
+  billElsewhere(isElsewhere: boolean | undefined): void {
+    this.billsElsewhere = isElsewhere;
+    if (isElsewhere === true) this.billing.changed();
+    else this.billing.reset();
   }
 
   setLine(line: string, quantity: string | undefined): void {

@@ -73,7 +73,15 @@ export class ContactPart extends Part<ContactTexts> {
 }
 
 export class AddressPart extends Part<AddressTexts> {
+  readonly #which: "shippingAddress" | "billingAddress";
+
+  constructor(edit: Editing, which: "shippingAddress" | "billingAddress") {
+    const { port } = edit;
+    super(edit, addressTexts(port.view.order.details[which], port.ruleset.homeCountry));
+    this.#which = which;
+  }
+
   protected current(): AddressTexts {
-    return addressTexts(this.edit.port.view.order.details.shippingAddress, this.homeCountry);
+    return addressTexts(this.edit.port.view.order.details[this.#which], this.homeCountry);
   }
 }

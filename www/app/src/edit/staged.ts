@@ -30,6 +30,8 @@ export interface Typed {
   added: readonly { sku: string; quantity: string }[];
   contact: ContactTexts | undefined;
   address: AddressTexts | undefined;
+  /** Where the invoice goes: elsewhere, or with the goods. */
+  billing: AddressTexts | "withGoods" | undefined;
   note: string | undefined;
   shippingMethod: string | undefined;
   paymentMethod: string | undefined;
@@ -55,6 +57,7 @@ export const paths = {
   added: (sku: string) => `/added/${sku}`,
   contact: "/details/customer",
   address: "/details/shippingAddress",
+  billing: "/details/billingAddress",
   note: "/details/note",
   shippingMethod: "/details/shippingMethod",
   paymentMethod: "/details/paymentMethod",
@@ -114,6 +117,15 @@ function isSameAddress(texts: AddressTexts, address: Address | undefined): boole
   return isSame(addressOf(texts), addressOf(addressTexts(address, texts.country)));
 }
 
+function billingChange(known: Address | undefined, billing: Typed["billing"]): Staged[] {
+  if (billing === undefined) return [];
+  const own = { kind: "billingAddress", path: paths.billing } as const;
+  if (billing === "withGoods") return known ? [{ change: { setBillingAddress: {} }, ...own }] : [];
+  if (known && isSameAddress(billing, known)) return [];
+  const inner = { from: "/address", to: paths.billing };
+  return [{ change: { setBillingAddress: { address: addressOf(billing) } }, ...own, inner }];
+}
+
 function detailChanges({ details }: Order, typed: Typed): Staged[] {
   const staged: Staged[] = [];
   const { contact, address, note, shippingMethod, paymentMethod } = typed;
@@ -131,6 +143,7 @@ function detailChanges({ details }: Order, typed: Typed): Staged[] {
     const change = { setShippingAddress: { address: addressOf(address) } };
     staged.push({ change, kind: "shippingAddress", path: paths.address, inner });
   }
+  staged.push(...billingChange(details.billingAddress, typed.billing));
   if (note !== undefined && note.trim() !== (details.note ?? "")) {
     const change = { setNote: note.trim() === "" ? {} : { note: note.trim() } };
     staged.push({ change, kind: "note", path: paths.note });
@@ -188,7 +201,10 @@ export function typedFrom(changes: readonly Change[], order: Order, homeCountry:
     } else if ("setContact" in change) one.contact = contactTexts(change.setContact.contact);
     else if ("setShippingAddress" in change)
       one.address = addressTexts(change.setShippingAddress.address, homeCountry);
-    else if ("setNote" in change) one.note = change.setNote.note ?? "";
+    else if ("setBillingAddress" in change) {
+      const { address } = change.setBillingAddress;
+      one.billing = address ? addressTexts(address, homeCountry) : "withGoods";
+    } else if ("setNote" in change) one.note = change.setNote.note ?? "";
     else if ("setShippingMethod" in change) one.shippingMethod = change.setShippingMethod.method;
     else if ("setPaymentMethod" in change) one.paymentMethod = change.setPaymentMethod.method;
     else if ("addCoupon" in change) couponsAdded.push(change.addCoupon.code);
