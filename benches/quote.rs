@@ -167,6 +167,7 @@ fn response(rules: &Rules) -> Vec<u8> {
         processed: 0,
         device: "A".to_owned(),
         leases: Vec::new(),
+        stock: Vec::new(),
         results: Vec::new(),
         changes,
         next: REPLICA_ORDERS,
@@ -186,6 +187,7 @@ fn copying(criterion: &mut Criterion) {
         actor: staff(),
         device: None,
         leases: Vec::new(),
+        stock: Vec::new(),
         since: None,
         ack: 0,
     };

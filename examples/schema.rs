@@ -7,7 +7,7 @@ use orderkit::{
     Cancel, CancelLines, CartChange, Context, DeclineAmendment, Draft, EventRecord, GrantCredit,
     HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
     Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, ReturnableLine,
-    Ruleset, SaveDraft, Ship, WriteOff,
+    Ruleset, SaveDraft, SettleShortage, Ship, WriteOff,
     exceptions::Exception,
     explain::{Explanation, Offer},
     lint::Finding,
@@ -47,6 +47,7 @@ fn main() -> serde_json::Result<()> {
     refer::<ResolveReturn>(&mut read);
     refer::<Ruleset>(&mut read);
     refer::<SaveDraft>(&mut read);
+    refer::<SettleShortage>(&mut read);
     refer::<Ship>(&mut read);
     refer::<WriteOff>(&mut read);
     // What the engine answers: such a field is always there.

@@ -34,6 +34,9 @@ pub struct Context {
     /// What is in stock; a SKU that is not listed counts as available.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stock: Vec<StockLevel>,
+    /// Whether the device has no network: where the shop gives devices a part of the stock, it sells no more than that.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_offline: bool,
     /// The gift cards that the buyer entered, with what is on them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gift_cards: Vec<GiftCard>,
@@ -129,14 +132,20 @@ pub struct RuleUse {
 }
 
 /// How much of a SKU can be sold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StockLevel {
     /// The stock keeping unit.
     pub sku: String,
-    /// How many there are.
+    /// How many there are that are nobody's.
     pub quantity: Decimal,
+    /// How many are kept beside that for whoever asks: for the order in question, or on the device's lease.
+    #[serde(default, skip_serializing_if = "Decimal::is_nothing")]
+    pub held: Decimal,
+    /// How many are owed to orders; a limit of backorders counts them.
+    #[serde(default, skip_serializing_if = "Decimal::is_nothing")]
+    pub backordered: Decimal,
 }
 
 /// A gift card that the buyer entered.
@@ -175,10 +184,5 @@ impl Context {
     /// What was used of a rule before.
     pub fn uses_of(&self, rule: &str) -> Option<&RuleUse> {
         self.uses.iter().find(|it| it.rule == rule)
-    }
-
-    /// What is in stock of a SKU, where it is known.
-    pub fn stock_of(&self, sku: &str) -> Option<Decimal> {
-        self.stock.iter().find(|it| it.sku == sku).map(|it| it.quantity)
     }
 }

@@ -12,6 +12,7 @@
 //! | price it, with the reason for every amount | [`quote`] | [`pricing`] |
 //! | say so in sentences, and what is in reach | [`explain::explain`], [`explain::next_offers`] | [`explain`] |
 //! | number it | [`numbering::Pattern::generate`] | [`numbering`] |
+//! | see whether the goods are there | [`inventory::shortfalls`] | [`inventory`] |
 //! | decide what happens to it | [`decide`], [`allowed_commands`] | [`mod@decide`] |
 //! | see where it stands | [`Order::derived`] | [`status`] |
 //! | keep a copy and sync it | [`replica`] | [`replica`] |
@@ -61,6 +62,7 @@ pub mod credit;
 pub mod decide;
 pub mod exceptions;
 pub mod explain;
+pub mod inventory;
 pub mod json;
 pub mod ledger;
 pub mod limits;
@@ -83,7 +85,7 @@ pub use command::{
     AcceptAmendment, Allocate, Cancel, CancelLines, Command, CommandKind, DeclineAmendment,
     Envelope, Expectation, GrantCredit, HoldOrder, InspectReturn, MoveReturn, MoveShipment, Note,
     Place, Reason, ReceiveReturn, Release, RequestReturn, RequestedLine, ResolveReturn, SaveDraft,
-    Ship, WriteOff,
+    SettleShortage, Ship, WriteOff,
 };
 pub use context::{
     CarrierQuote, Context, CustomerFacts, GiftCard, RuleUse, StockLevel, TaxExemption,

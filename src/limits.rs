@@ -40,6 +40,8 @@ pub const MAX_COMMANDS_PER_SYNC: usize = 500;
 pub const MAX_CHANGES_PER_SYNC: usize = 2_000;
 /// Bytes of one JSON document that the engine reads: an order of 2,000 lines is about 400 kB.
 pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// SKUs whose stock a device is told; of more than that, those of which there are fewest.
+pub const MAX_TOLD_STOCK: usize = 2_000;
 /// Serials of one leased block of order numbers: a device that is lost must not take a year with it.
 pub const MAX_NUMBER_BLOCK: u32 = 100_000;
 /// Characters of an order number: what fits on labels, in a Code 128 and in speech.

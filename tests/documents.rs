@@ -181,6 +181,7 @@ fn the_context_is_shown_with_every_field() {
         customer,
         uses,
         stock,
+        is_offline,
         gift_cards,
         carrier_quotes,
     } = serde_json::from_value(shown).unwrap();
@@ -194,7 +195,7 @@ fn the_context_is_shown_with_every_field() {
         exemptions,
     } = customer;
     assert!(may_adjust && adjustment_limit_percent.is_some());
-    assert!(!uses.is_empty() && !stock.is_empty());
+    assert!(!uses.is_empty() && !stock.is_empty() && is_offline);
     assert!(!gift_cards.is_empty() && !carrier_quotes.is_empty());
     assert!(!groups.is_empty() && placed_orders.is_some() && last_order_ms.is_some());
     assert!(points > 0 && store_credit_minor.minor() > 0);

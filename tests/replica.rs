@@ -64,6 +64,7 @@ impl Authority {
             processed: request.commands.iter().map(|it| it.n).max().unwrap_or(request.ack),
             device: "K7".to_owned(),
             leases: Vec::new(),
+            stock: Vec::new(),
             results,
             changes,
             next: self.seq,
@@ -129,6 +130,7 @@ impl Device {
             actor: who.clone(),
             device: None,
             leases: Vec::new(),
+            stock: Vec::new(),
             since: None,
             ack: 0,
         };

@@ -86,11 +86,11 @@ async fn a_gift_is_given_while_there_are_some() {
     };
     let (first, code) = limits.place(&mut cara, &draft(1), 1_000).await;
     assert_eq!((code.as_str(), pens(&first).await), ("", 1));
-    assert_eq!(limits.known("stock/PEN").await["quantity"], "0");
+    assert_eq!(limits.known("stock/PEN").await["available"], "0");
     let (second, code) = limits.place(&mut cara, &draft(1), 1_000).await;
     assert_eq!((code.as_str(), pens(&second).await), ("", 0));
     assert_eq!(limits.cancel(&mut cara, &first).await, "");
-    assert_eq!(limits.known("stock/PEN").await["quantity"], "1");
+    assert_eq!(limits.known("stock/PEN").await["available"], "1");
 }
 
 #[tokio::test]

@@ -438,8 +438,15 @@ async fn the_copy_of_the_client_library_stays_true() {
     let token = shop.token("main", "cara", Role::Customer).await;
     let actor = Actor { user: "cara".to_owned(), role: Role::Customer };
     let client = new_id().parse().unwrap();
-    let position =
-        Position { client, actor, device: None, leases: Vec::new(), since: None, ack: 0 };
+    let position = Position {
+        client,
+        actor,
+        device: None,
+        leases: Vec::new(),
+        stock: Vec::new(),
+        since: None,
+        ack: 0,
+    };
     let mut replica = Replica::new(shop::rules("r1", "10.00"), position);
     let mut series = Series::default();
     let mut numbers = Vec::new();

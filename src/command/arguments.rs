@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amendment::Consent,
     draft::Draft,
+    inventory::ShortageChoice,
     json::{FromJson, ToJson},
     money::Amount,
     order::{CancelCause, HoldReason, ShipmentLine},
@@ -154,6 +155,15 @@ pub struct CancelLines {
     pub lines: Vec<ShipmentLine>,
     /// Why; the customer sees it.
     pub reason: String,
+}
+
+/// Choose what to do about goods that were promised and are not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettleShortage {
+    /// What.
+    pub choice: ShortageChoice,
 }
 
 /// Say yes to an edit that was proposed.

@@ -81,6 +81,8 @@ kinds! {
     ConfirmReceipt = "confirmReceipt",
     /// Units will not be delivered.
     CancelLines = "cancelLines",
+    /// Choose what to do about goods that were promised and are not there.
+    SettleShortage = "settleShortage",
     /// Edit a placed order.
     Amend = "amend",
     /// Ask for a yes to an edit.

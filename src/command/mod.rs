@@ -17,7 +17,7 @@ mod returns;
 
 pub use arguments::{
     AcceptAmendment, Allocate, Cancel, CancelLines, DeclineAmendment, Expectation, HoldOrder,
-    MoveShipment, Note, Place, Reason, Release, SaveDraft, Ship, WriteOff,
+    MoveShipment, Note, Place, Reason, Release, SaveDraft, SettleShortage, Ship, WriteOff,
 };
 pub use kind::CommandKind;
 pub use returns::{
@@ -77,6 +77,8 @@ pub enum Command {
     ConfirmReceipt,
     /// `cancelLines@1`
     CancelLines(CancelLines),
+    /// `settleShortage@1`
+    SettleShortage(SettleShortage),
     /// `amend@1`
     Amend(Box<Amendment>),
     /// `proposeAmendment@1`
@@ -159,6 +161,7 @@ impl Command {
             | Kind::Lose => json::read(args).map(|it| Self::MoveShipment(kind, it)),
             Kind::ConfirmReceipt => without(Self::ConfirmReceipt),
             Kind::CancelLines => json::read(args).map(Self::CancelLines),
+            Kind::SettleShortage => json::read(args).map(Self::SettleShortage),
             Kind::Amend => json::read(args).map(Box::new).map(Self::Amend),
             Kind::ProposeAmendment => json::read(args).map(Box::new).map(Self::ProposeAmendment),
             Kind::AcceptAmendment => json::read(args).map(Self::AcceptAmendment),
@@ -199,6 +202,7 @@ impl Command {
             Self::MoveShipment(kind, _) => *kind,
             Self::ConfirmReceipt => CommandKind::ConfirmReceipt,
             Self::CancelLines(_) => CommandKind::CancelLines,
+            Self::SettleShortage(_) => CommandKind::SettleShortage,
             Self::Amend(_) => CommandKind::Amend,
             Self::ProposeAmendment(_) => CommandKind::ProposeAmendment,
             Self::AcceptAmendment(_) => CommandKind::AcceptAmendment,

@@ -7,7 +7,7 @@ use crate::{
     issue::{Code, Issue, Refusal},
     limits::MAX_LINES,
     order::{Event, Role},
-    pricing::{Quote, quote},
+    pricing::quote,
 };
 
 /// A draft need not be complete; it is kept with its price if it has one.
@@ -25,6 +25,6 @@ pub(super) fn save(save: &SaveDraft, facts: &Facts<'_>) -> Result<Vec<Event>, Re
     Ok(vec![Event::Drafted {
         draft: Box::new(save.draft.clone()),
         currency: facts.rules.ruleset().currency,
-        quote: quote.map(|quote| Box::new(Quote { trace: Vec::new(), ..quote })),
+        quote: quote.map(|quote| Box::new(quote.kept())),
     }])
 }

@@ -48,6 +48,10 @@ pub(super) fn unmet(guard: Guard, order: &Order, facts: &Facts<'_>) -> Option<Is
         Guard::ReturnTimeOver => return_time_left(order, facts),
         Guard::NothingPacked => packed(order),
         Guard::GoodsHere => order.goods_are_gone().then(|| Issue::new(Code::AlreadyShipped, "")),
+        Guard::ShortageOpen => {
+            let is_open = order.shortages.iter().any(crate::inventory::Shortage::is_open);
+            (!is_open).then(|| Issue::new(Code::NothingOpen, ""))
+        }
         Guard::EditProposed => {
             let waits = order.amendments.iter().any(|it| it.state == AmendmentState::Proposed);
             (!waits).then(|| Issue::new(Code::NothingOpen, ""))

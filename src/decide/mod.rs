@@ -25,6 +25,7 @@ mod payment;
 mod place;
 mod returns;
 mod shipment;
+mod stock;
 
 pub use amend::{
     AllowedChange, AmendmentPreview, DiscountDifference, LineDifference, LineState,
@@ -141,7 +142,7 @@ fn has_happened(order: &Order, command: &Command) -> bool {
 
 fn begin(command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     match command {
-        Command::Place(place) => place::decide(place, facts),
+        Command::Place(place) => place::decide(None, place, facts),
         Command::SaveDraft(save) => draft::save(save, facts),
         _ => Err(Issue::new(Code::OrderUnknown, "").into()),
     }
@@ -151,7 +152,7 @@ fn follow(order: &Order, command: &Command, facts: &Facts<'_>) -> Result<Vec<Eve
     Ok(match command {
         Command::SaveDraft(save) => draft::save(save, facts)?,
         Command::Discard => vec![Event::Discarded {}],
-        Command::Place(place) => place::decide(place, facts)?,
+        Command::Place(place) => place::decide(Some(order), place, facts)?,
         Command::RecordPayment(payment) => payment::record(order, payment, facts)?,
         Command::WriteOff(write_off) => payment::write_off(order, write_off, facts)?,
         Command::Confirm => vec![Event::Confirmed {}],
@@ -170,13 +171,14 @@ fn follow(order: &Order, command: &Command, facts: &Facts<'_>) -> Result<Vec<Eve
         Command::Reopen(why) => vec![Event::Reopened { reason: cancel::reason(&why.reason)? }],
         Command::Cancel(cancel) => cancel::cancel(cancel)?,
         Command::Expire => vec![Event::Expired {}],
-        Command::Reinstate(why) => vec![Event::Reinstated { reason: cancel::reason(&why.reason)? }],
+        Command::Reinstate(why) => stock::reinstated(order, why, facts)?,
         Command::RequestReturn(request) => returns::ask(order, request, facts)?,
         Command::MoveReturn(kind, step) => returns::advance(order, *kind, step, facts)?,
         Command::ReceiveReturn(receive) => returns::receive(order, receive)?,
         Command::InspectReturn(inspect) => returns::inspect(order, inspect)?,
         Command::ResolveReturn(resolve) => returns::resolve(order, resolve, facts)?,
         Command::GrantCredit(grant) => returns::grant(order, grant)?,
+        Command::SettleShortage(settle) => stock::settle(order, settle, facts)?,
         Command::Note(note) => {
             if is_blank(&note.text) {
                 return Err(Issue::new(Code::Required, "/args/text").into());

@@ -1,14 +1,14 @@
 //! Placing an order: the draft is checked and priced again, whatever the buyer's page computed.
 
-use super::Facts;
+use super::{Facts, stock};
 use crate::{
     command::Place,
     context::{Context, CustomerFacts, RuleUse},
     issue::{Code, Issue, Refusal},
     money::Amount,
-    order::{Event, Role},
+    order::{Event, Order, Role},
     pricing::{Quote, quote},
-    ruleset::{PaymentTerms, Rules},
+    ruleset::{Oversold, PaymentTerms, Rules},
     validation,
 };
 
@@ -18,10 +18,19 @@ pub const PROVISIONAL_PREFIX: &str = crate::numbering::PROVISIONAL_PREFIX;
 /// A device clock may be this far ahead before its claim is ignored.
 const CLOCK_AHEAD_MS: i64 = 5 * 60 * 1_000;
 
-pub(super) fn decide(place: &Place, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(
+    order: Option<&Order>,
+    place: &Place,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let priced_ms = priced_ms(facts);
     let context = context(facts, priced_ms);
-    let issues = validation::validate(&place.draft, facts.rules, &context);
+    let mut issues = validation::validate(&place.draft, facts.rules, &context);
+    // Whoever has a number was told that the order is placed: that goods are gone is answered as the shop says.
+    let is_promised = place.number.is_some();
+    if is_promised && facts.rules.ruleset().inventory.oversold != Oversold::Refuse {
+        issues.retain(|issue| issue.code != Code::StockMissing);
+    }
     let under = |issue: Issue| issue.under("/args/draft");
     Refusal::unless_empty(issues.into_iter().map(under).collect())?;
 
@@ -39,13 +48,14 @@ pub(super) fn decide(place: &Place, facts: &Facts<'_>) -> Result<Vec<Event>, Ref
         .as_deref()
         .and_then(|id| facts.rules.payment_method(id))
         .map_or(PaymentTerms::default(), |method| method.terms);
-    Ok(vec![Event::Placed {
+    let placed = Event::Placed {
         number,
         alias,
         draft: Box::new(place.draft.clone()),
-        quote: Box::new(Quote { trace: Vec::new(), ..quote }),
+        quote: Box::new(quote.kept()),
         payment_terms,
-    }])
+    };
+    stock::placed(order, placed, is_promised, &context, facts)
 }
 
 /// What is known of the buyer, at the time of the price, and with the rights of whoever places.

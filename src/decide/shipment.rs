@@ -1,6 +1,6 @@
 //! Setting goods aside, and the steps of a shipment.
 
-use super::{Facts, is_blank};
+use super::{Facts, is_blank, stock::suffices_to_set_aside};
 use crate::{
     command::{Allocate, CommandKind, MoveShipment, Ship},
     decimal::Decimal,
@@ -81,7 +81,7 @@ pub(super) fn allocate(
         let to = destination(Some(known.status), CommandKind::Allocate, facts)
             .filter(|_| allocate.lines.is_none() && !allocate.is_backordered)
             .ok_or_else(|| Issue::new(Code::ShipmentRepeated, "/args/shipment"))?;
-        stock_suffices(order, &known.lines, facts)?;
+        suffices_to_set_aside(order, &known.lines, facts)?;
         return Ok(vec![moved(&known.id, to, None)]);
     }
     let lines = wanted(order, allocate.lines.as_deref());
@@ -89,28 +89,13 @@ pub(super) fn allocate(
     issues.extend(lines_issues(order, &lines, "/args/lines"));
     Refusal::unless_empty(issues)?;
     if !allocate.is_backordered {
-        stock_suffices(order, &lines, facts)?;
+        suffices_to_set_aside(order, &lines, facts)?;
     }
     Ok(vec![Event::Allocated {
         shipment: allocate.shipment.clone(),
         lines,
         is_backordered: allocate.is_backordered,
     }])
-}
-
-/// Goods on the shelf that no other order holds, where the facts say how many there are.
-fn stock_suffices(order: &Order, lines: &[ShipmentLine], facts: &Facts<'_>) -> Result<(), Refusal> {
-    let Some(context) = facts.context else { return Ok(()) };
-    let issues = lines.iter().enumerate().filter_map(|(index, part)| {
-        let line = order.lines.iter().find(|line| line.id == part.line)?;
-        let level = context.stock.iter().find(|it| it.sku == line.sku)?;
-        (part.quantity > level.quantity).then(|| {
-            Issue::new(Code::StockMissing, format!("/args/lines/{index}/quantity"))
-                .with("sku", line.sku.as_str())
-                .with("available", level.quantity)
-        })
-    });
-    Refusal::unless_empty(issues.collect())
 }
 
 pub(super) fn ship(order: &Order, ship: &Ship, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -146,6 +131,10 @@ pub(super) fn ship(order: &Order, ship: &Ship, facts: &Facts<'_>) -> Result<Vec<
         }
     };
     Refusal::unless_empty(issues)?;
+    // Goods of a shipment that was there before are set aside for it.
+    if known.is_none() {
+        suffices_to_set_aside(order, &lines, facts)?;
+    }
     Ok(vec![Event::Shipped {
         shipment: Shipment {
             id: ship.shipment.clone(),

@@ -86,6 +86,11 @@ impl Decimal {
         self.mantissa == 0
     }
 
+    /// As [`Self::is_zero`], in the shape that serde asks for.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.mantissa == 0
+    }
+
     /// Whether the value has no fraction.
     pub fn is_integer(self) -> bool {
         self.scale == 0

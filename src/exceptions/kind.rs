@@ -103,7 +103,10 @@ kinds! {
         W::Command(CommandKind::Allocate), W::Command(CommandKind::CancelLines), W::Command(CommandKind::Release)
     ];
     /// Two devices sold the same goods.
-    Oversold = "oversold", Block, [W::Edit, W::Dismiss];
+    Oversold = "oversold", Block, [
+        W::Command(CommandKind::SettleShortage), W::Edit, W::Command(CommandKind::CancelLines),
+        W::Command(CommandKind::Cancel), W::Dismiss
+    ];
     /// Something that was entered is wrong.
     WrongData = "wrongData", Warn, [W::Edit, W::Dismiss];
     /// Nobody delivers to the address.

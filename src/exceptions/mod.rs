@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    inventory::{Shortage, ShortageAnswer},
     issue::{Argument, Arguments, Code},
     json::{FromJson, ToJson},
     ledger::{PaymentKind, PaymentState},
@@ -114,12 +115,34 @@ pub(crate) fn standing(order: &Order) -> Result<Vec<Exception>, AmountError> {
             }
         }));
     }
+    found.extend(oversold(order));
     of_payments(order, &mut found)?;
     of_goods(order, &mut found);
     found.extend(
         order.returns.iter().filter(|it| it.status == ReturnStatus::Inspected).filter_map(differs),
     );
     Ok(found)
+}
+
+/// Goods that were promised to the buyer and went to somebody else, until it is chosen what to do about them.
+fn oversold(order: &Order) -> impl Iterator<Item = Exception> {
+    let is_open = matches!(order.status, OrderStatus::Placed | OrderStatus::Confirmed);
+    let waits = |it: &&Shortage| {
+        let line = order.lines.iter().find(|line| line.id == it.line);
+        let still =
+            line.is_some_and(|line| !line.open_to_ship().is_zero() || !line.backordered.is_zero());
+        it.is_open() && (still || it.answer == ShortageAnswer::Canceled)
+    };
+    let open = order.shortages.iter().filter(move |it| is_open && waits(it));
+    open.map(|it| {
+        let exception = Exception::new(ExceptionKind::Oversold).since(it.since_ms).about(&it.line);
+        let exception = exception.with("sku", it.sku.as_str()).with("missing", it.quantity);
+        let exception = exception.with("answer", it.answer.as_str());
+        match it.lead_days {
+            Some(days) => exception.with("leadDays", i64::from(days)),
+            None => exception,
+        }
+    })
 }
 
 /// What came back is less, or not what was sent, and nobody has settled it yet.
@@ -216,7 +239,7 @@ pub fn kind_of_refusal(code: Code) -> ExceptionKind {
     match code {
         Code::TotalMismatch => ExceptionKind::TotalTampered,
         Code::PriceChanged => ExceptionKind::PriceStale,
-        Code::StockMissing => ExceptionKind::Oversold,
+        Code::StockMissing | Code::DeviceStockMissing => ExceptionKind::Oversold,
         Code::CommandQuarantined => ExceptionKind::PoisonMessage,
         Code::LogTampered => ExceptionKind::LogTampered,
         Code::OrderUnknown | Code::ParentRefused => ExceptionKind::UnknownOrder,

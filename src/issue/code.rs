@@ -36,6 +36,12 @@ codes! {
     /// An object refers to itself, so it has no JSON form.
     DocumentCyclic = "document_cyclic",
 
+    // A draft: stock.
+    /// The shop has not so many.
+    StockMissing = "stock_missing",
+    /// The device may not sell so many without a network.
+    DeviceStockMissing = "device_stock_missing",
+
     // A draft: fields.
     /// The field must not be empty.
     Required = "required",
@@ -301,8 +307,6 @@ codes! {
     ScanDiffers = "scan_differs",
     /// The code to fetch the goods is wrong.
     PickupCodeWrong = "pickup_code_wrong",
-    /// The shop has not so many.
-    StockMissing = "stock_missing",
     /// The order has a credit of this id already.
     CreditRepeated = "credit_repeated",
     /// The order has no such return.
@@ -373,6 +377,8 @@ codes! {
     QuarantineEnded = "quarantine_ended",
     /// The token is not for this tenant or action.
     TokenForbids = "token_forbids",
+    /// Somebody else changed the stock meanwhile.
+    StockChanged = "stock_changed",
     /// There is nothing at this address.
     NotFound = "not_found",
     /// The `Idempotency-Key` header is missing or was used for something else.

@@ -3,9 +3,11 @@
 //! The rule is Saleor's and Spree's (features.md b2, axis 2): nothing is stored but the payments, so
 //! sums and statuses cannot disagree with them.
 
+mod in_kind;
 mod payment;
 mod refund;
 
+pub use in_kind::{GIFT_CARD, InKind, POINTS, STORE_CREDIT};
 pub use payment::{Payment, PaymentFailure, PaymentKind, PaymentRemedy, PaymentState};
 pub use refund::{RefundPart, refund_plan, refundable};
 

@@ -10,8 +10,9 @@ use crate::{
     credit::Credit,
     currency::Currency,
     draft::Draft,
+    inventory::Shortage,
     issue::Issue,
-    ledger::{Payment, PaymentKind, PaymentState},
+    ledger::{GIFT_CARD, POINTS, Payment, PaymentKind, PaymentState, STORE_CREDIT},
     money::{Amount, AmountError},
     pricing::{Quote, TenderKind, Totals},
     ruleset::{PaymentTerms, PriceBasis},
@@ -103,6 +104,14 @@ impl Order {
                 self.shipment_reaches(shipment, ShipmentStatus::Delivered, at_ms)?;
             }
             Event::CreditGranted { credit, .. } => self.credit(credit)?,
+            Event::StockShort { shortages } => {
+                let since = |it: &Shortage| Shortage { since_ms: at_ms, ..it.clone() };
+                self.shortages.extend(shortages.iter().map(since));
+            }
+            Event::ShortageSettled { choice } => {
+                let open = self.shortages.iter_mut().filter(|it| it.is_open());
+                open.for_each(|shortage| shortage.choice = Some(*choice));
+            }
             Event::ReturnRequested { .. }
             | Event::ReturnMoved { .. }
             | Event::ReturnReceived { .. }
@@ -171,6 +180,7 @@ impl Order {
             reinstated_ms: None,
             cancel_reason: None,
             cancel_cause: None,
+            shortages: Vec::new(),
             amendments: Vec::new(),
             edits: Vec::new(),
             history: Vec::new(),
@@ -335,9 +345,9 @@ fn tendered(draft: &Draft, quote: &Quote) -> Vec<Payment> {
     };
     let tenders = quote.tenders.iter().zip(1_u32..).map(|(tender, position)| {
         let method = match tender.kind {
-            TenderKind::GiftCard => "giftCard",
-            TenderKind::StoreCredit => "storeCredit",
-            TenderKind::Points => "points",
+            TenderKind::GiftCard => GIFT_CARD,
+            TenderKind::StoreCredit => STORE_CREDIT,
+            TenderKind::Points => POINTS,
         };
         payment(format!("tender-{position}"), method, tender.amount_minor, tender.code.clone())
     });

@@ -8,6 +8,7 @@ use crate::{
     credit::Credit,
     currency::Currency,
     draft::Draft,
+    inventory::{Shortage, ShortageChoice},
     json::{FromJson, ToJson},
     ledger::Payment,
     money::Amount,
@@ -221,6 +222,16 @@ pub enum Event {
         /// What.
         credit: Credit,
     },
+    /// Goods were not there when the order was accepted.
+    StockShort {
+        /// Which, and what the shop did about them.
+        shortages: Vec<Shortage>,
+    },
+    /// It was chosen what to do about goods that were promised and are not there.
+    ShortageSettled {
+        /// What.
+        choice: ShortageChoice,
+    },
     /// Somebody left a word for others.
     Noted {
         /// The word.
@@ -261,6 +272,8 @@ impl Event {
             Self::ReturnInspected { .. } => "returnInspected",
             Self::ReturnResolved { .. } => "returnResolved",
             Self::CreditGranted { .. } => "creditGranted",
+            Self::StockShort { .. } => "stockShort",
+            Self::ShortageSettled { .. } => "shortageSettled",
             Self::Noted { .. } => "noted",
         }
     }

@@ -109,6 +109,11 @@ fn remark(event: &Event) -> (Option<String>, Option<Amount>) {
         Event::Canceled { reason, .. }
         | Event::Reopened { reason }
         | Event::Reinstated { reason } => (Some(reason.clone()), None),
+        Event::StockShort { shortages } => {
+            let goods = shortages.iter().map(|it| format!("{} × {}", it.quantity, it.sku));
+            (Some(goods.collect::<Vec<_>>().join(", ")), None)
+        }
+        Event::ShortageSettled { choice } => (Some(choice.as_str().to_owned()), None),
         Event::Noted { text } => (Some(text.clone()), None),
         Event::Confirmed {}
         | Event::Completed {}

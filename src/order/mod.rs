@@ -7,6 +7,7 @@ use crate::{
     credit::Credit,
     currency::Currency,
     draft::{Details, Draft},
+    inventory::Shortage,
     issue::{Code, Issue},
     json::{FromJson, ToJson},
     ledger::Payment,
@@ -28,6 +29,7 @@ mod record;
 mod returned;
 mod seal;
 mod shipment;
+mod stock;
 
 pub use amend::{AmendmentState, FieldEdit, OrderAmendment, Settled};
 pub use event::Event;
@@ -140,6 +142,9 @@ pub struct Order {
     /// The kind of that reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_cause: Option<CancelCause>,
+    /// Goods that were not there when it was accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shortages: Vec<Shortage>,
     /// Edits since it was placed, and what became of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amendments: Vec<OrderAmendment>,

@@ -6,6 +6,7 @@
 
 mod cart;
 mod coupon;
+mod later;
 mod line;
 mod manual;
 mod price_list;
@@ -83,7 +84,9 @@ pub fn quote(draft: &Draft, rules: &Rules, context: &Context) -> Result<Quote, R
     let mut trace = Trace::kept(draft.lines.len().saturating_add(8));
     let taxes = TaxSelection::new(draft, rules, context, &mut trace);
     let priced = priced(draft, rules, context, &taxes, Vec::new(), &mut trace)?;
-    Ok(written::quote(priced, rules, Working::of(rules), trace)?)
+    let quote = written::quote(priced, rules, Working::of(rules), trace)?;
+    let later = later::later(&quote.lines, rules, context);
+    Ok(Quote { later, ..quote })
 }
 
 /// As [`quote`], as if there were no promotions: what is added to an order must not get its discounts a second time.

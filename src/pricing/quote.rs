@@ -6,6 +6,7 @@ use super::trace::{TenderKind, TraceStep};
 use crate::{
     currency::Currency,
     decimal::Decimal,
+    inventory::LaterGoods,
     json::{FromJson, ToJson},
     money::{Amount, AmountError},
     ruleset::{LocalText, PriceBasis, TaxComponent},
@@ -38,9 +39,19 @@ pub struct Quote {
     pub tenders: Vec<Tender>,
     /// The sums.
     pub totals: Totals,
+    /// Goods that are not there yet and come later. Left out of stored orders, which say it themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<LaterGoods>,
     /// Why each amount is what it is. Left out of stored orders, where it can be computed again.
     #[serde(skip_deserializing, skip_serializing_if = "Vec::is_empty")]
     pub trace: Vec<TraceStep>,
+}
+
+impl Quote {
+    /// What an order keeps of it.
+    pub(crate) fn kept(self) -> Self {
+        Self { trace: Vec::new(), later: Vec::new(), ..self }
+    }
 }
 
 /// The amounts of one line.

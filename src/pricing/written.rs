@@ -36,6 +36,7 @@ pub(super) fn quote(
         taxes: taxed.totals,
         tenders,
         totals,
+        later: Vec::new(),
         trace: trace.into_steps(),
     })
 }

@@ -39,11 +39,13 @@ impl Replica {
         now_ms: i64,
     ) -> Result<AmendmentPreview, Refusal> {
         let unknown = || Issue::new(Code::OrderUnknown, "");
+        let context = self.context_for(id, None, None, now_ms);
         let preview = |order: &Order| {
             // What waits here was given before; an edit by the same user on another device is none of these.
             let own_commands: Vec<Uuid> = self.waiting().map(|record| record.command.id).collect();
             let seen = |revision| Seen { revision, own_commands: &own_commands };
-            let facts = Facts { seen: request.base.map(seen), ..self.facts(now_ms) };
+            let (seen, context) = (request.base.map(seen), context.as_ref());
+            let facts = Facts { seen, context, ..self.facts(now_ms) };
             let preview = if request.is_proposal { preview_proposal } else { preview_amendment };
             preview(order, &request.args, &facts)
         };

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    inventory::StockLease,
     issue::{Issue, Refusal},
     json::{FromJson, ToJson},
     numbering::Span,
@@ -28,6 +29,7 @@ mod packed;
 pub mod protocol;
 mod receive;
 mod row;
+mod stock;
 mod view;
 
 pub use crate::numbering::Series;
@@ -59,6 +61,9 @@ pub struct Position {
     /// The blocks of serials that the server leased to this device and that it may still use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leases: Vec<Span>,
+    /// What this device may sell of the stock without a network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stock: Vec<StockLease>,
     /// Up to where changes have been seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
@@ -73,6 +78,8 @@ pub struct Replica {
     rules: Rules,
     known: Option<Known>,
     position: Position,
+    /// Whether the device has no network.
+    is_offline: bool,
     pages: Vec<Vec<u8>>,
     confirmed: BTreeMap<Uuid, Confirmed>,
     /// The exclusive or of all order digests.
@@ -106,6 +113,7 @@ impl Replica {
             rules,
             known: None,
             position,
+            is_offline: false,
             pages: Vec::new(),
             confirmed: BTreeMap::new(),
             hash: 0,

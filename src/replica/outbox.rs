@@ -7,10 +7,12 @@ use uuid::Uuid;
 use super::{Replica, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
+    draft::Draft,
     issue::{Code, Issue, Refusal},
     json::{self, FromJson, ToJson},
     numbering::{NumberInputs, Pattern, Series},
     order::Event,
+    validation,
 };
 
 /// One stored command. It leaves the outbox when it is accepted, or when the user has seen why not.
@@ -98,6 +100,9 @@ impl Replica {
             number = Some(made);
             args = json::write_raw(place.as_ref())?;
         }
+        if let Command::Place(place) = &command {
+            self.must_be_there(&place.draft, inputs.at_ms)?;
+        }
         let seen = self.seen_revision(inputs.order);
         let base = inputs.base.map_or(seen, |base| base.min(seen));
         let envelope = Envelope {
@@ -118,6 +123,16 @@ impl Replica {
             number,
             clock_suspect,
         })
+    }
+
+    /// Nobody was told yet that the order is placed: the buyer takes less, or something else.
+    fn must_be_there(&self, draft: &Draft, at_ms: i64) -> Result<(), Refusal> {
+        let mut issues = Vec::new();
+        if let Some(context) = self.known_now(at_ms) {
+            validation::stock(draft, self.rules(), &context, &mut issues);
+        }
+        let issues = issues.into_iter().map(|issue| issue.under("/args/draft"));
+        Refusal::unless_empty(issues.collect())
     }
 
     /// A number of the device's own series or block, or a provisional one while it has none; and
@@ -203,6 +218,7 @@ impl Replica {
         self.position.client = client;
         self.position.device = None;
         self.position.leases = Vec::new();
+        self.position.stock = Vec::new();
         self.position.ack = 0;
         let records = core::mem::take(&mut self.outbox).into_values();
         let (waiting, refused): (Vec<_>, Vec<_>) =

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     command::Envelope,
     context::Context,
+    inventory::StockLease,
     issue::Issue,
     json::{FromJson, ToJson},
     numbering::Span,
@@ -74,6 +75,9 @@ pub struct SyncResponse {
     /// The blocks of serials that this device holds, with those just leased to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leases: Vec<Span>,
+    /// What this device may sell of the stock without a network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stock: Vec<StockLease>,
     /// The verdicts, by rising `n`: of this request and of earlier ones that were not acknowledged.
     pub results: Vec<CommandResult>,
     /// Orders that changed, by rising `seq`.

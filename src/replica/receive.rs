@@ -11,6 +11,7 @@ use super::{
     },
 };
 use crate::{
+    inventory::StockLease,
     issue::{Code, Issue, Refusal},
     json::{self, ToJson},
     limits::MAX_COMMANDS_PER_SYNC,
@@ -28,6 +29,7 @@ pub(super) struct Received {
     ack: u64,
     device: Option<String>,
     leases: Vec<Span>,
+    stock: Vec<StockLease>,
     rules: Option<Rules>,
     known: Option<Known>,
     digest: Option<ScopeDigest>,
@@ -117,6 +119,7 @@ impl Replica {
             ack: response.processed.max(self.position.ack),
             device: Some(response.device).filter(|code| !code.is_empty()),
             leases: response.leases,
+            stock: response.stock,
             rules,
             known: response.known,
             digest: response.digest,
@@ -161,6 +164,7 @@ impl Replica {
         position.ack = received.ack;
         position.device = received.device.clone();
         position.leases.clone_from(&received.leases);
+        position.stock.clone_from(&received.stock);
         position
     }
 

@@ -145,7 +145,8 @@ impl Replica {
             Some(folded) => folded.order.clone(),
             None => self.log(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, ""))?.order()?,
         };
-        preview(&order, command, &self.facts(now_ms))
+        let context = self.context_for(id, Some(&order), Some(command), now_ms);
+        preview(&order, command, &Facts { context: context.as_ref(), ..self.facts(now_ms) })
     }
 
     /// Decides a command on the view, to refuse early what the rules refuse.
@@ -173,7 +174,9 @@ impl Replica {
         let own = edits.iter().filter(|edit| edit.by.user == self.position.actor.user);
         let own_commands: Vec<Uuid> = own.filter_map(|edit| edit.command).collect();
         let seen = Some(Seen { revision: envelope.base, own_commands: &own_commands });
-        decide(order, command, &Facts { seen, ..self.facts(envelope.at_ms) })
+        let context = self.context_for(envelope.order, order, Some(command), envelope.at_ms);
+        let context = context.as_ref();
+        decide(order, command, &Facts { seen, context, ..self.facts(envelope.at_ms) })
     }
 
     pub(super) fn facts(&self, now_ms: i64) -> Facts<'_> {

@@ -15,6 +15,7 @@ mod check;
 mod compiled;
 mod condition;
 mod effect;
+mod inventory;
 mod names;
 mod points;
 mod price_list;
@@ -33,6 +34,7 @@ pub use amendment::{AmendmentPolicy, AmendmentRules, CustomerEdits, NewLines, Sh
 pub use compiled::Rules;
 pub use condition::Condition;
 pub use effect::{BundlePart, DiscountUnit, Effect, QuantityTier, SpendTier, UnitLimit, UnitPick};
+pub use inventory::{Backorder, InventoryRules, Oversold, StockPart, StockQuota, StockRule};
 pub(crate) use names::repeated;
 pub use points::{PointsKind, PointsRules};
 pub use price_list::{ListedPrice, PriceList};
@@ -124,6 +126,9 @@ pub struct Ruleset {
     /// How goods are taken back.
     #[serde(default, skip_serializing_if = "is_default")]
     pub returns: ReturnRules,
+    /// How goods are sold from the stock.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inventory: InventoryRules,
 }
 
 /// A text in the shop's languages.

@@ -195,6 +195,8 @@ pub enum Guard {
     GoodsHere,
     /// An edit waits for a yes.
     EditProposed,
+    /// Goods were promised and are not there, and nobody has chosen yet.
+    ShortageOpen,
 }
 
 /// When a command is possible, whatever its arguments.
@@ -263,6 +265,7 @@ pub const COMMAND_RULES: &[CommandRule] = {
         shop(C::Lose, SENT, &[]),
         rule(C::ConfirmReceipt, Who::Customer, WORK, &[G::GoodsGone]),
         shop(C::CancelLines, OPEN, &[G::GoodsOpen]),
+        rule(C::SettleShortage, Who::Customer, OPEN, &[G::ShortageOpen]),
         rule(C::Amend, Who::Customer, NOT_CLOSED, &[]),
         rule(C::ProposeAmendment, Who::Customer, OPEN, &[]),
         rule(C::AcceptAmendment, Who::Customer, OPEN, &[G::EditProposed]),

@@ -1,11 +1,13 @@
 //! Validation: everything that is wrong with a draft, at once and in a fixed order.
 //!
-//! The order of the answer is the order of the form: lines, customer, address, delivery, payment,
+//! The order of the answer is the order of the form: lines and whether they are there, customer, address, delivery, payment,
 //! coupons, then what only pricing can find.
 
 use crate::{
     context::Context,
+    decimal::{Decimal, Entry},
     draft::{Adjustment, Details, Draft},
+    inventory::{Wanted, shortfalls},
     issue::{Code, Issue},
     limits::{MAX_ADJUSTMENTS, MAX_AMOUNT_MINOR, MAX_COUPON_CODES, MAX_NOTE_BYTES},
     pricing::{self, CouponObstacle, quote},
@@ -39,6 +41,7 @@ pub fn validate(draft: &Draft, rules: &Rules, context: &Context) -> Vec<Issue> {
     let mut issues = Vec::new();
     currency(draft, rules, &mut issues);
     line::all(draft, rules, &mut issues);
+    stock(draft, rules, context, &mut issues);
     contact::customer(draft.details.customer.as_ref(), &mut issues);
     address::all(&draft.details, rules, &mut issues);
     choices(&draft.details, rules, &mut issues);
@@ -130,6 +133,29 @@ fn adjustments(draft: &Draft, context: &Context, issues: &mut Vec<Issue>) {
                 Issue::new(Code::AdjustmentInvalid, format!("{path}/{at}"))
                     .with("reason", "use kind to say the direction, not a negative figure")
             }));
+        }
+    }
+}
+
+/// Goods of which there are too few, at the quantity of each line.
+pub(crate) fn stock(draft: &Draft, rules: &Rules, context: &Context, issues: &mut Vec<Issue>) {
+    if context.stock.is_empty() {
+        return;
+    }
+    let inventory = &rules.ruleset().inventory;
+    let mut places = Vec::new();
+    let mut wanted = Vec::new();
+    for (index, line) in draft.lines.iter().enumerate() {
+        if let Entry::Value(quantity) = line.quantity
+            && quantity > Decimal::ZERO
+        {
+            places.push(index);
+            wanted.push(Wanted { sku: &line.sku, quantity });
+        }
+    }
+    for short in shortfalls(&wanted, inventory, context) {
+        if let Some(at) = places.get(short.index).filter(|_| !short.missing.is_zero()) {
+            issues.push(short.issue(format!("/lines/{at}/quantity"), context, inventory));
         }
     }
 }

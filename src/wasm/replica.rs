@@ -43,6 +43,21 @@ pub fn replica_set_known(handle: u32, known: &[u8]) -> Vec<u8> {
     with_replica(handle, &mut |replica| api::set_known(replica, known))
 }
 
+/// [`Replica::set_offline`]
+#[wasm_bindgen(js_name = replicaSetOffline)]
+pub fn replica_set_offline(handle: u32, is_offline: bool) -> Vec<u8> {
+    with_replica(handle, &mut |replica| {
+        replica.set_offline(is_offline);
+        Vec::new()
+    })
+}
+
+/// `{"ok":true,"known":…}`, `null` before the first exchange. [`Replica::known_now`]
+#[wasm_bindgen(js_name = replicaKnown)]
+pub fn replica_known(handle: u32, now_ms: f64) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::answer("known", Ok(replica.known_now(whole(now_ms)))))
+}
+
 /// [`Replica::load_page`]
 #[wasm_bindgen(js_name = replicaLoadPage)]
 pub fn replica_load_page(handle: u32, mut page: Vec<u8>) -> Vec<u8> {

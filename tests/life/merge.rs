@@ -261,6 +261,7 @@ fn sample(kind: CommandKind) -> serde_json::Value {
             json!({"id": "a", "changes": [{"setNote": {"note": "ring twice"}}]})
         }
         CommandKind::AcceptAmendment | CommandKind::DeclineAmendment => json!({"amendment": "a"}),
+        CommandKind::SettleShortage => json!({"choice": "later"}),
         CommandKind::Note => json!({"text": "x"}),
         CommandKind::Discard
         | CommandKind::Confirm

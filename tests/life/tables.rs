@@ -147,6 +147,7 @@ fn guard(guard: &Guard) -> &'static str {
         Guard::NothingPacked => "nothing is in a parcel or has left",
         Guard::GoodsHere => "not all has left",
         Guard::EditProposed => "an edit waits for a yes",
+        Guard::ShortageOpen => "promised goods are missing, and nobody has chosen",
     }
 }
 

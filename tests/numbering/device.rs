@@ -28,6 +28,7 @@ impl Device {
             actor: actor("sam", Role::Staff),
             device: code.map(str::to_owned),
             leases: leases.to_vec(),
+            stock: Vec::new(),
             since: None,
             ack: 0,
         };

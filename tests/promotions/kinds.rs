@@ -193,6 +193,7 @@ fn gifts_are_lines_for_nothing_and_need_stock() {
     let stock = |sku: &str, quantity: i64| orderkit::StockLevel {
         sku: sku.to_owned(),
         quantity: orderkit::Decimal::from_integer(quantity),
+        ..orderkit::StockLevel::default()
     };
     let other = with(&Context { stock: vec![stock("D", 1)], ..Context::at(0) });
     assert_eq!(other.lines[1].sku, "C");

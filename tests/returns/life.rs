@@ -226,12 +226,8 @@ impl Life {
             );
         }
         if !returned.store_credit_minor.is_zero() {
+            // It went onto the account when the return was settled.
             sum += returned.store_credit_minor.minor();
-            self.does(
-                "recordPayment",
-                json!({"id": format!("{id}-s"), "kind": "refund",
-                "method": "storeCredit", "amountMinor": returned.store_credit_minor}),
-            );
         }
         sum
     }

@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["numbering"],
     &["ruleset"],
     &["context", "draft", "profile"],
+    &["inventory"],
     &["pricing"],
     &["cart", "explain", "validation"],
     &["lint"],

@@ -7,7 +7,8 @@ use orderkit::{
     Allocate, AllowedCommand, Cancel, CancelLines, Context, Draft, EventRecord, GrantCredit,
     HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
     Place, Quote, Reason, ReceiveReturn, Refusal, Release, RequestReturn, ResolveReturn, Ruleset,
-    SaveDraft, Ship, WriteOff, lint::Finding, pricing::ShippingOption, returns::Settlement,
+    SaveDraft, SettleShortage, Ship, WriteOff, lint::Finding, pricing::ShippingOption,
+    returns::Settlement,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
@@ -56,6 +57,7 @@ const TYPES: &[(&str, Make, Make)] = &[
     both::<Ruleset>("Ruleset"),
     both::<SaveDraft>("SaveDraft"),
     both::<Settlement>("Settlement"),
+    both::<SettleShortage>("SettleShortage"),
     both::<Ship>("Ship"),
     both::<ShippingOption>("ShippingOption"),
     both::<WriteOff>("WriteOff"),

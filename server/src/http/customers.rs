@@ -1,10 +1,8 @@
-//! What staff keep of customers, gift cards and stock: `/v1/{tenant}/customers/{user}`,
-//! `/gift-cards/{code}` and `/stock/{sku}`.
+//! What staff keep of customers and gift cards: `/v1/{tenant}/customers/{user}` and `/gift-cards/{code}`.
 
 use axum::extract::{Path, State};
 use orderkit::{
-    Amount, Code, CustomerFacts, Decimal, GiftCard, Issue, Refusal, Role, StockLevel, TaxExemption,
-    TaxNumberCheck,
+    Amount, Code, CustomerFacts, GiftCard, Issue, Refusal, Role, TaxExemption, TaxNumberCheck,
     json::FromJson,
     limits::{MAX_CODE_BYTES, MAX_TEXT_BYTES},
 };
@@ -50,23 +48,10 @@ pub(super) struct CardEntry {
     ends_ms: Option<i64>,
 }
 
-/// What is in stock.
-#[derive(FromJson)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct StockEntry {
-    quantity: Decimal,
-}
-
 /// How often each rule was used.
 #[derive(Serialize)]
 pub(super) struct Uses {
     uses: Vec<RuleTotal>,
-}
-
-/// Whether something was there to be removed.
-#[derive(Serialize)]
-pub(super) struct Removed {
-    removed: bool,
 }
 
 pub(super) async fn customer(
@@ -129,54 +114,18 @@ pub(super) async fn put_gift_card(
     done(&app, &caller, transaction, card).await
 }
 
-pub(super) async fn stock(
-    State(app): State<App>,
-    caller: Caller,
-    Path((_, sku)): Path<(String, String)>,
-) -> Result<Answer<StockLevel>, Error> {
-    staff_only(&caller)?;
-    let level = app.store.read().await?.stock(&caller.tenant, &[&sku]).await?.pop();
-    level.map(Answer).ok_or(Error::NotFound(Code::NotFound))
-}
-
-pub(super) async fn put_stock(
-    State(app): State<App>,
-    caller: Caller,
-    Path((_, sku)): Path<(String, String)>,
-    Document(entry): Document<StockEntry>,
-) -> Result<Answer<StockLevel>, Error> {
-    let mut transaction = writing(&app, &caller).await?;
-    let mut issues: Vec<Issue> = name_issue(&sku, MAX_CODE_BYTES, "/sku").into_iter().collect();
-    issues.extend(negative(entry.quantity.is_negative(), "/quantity"));
-    Refusal::unless_empty(issues)?;
-    let level = StockLevel { sku, quantity: entry.quantity };
-    transaction.put_stock(&caller.tenant, &level).await?;
-    done(&app, &caller, transaction, level).await
-}
-
-/// From then on the SKU is not counted, which is something else than none in stock.
-pub(super) async fn delete_stock(
-    State(app): State<App>,
-    caller: Caller,
-    Path((_, sku)): Path<(String, String)>,
-) -> Result<Answer<Removed>, Error> {
-    let mut transaction = writing(&app, &caller).await?;
-    let removed = transaction.delete_stock(&caller.tenant, &sku).await?;
-    done(&app, &caller, transaction, Removed { removed }).await
-}
-
 pub(super) async fn uses(State(app): State<App>, caller: Caller) -> Result<Answer<Uses>, Error> {
     staff_only(&caller)?;
     let uses = app.store.read().await?.rule_totals(&caller.tenant).await?;
     Ok(Answer(Uses { uses }))
 }
 
-fn staff_only(caller: &Caller) -> Result<(), Error> {
+pub(super) fn staff_only(caller: &Caller) -> Result<(), Error> {
     if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
 }
 
 /// A transaction for an administrator: balances are money.
-async fn writing(app: &App, caller: &Caller) -> Result<Transaction, Error> {
+pub(super) async fn writing(app: &App, caller: &Caller) -> Result<Transaction, Error> {
     if caller.actor.role != Role::Admin {
         return Err(Error::TokenForbids);
     }
@@ -185,7 +134,7 @@ async fn writing(app: &App, caller: &Caller) -> Result<Transaction, Error> {
     Ok(transaction)
 }
 
-async fn done<T>(
+pub(super) async fn done<T>(
     app: &App,
     caller: &Caller,
     transaction: Transaction,
@@ -230,7 +179,7 @@ fn customer_issues(user: &str, entry: &CustomerEntry) -> Vec<Issue> {
     issues
 }
 
-fn name_issue(name: &str, maximum: usize, path: &str) -> Option<Issue> {
+pub(super) fn name_issue(name: &str, maximum: usize, path: &str) -> Option<Issue> {
     if name.trim().is_empty() {
         return Some(Issue::new(Code::Required, path));
     }
@@ -243,7 +192,7 @@ fn name_issue(name: &str, maximum: usize, path: &str) -> Option<Issue> {
         .then(|| Issue::new(Code::TextInvalid, path))
 }
 
-fn negative(is_negative: bool, path: &str) -> Option<Issue> {
+pub(super) fn negative(is_negative: bool, path: &str) -> Option<Issue> {
     is_negative
         .then(|| Issue::new(Code::ShapeInvalid, path).with("reason", "it must not be below zero"))
 }

@@ -40,6 +40,7 @@ mod payments;
 mod quote;
 mod rules;
 mod session;
+mod stock;
 mod sync;
 
 /// Until a request must have an answer. Streams only have to begin by then.
@@ -92,10 +93,10 @@ pub fn app(app: App) -> Router {
             "/v1/{tenant}/gift-cards/{code}",
             get(customers::gift_card).put(customers::put_gift_card),
         )
-        .route(
-            "/v1/{tenant}/stock/{sku}",
-            get(customers::stock).put(customers::put_stock).delete(customers::delete_stock),
-        )
+        .route("/v1/{tenant}/stock", get(stock::list))
+        .route("/v1/{tenant}/stock/{sku}", get(stock::one).put(stock::put).delete(stock::delete))
+        .route("/v1/{tenant}/stock/{sku}/adjust", post(stock::adjust))
+        .route("/v1/{tenant}/stock-leases/return", post(stock::give_back_leases))
         .fallback(page::serve)
         .method_not_allowed_fallback(async || {
             (StatusCode::METHOD_NOT_ALLOWED, Error::NotFound(Code::NotFound)).into_response()

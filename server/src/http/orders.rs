@@ -6,8 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use orderkit::{
-    AllowedChange, AllowedCommand, Amendment, AmendmentPreview, Code, Command, Facts, Issue, Order,
-    OrderLog, ReturnableLine, Rules, Seen, allowed_changes, allowed_commands,
+    AllowedChange, AllowedCommand, Amendment, AmendmentPreview, Code, Command, Context, Facts,
+    Issue, Order, OrderLog, ReturnableLine, Rules, Seen, allowed_changes, allowed_commands,
     decide::preview,
     json::FromJson,
     preview_amendment as preview_edit, preview_proposal, returnable_lines,
@@ -188,10 +188,15 @@ pub(super) async fn preview_return(
     Document(request): Document<PreviewRequest>,
 ) -> Result<Answer<Settlement>, Error> {
     let stored = visible(&app, &caller, &id).await?;
-    let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.tenant).await?;
+    let mut transaction = app.store.read().await?;
+    let rules = tenant_rules(&app, &mut transaction, &caller.tenant).await?;
     let command = Command::parse(&request.kind, request.args.get().as_bytes());
     let command = command.map_err(Error::Malformed)?;
-    let settlement = preview(&stored.order, &command, &facts(&app, &caller, &rules));
+    let (order, tenant) = (&stored.order, &caller.tenant);
+    let stock = sync::stock_about(&mut transaction, tenant, &rules, order, &command, None).await?;
+    let context = stock.map(|stock| Context { stock, ..Context::default() });
+    let facts = Facts { context: context.as_ref(), ..facts(&app, &caller, &rules) };
+    let settlement = preview(&stored.order, &command, &facts);
     settlement.map(Answer).map_err(Error::Refused)
 }
 
@@ -266,7 +271,8 @@ pub(super) async fn preview_amendment(
     let mut transaction = app.store.read().await?;
     let tenant = &caller.tenant;
     let rules = tenant_rules(&app, &mut transaction, tenant).await?;
-    let context = sync::edit_context(&mut transaction, tenant, &rules, &stored, &args).await?;
+    let context =
+        sync::edit_context(&mut transaction, tenant, &rules, &stored, &args, None).await?;
     let seen = Some(Seen { revision: base, own_commands: &[] });
     let facts = Facts { context: Some(&context), seen, ..facts(&app, &caller, &rules) };
     let preview = if is_proposal { preview_proposal } else { preview_edit };

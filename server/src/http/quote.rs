@@ -62,7 +62,7 @@ async fn answer(
         Ok(draft) => {
             let buyer = asked.customer.or_else(|| buyer(&caller.actor, &draft.details));
             let (tenant, buyer) = (&caller.tenant, buyer.as_deref());
-            context(&mut transaction, tenant, &[&rules], &draft, buyer).await?
+            context(&mut transaction, tenant, &[&rules], &draft, buyer, None).await?
         }
         // The answer says what is wrong with it.
         Err(_) => Context::default(),

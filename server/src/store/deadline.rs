@@ -24,6 +24,20 @@ impl Transaction {
         rows.into_iter().map(parsed).collect()
     }
 
+    /// The orders that are not over.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn open_orders(&mut self, tenant: &str) -> Result<Vec<Uuid>, StoreError> {
+        let sql = "SELECT id FROM orders WHERE tenant = $1 AND doc IS NOT NULL AND status NOT IN \
+                   ('completed', 'canceled', 'expired', 'refunded', 'discarded', 'draft') \
+                   ORDER BY placed_ms, id";
+        let rows: Vec<(String,)> =
+            sqlx::query_as(sql).bind(tenant).fetch_all(self.connection()).await?;
+        rows.into_iter().map(|(id,)| Uuid::parse_str(&id).map_err(corrupt)).collect()
+    }
+
     /// Sets the moment of an order whose log did not change.
     ///
     /// # Errors

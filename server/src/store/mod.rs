@@ -30,6 +30,8 @@ mod redemption;
 mod rules;
 mod schema;
 mod serial;
+mod stock;
+mod stock_lease;
 mod token;
 
 pub use balance::card_code;
@@ -44,6 +46,8 @@ pub use quarantine::{QuarantineState, Quarantined};
 pub use redemption::{GiftCardUse, GivenBack, RuleTotal, RuleUsed, Used};
 pub use rules::{RulesVersion, StoredRules};
 pub use serial::Lease;
+pub use stock::{StockCount, StockEntry, StoredClaim, StoredStock};
+pub use stock_lease::HeldStock;
 pub use token::{Grant, Purpose};
 
 /// Connections that read at the same time.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use orderkit::{Amount, RuleUse, StockLevel};
+use orderkit::{Amount, RuleUse};
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
@@ -39,9 +39,6 @@ pub struct Used {
     /// Gift cards.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gift_cards: Vec<GiftCardUse>,
-    /// Goods that are counted.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub stock: Vec<StockLevel>,
 }
 
 /// A promotion or price list that an order used.
@@ -201,9 +198,11 @@ impl Transaction {
             }
         }
         if used.points > 0 || !used.store_credit_minor.is_zero() {
-            let sql = "UPDATE customer SET points = points - $3, \
-                       store_credit_minor = store_credit_minor - $4 \
-                       WHERE tenant = $1 AND customer = $2";
+            // Whoever gets store credit for a return may have had no account before.
+            let sql = "INSERT INTO customer (tenant, customer, facts, points, store_credit_minor) \
+                       VALUES ($1, $2, '{}', -$3, -$4) ON CONFLICT (tenant, customer) \
+                       DO UPDATE SET points = customer.points + excluded.points, \
+                       store_credit_minor = customer.store_credit_minor + excluded.store_credit_minor";
             sqlx::query(sql)
                 .bind(tenant)
                 .bind(customer)
@@ -213,8 +212,10 @@ impl Transaction {
                 .await?;
         }
         for card in &used.gift_cards {
-            let sql = "UPDATE gift_card SET balance_minor = balance_minor - $3 \
-                       WHERE tenant = $1 AND code = $2";
+            // Money may go onto a card that is new.
+            let sql = "INSERT INTO gift_card (tenant, code, balance_minor) VALUES ($1, $2, -$3) \
+                       ON CONFLICT (tenant, code) \
+                       DO UPDATE SET balance_minor = gift_card.balance_minor + excluded.balance_minor";
             sqlx::query(sql)
                 .bind(tenant)
                 .bind(card_code(&card.code))
@@ -222,7 +223,7 @@ impl Transaction {
                 .execute(self.connection())
                 .await?;
         }
-        self.move_stock(tenant, &used.stock, is_taken).await
+        Ok(())
     }
 
     async fn add_use(

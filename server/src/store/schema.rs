@@ -123,6 +123,29 @@ const STEPS: &[&str] = &[
      tries BIGINT NOT NULL, next_ms BIGINT, at_ms BIGINT NOT NULL, sent_ms BIGINT, error TEXT, \
      PRIMARY KEY (tenant, order_id, position))",
     "CREATE INDEX notice_next ON notice (next_ms)",
+    // Of each SKU that is counted `quantity` are on hand; the rest says for whom. `rev` rises with each change.
+    "ALTER TABLE stock ADD COLUMN reserved TEXT NOT NULL DEFAULT '0'",
+    "ALTER TABLE stock ADD COLUMN allocated TEXT NOT NULL DEFAULT '0'",
+    "ALTER TABLE stock ADD COLUMN leased TEXT NOT NULL DEFAULT '0'",
+    "ALTER TABLE stock ADD COLUMN backordered TEXT NOT NULL DEFAULT '0'",
+    "ALTER TABLE stock ADD COLUMN rev BIGINT NOT NULL DEFAULT 0",
+    // What is nobody's, in whole units: by it the scarce ones are found.
+    "ALTER TABLE stock ADD COLUMN free_units BIGINT NOT NULL DEFAULT 0",
+    "CREATE INDEX stock_free ON stock (tenant, free_units)",
+    // What each order holds and has taken. `placed_ms` says who waits longest, `until_ms` when an unpaid order expires.
+    "CREATE TABLE stock_claim (tenant TEXT NOT NULL, order_id TEXT NOT NULL, sku TEXT NOT NULL, \
+     reserved TEXT NOT NULL, backordered TEXT NOT NULL, allocated TEXT NOT NULL, gone TEXT NOT NULL, \
+     placed_ms BIGINT NOT NULL, until_ms BIGINT, is_open BIGINT NOT NULL, PRIMARY KEY (tenant, order_id, sku))",
+    "CREATE INDEX stock_claim_open ON stock_claim (tenant, sku, is_open, placed_ms, order_id)",
+    // Each change of what is on hand: by whom, when and why; kept for ever.
+    "CREATE TABLE stock_entry (tenant TEXT NOT NULL, sku TEXT NOT NULL, rev BIGINT NOT NULL, \
+     before TEXT NOT NULL, quantity TEXT NOT NULL, reason TEXT NOT NULL, order_id TEXT, usr TEXT NOT NULL, \
+     at_ms BIGINT NOT NULL, PRIMARY KEY (tenant, sku, rev))",
+    // Parts of the stock that clients sell without a network. The server keeps them until `kept_ms`.
+    "CREATE TABLE stock_lease (tenant TEXT NOT NULL, sku TEXT NOT NULL, client TEXT NOT NULL, \
+     quantity TEXT NOT NULL, ends_ms BIGINT NOT NULL, kept_ms BIGINT NOT NULL, \
+     PRIMARY KEY (tenant, client, sku))",
+    "CREATE INDEX stock_lease_kept ON stock_lease (tenant, kept_ms)",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

@@ -1,13 +1,18 @@
 //! Whom an order is for, and what the server knows of them: the context that prices are made in.
 
 use orderkit::{
-    Actor, Context, Details, Draft, Role, Rules,
+    Actor, Context, Decimal, Details, Draft, Role, Rules, StockLevel,
+    limits::MAX_TOLD_STOCK,
     replica::protocol::Known,
     ruleset::{Effect, Promotion},
 };
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use super::tenant_rules;
+use super::{
+    stock::{self, Asker},
+    tenant_rules,
+};
 use crate::{
     app::App,
     error::Error,
@@ -44,8 +49,17 @@ pub(crate) async fn context(
     rules: &[&Rules],
     draft: &Draft,
     buyer: Option<&str>,
+    client: Option<Uuid>,
 ) -> Result<Context, StoreError> {
-    let mut context = of_rules(transaction, tenant, rules, Some(draft), buyer).await?;
+    let (mut context, gifts) = of_rules(transaction, tenant, rules, Some(draft), buyer).await?;
+    if let Some(rules) = rules.first() {
+        let mut skus = stock::skus_of(draft, rules);
+        skus.extend(gifts.iter().map(String::as_str));
+        skus.sort_unstable();
+        skus.dedup();
+        let asker = Asker { order: None, client };
+        context.stock = stock::levels(transaction, tenant, rules, &skus, asker).await?;
+    }
     for code in &draft.details.gift_cards {
         context.gift_cards.extend(transaction.gift_card(tenant, code).await?);
     }
@@ -64,8 +78,9 @@ pub(super) async fn newer(
     let rules = tenant_rules(app, transaction, tenant).await?;
     let is_customer = actor.role == Role::Customer;
     let buyer = is_customer.then_some(actor.user.as_str());
-    let facts = of_rules(transaction, tenant, &[&rules], None, buyer).await?;
-    let context = Context { may_adjust: !is_customer, ..facts };
+    let (facts, gifts) = of_rules(transaction, tenant, &[&rules], None, buyer).await?;
+    let stock = told_stock(transaction, tenant, &rules, &gifts).await?;
+    let context = Context { may_adjust: !is_customer, stock, ..facts };
     let text =
         serde_json::to_vec(&context).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let hash = Sha256::digest(text);
@@ -73,14 +88,37 @@ pub(super) async fn newer(
     Ok((known != Some(digest.as_str())).then_some(Known { digest, context }))
 }
 
-/// What is known of a customer, and how rules and stock stand: for a draft, or for any draft.
-pub(super) async fn of_rules(
+/// What devices are told of the stock: of what is scarce, and of gifts.
+async fn told_stock(
+    transaction: &mut Transaction,
+    tenant: &str,
+    rules: &Rules,
+    gifts: &[String],
+) -> Result<Vec<StockLevel>, StoreError> {
+    let up_to = rules.ruleset().inventory.tell_up_to;
+    let scarce = transaction.scarce_stock(tenant, up_to, MAX_TOLD_STOCK).await?;
+    let skus: Vec<&str> = gifts.iter().map(String::as_str).collect();
+    let nobody = Asker { order: None, client: None };
+    let mut all = stock::levels(transaction, tenant, rules, &skus, nobody).await?;
+    all.retain(|level| !scarce.iter().any(|it| it.sku == level.sku));
+    all.extend(scarce.into_iter().map(|it| StockLevel {
+        quantity: it.state.available(Decimal::ZERO),
+        backordered: it.state.backordered,
+        held: Decimal::ZERO,
+        sku: it.sku,
+    }));
+    all.sort_by(|a, b| a.sku.cmp(&b.sku));
+    Ok(all)
+}
+
+/// What is known of a customer and how rules stand, for a draft or for any draft; and which goods may be given.
+async fn of_rules(
     transaction: &mut Transaction,
     tenant: &str,
     rules: &[&Rules],
     draft: Option<&Draft>,
     buyer: Option<&str>,
-) -> Result<Context, StoreError> {
+) -> Result<(Context, Vec<String>), StoreError> {
     let mut limited = Vec::new();
     let mut gifts = Vec::new();
     for rules in rules {
@@ -101,15 +139,12 @@ pub(super) async fn of_rules(
         names.sort_unstable();
         names.dedup();
     }
-    let mut context = Context {
-        uses: transaction.uses(tenant, &limited, buyer).await?,
-        stock: transaction.stock(tenant, &gifts).await?,
-        ..Context::default()
-    };
+    let mut context =
+        Context { uses: transaction.uses(tenant, &limited, buyer).await?, ..Context::default() };
     if let Some(buyer) = buyer {
         context.customer = transaction.customer(tenant, buyer).await?;
     }
-    Ok(context)
+    Ok((context, gifts.into_iter().map(str::to_owned).collect()))
 }
 
 /// Whether earlier uses matter to a promotion.

@@ -8,13 +8,18 @@ use std::{
 
 use orderkit::{
     Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
-    OrderLog, Refusal, Rules, Seen, decide,
+    OrderLog, Rules, Seen,
     replica::protocol::{CommandResult, Verdict},
     status::next_deadline,
 };
 use uuid::Uuid;
 
-use super::{buyer, context, edit, edit_context, tenant_rules, used};
+use super::{
+    buyer, context, edit, edit_context,
+    next::next,
+    stock::{self, Mover},
+    tenant_rules, used,
+};
 use crate::{
     app::App,
     catalog::{Catalog, Retired},
@@ -215,6 +220,8 @@ impl<'a> Decider<'a> {
             }
             result.number = Some(order.number.clone());
             self.redeem(&log, earlier.as_ref()).await?;
+            let rules = &self.setting.rules;
+            edit::follow(self.transaction, tenant, envelope.id, &log, &order, rules).await?;
         } else if let Some(part) = used::given_back(&order, &self.setting.rules) {
             self.transaction.give_back(tenant, order.id, part).await?;
         } else if matches!(
@@ -233,6 +240,7 @@ impl<'a> Decider<'a> {
             let ruleset = self.setting.rules.ruleset();
             notice::write(self.transaction, tenant, notices, ruleset, before, &log, now_ms).await?;
         }
+        self.follow_goods_and_refunds(&log, &order).await?;
         self.seq = self.seq.saturating_add(1);
         result.seq = Some(self.seq);
         let digest_before = self.orders.get(&order.id).and_then(|it| it.digest_before);
@@ -240,6 +248,19 @@ impl<'a> Decider<'a> {
         let now = StoredOrder { log, order, seq: self.seq, deadline_ms };
         self.orders.insert(envelope.order, Touched { now, digest_before, changed: true });
         Ok(result)
+    }
+
+    /// Moves stock and balances with the order, so that the next command finds them moved.
+    async fn follow_goods_and_refunds(
+        &mut self,
+        log: &OrderLog,
+        order: &Order,
+    ) -> Result<(), StoreError> {
+        let Setting { tenant, client, actor, now_ms, rules, .. } = &self.setting;
+        used::follow_refunds(self.transaction, tenant, log, order).await?;
+        let mover = Mover { tenant, client: *client, actor, now_ms: *now_ms, rules };
+        let before = self.orders.get(&order.id).map(|touched| &touched.now.order);
+        stock::follow(self.transaction, mover, before, order).await
     }
 
     /// Takes what the order uses, so that the next command finds it taken.
@@ -266,18 +287,28 @@ impl<'a> Decider<'a> {
         command: &Command,
         earlier: Option<&Retired>,
     ) -> Result<Option<Context>, StoreError> {
-        let Setting { tenant, actor, rules, .. } = &self.setting;
+        let Setting { tenant, actor, rules, client, .. } = &self.setting;
         if let Some(known) = self.orders.get(&order).map(|touched| &touched.now)
             && let Some(amendment) = edit::amendment_of(command, &known.order)
         {
             let transaction = &mut *self.transaction;
-            return edit_context(transaction, tenant, rules, known, amendment).await.map(Some);
+            let client = Some(*client);
+            let context = edit_context(transaction, tenant, rules, known, amendment, client);
+            return context.await.map(Some);
+        }
+        if let Some(known) = self.orders.get(&order).map(|touched| &touched.now.order) {
+            let (transaction, client) = (&mut *self.transaction, Some(*client));
+            let stock = stock::about(transaction, tenant, rules, known, command, client).await?;
+            if stock.is_some() {
+                return Ok(stock.map(|stock| Context { stock, ..Context::default() }));
+            }
         }
         let Command::Place(place) = command else { return Ok(None) };
         let both: Vec<&Rules> =
             core::iter::once(rules.as_ref()).chain(earlier.map(|it| it.rules.as_ref())).collect();
         let buyer = buyer(actor, &place.draft.details);
-        context(self.transaction, tenant, &both, &place.draft, buyer.as_deref()).await.map(Some)
+        let (buyer, client) = (buyer.as_deref(), Some(*client));
+        context(self.transaction, tenant, &both, &place.draft, buyer, client).await.map(Some)
     }
 
     /// The edits that this client made itself since the revision that it names.
@@ -370,38 +401,6 @@ impl<'a> Decider<'a> {
         self.transaction.set_head(tenant, self.seq).await?;
         Ok(self.seq)
     }
-}
-
-/// The order after the command, or `None` if nothing is left to happen.
-fn next(
-    known: Option<&StoredOrder>,
-    envelope: &Envelope,
-    command: &Command,
-    facts: &Facts<'_>,
-) -> Result<Option<(OrderLog, Order)>, Refusal> {
-    let events = decide(known.map(|it| &it.order), command, facts)?;
-    if events.is_empty() {
-        return Ok(None);
-    }
-    let records = events.into_iter().map(|event| EventRecord {
-        at_ms: facts.now_ms,
-        asked_ms: facts.asked_claim_ms(),
-        by: facts.actor.clone(),
-        command: Some(envelope.id),
-        event,
-    });
-    let Some(known) = known else {
-        let mut log = OrderLog::new(envelope.order);
-        records.for_each(|record| log.push(record));
-        let order = log.order()?;
-        return Ok(Some((log, order)));
-    };
-    let (mut log, mut order) = (known.log.clone(), known.order.clone());
-    for record in records {
-        order.apply(&record)?;
-        log.push(record);
-    }
-    Ok(Some((log, order)))
 }
 
 fn accepted(envelope: &Envelope) -> CommandResult {

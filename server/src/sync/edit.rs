@@ -1,12 +1,16 @@
 //! Edits of placed orders: what is known for them, whose edits they follow, and what they take or give back.
 
 use orderkit::{
-    Amendment, Change, Command, Context, Event, EventRecord, Order, OrderLog, Rules, StockLevel,
+    Amendment, Change, Command, Context, Event, EventRecord, Order, OrderLog, Rules,
     amendment::AmendmentEffect,
 };
 use uuid::Uuid;
 
-use super::{buyer, context, used};
+use super::{
+    buyer, context,
+    stock::{self, Asker},
+    used,
+};
 use crate::store::{RuleUsed, StoreError, StoredOrder, Transaction, Used};
 
 /// The edit that a command is about, if it is about one.
@@ -27,6 +31,7 @@ pub(crate) async fn edit_context(
     rules: &Rules,
     stored: &StoredOrder,
     amendment: &Amendment,
+    client: Option<Uuid>,
 ) -> Result<Context, StoreError> {
     let Some((record, placed, _)) = used::placed(&stored.log) else {
         return Ok(Context::default());
@@ -39,7 +44,12 @@ pub(crate) async fn edit_context(
             draft.details.coupon_codes.push(code.clone());
         }
     }
-    context(transaction, tenant, &[rules], &draft, customer.as_deref()).await
+    let skus = stock::skus_of_edit(&stored.order, &amendment.changes, rules);
+    let asker = Asker { order: None, client };
+    let levels = stock::levels(transaction, tenant, rules, &skus, asker).await?;
+    let known = context(transaction, tenant, &[rules], &draft, customer.as_deref(), client).await?;
+    let gifts = known.stock.into_iter().filter(|it| !levels.iter().any(|own| own.sku == it.sku));
+    Ok(Context { stock: levels.iter().cloned().chain(gifts).collect(), ..known })
 }
 
 /// The commands behind newer edits that this client gave itself: an edit is no conflict with those before it in one outbox.
@@ -83,7 +93,6 @@ pub(super) async fn follow(
     if let Some(effect) = effect {
         after.rules = rules_after(&before, effect, order, rules)?;
     }
-    after.stock = stock_after(transaction, tenant, order).await?;
     if after == before {
         return Ok(());
     }
@@ -146,15 +155,4 @@ fn rules_after(
         }
     }
     Ok(after)
-}
-
-/// The goods that are counted, each SKU once, as many as shall be delivered.
-async fn stock_after(
-    transaction: &mut Transaction,
-    tenant: &str,
-    order: &Order,
-) -> Result<Vec<StockLevel>, StoreError> {
-    let lines: Vec<_> =
-        order.lines.iter().map(|line| (line.sku.as_str(), line.to_deliver())).collect();
-    used::counted(transaction, tenant, &lines).await
 }

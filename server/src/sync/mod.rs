@@ -26,9 +26,12 @@ mod device;
 mod edit;
 mod fingerprint;
 mod lease;
+mod next;
 mod place;
 mod serial;
 mod single;
+mod stock;
+mod stock_lease;
 mod used;
 
 pub(crate) use buyer::{buyer, context};
@@ -38,6 +41,8 @@ pub(crate) use edit::edit_context;
 pub(crate) use lease::give_back;
 pub(crate) use place::{PlaceRequest, place};
 pub(crate) use single::{Asked, Done, Single, command, hash_of};
+pub(crate) use stock::{Mover, about as stock_about, count as count_stock};
+pub(crate) use stock_lease::give_back as give_back_stock;
 
 /// Earlier verdicts that are repeated at most.
 const MAX_REPEATED: u32 = 1_000;
@@ -54,7 +59,8 @@ pub(crate) async fn answer(
     let mark = transaction.client(tenant, request.client).await?;
     let is_new = mark.as_ref().is_none_or(|mark| request.ack > mark.acked_n);
     let lacks_number = device::lacks(app, &mut transaction, tenant, request.client).await?;
-    if !request.commands.is_empty() || is_new || lacks_number {
+    let lacks = lacks_number || lacks_stock(app, &mut transaction, tenant, actor, &request).await?;
+    if !request.commands.is_empty() || is_new || lacks {
         drop(transaction);
         return answer_commands(app, tenant, actor, request).await;
     }
@@ -63,6 +69,18 @@ pub(crate) async fn answer(
     let head = transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
     let exchange = Exchange { app, tenant, actor, request, mark, gap: None, now_ms: app.now_ms() };
     exchange.respond(&mut transaction, head, BTreeMap::new()).await
+}
+
+async fn lacks_stock(
+    app: &App,
+    transaction: &mut Transaction,
+    tenant: &str,
+    actor: &Actor,
+    request: &SyncRequest,
+) -> Result<bool, Error> {
+    let rules = tenant_rules(app, transaction, tenant).await?;
+    let (client, now_ms) = (request.client, app.now_ms());
+    Ok(stock_lease::lacks(transaction, tenant, client, actor, &rules, now_ms).await?)
 }
 
 async fn answer_commands(
@@ -78,6 +96,7 @@ async fn answer_commands(
     device::ensure(app, &mut transaction, tenant, request.client).await?;
 
     let now_ms = app.now_ms();
+    stock_lease::end_over(&mut transaction, tenant, now_ms).await?;
     let gap = first_gap(&request.commands, mark.last_n);
     let mut results = BTreeMap::new();
     let mut seq = head.seq;
@@ -90,6 +109,10 @@ async fn answer_commands(
     }
     // After the commands: what they used of a block is used.
     device::ensure_block(app, &mut transaction, tenant, request.client).await?;
+    let rules = tenant_rules(app, &mut transaction, tenant).await?;
+    let client = request.client;
+    let mover = Mover { tenant, client, actor, now_ms, rules: &rules };
+    stock_lease::ensure(&mut transaction, mover).await?;
     mark.acked_n = mark.acked_n.max(request.ack.min(mark.last_n));
     transaction.set_client(tenant, request.client, &mark).await?;
     let moved = seq > head.seq;
@@ -226,6 +249,7 @@ impl Exchange<'_> {
             processed: mark.last_n,
             device: device::code(app, transaction, tenant, request.client).await?,
             leases: lease::held(transaction, tenant, request.client).await?,
+            stock: stock_lease::held(transaction, tenant, request.client, now_ms).await?,
             results: results.into_values().collect(),
             changes,
             next,

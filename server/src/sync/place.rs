@@ -58,7 +58,7 @@ async fn expectation(
     let rules = tenant_rules(app, &mut single.transaction, tenant).await?;
     let buyer = buyer(actor, &draft.details);
     let buyer = buyer.as_deref();
-    let known = context(&mut single.transaction, tenant, &[&rules], draft, buyer).await?;
+    let known = context(&mut single.transaction, tenant, &[&rules], draft, buyer, None).await?;
     let may_adjust = actor.role != Role::Customer;
     let context = Context { now_ms: app.now_ms(), may_adjust, ..known };
     Ok(Expectation {

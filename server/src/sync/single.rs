@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     decision::{Decider, Setting},
-    fresh, own,
+    fresh, own, stock_lease,
 };
 use crate::{
     app::App,
@@ -95,6 +95,7 @@ impl<'a> Single<'a> {
         let envelope = Envelope { n, id: key, order, kind, base, at_ms: now_ms, args };
         let setting =
             Setting::new(app, &mut self.transaction, tenant, client, actor, now_ms).await?;
+        stock_lease::end_over(&mut self.transaction, tenant, now_ms).await?;
         let mut decider = Decider::new(&mut self.transaction, setting, self.head.seq);
         let result = decider.decide(&envelope, &hash).await?;
         if result.verdict == Verdict::Rejected {

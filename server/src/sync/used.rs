@@ -2,7 +2,7 @@
 
 use orderkit::{
     Amount, Decimal, Draft, Event, EventRecord, Order, OrderLog, OrderStatus, Quote, Rules,
-    StockLevel,
+    ledger::InKind,
     pricing::TenderKind,
     ruleset::{PointsKind, PointsRules, UsesComeBack},
 };
@@ -22,9 +22,7 @@ pub(super) async fn redeem(
 ) -> Result<(), StoreError> {
     let Some((record, draft, quote)) = placed(log) else { return Ok(()) };
     let customer = buyer(&record.by, &draft.details);
-    let mut used = used(quote, rules);
-    let lines = quote.lines.iter().map(|line| (line.sku.as_str(), line.quantity));
-    used.stock = counted(transaction, tenant, &lines.collect::<Vec<_>>()).await?;
+    let used = used(quote, rules);
     let customer = customer.as_deref();
     transaction.redeem(tenant, log.id, customer, record.happened_ms(), &used).await
 }
@@ -35,6 +33,31 @@ pub(super) fn placed(log: &OrderLog) -> Option<(&EventRecord, &Draft, &Quote)> {
         Event::Placed { draft, quote, .. } => Some((record, draft.as_ref(), quote.as_ref())),
         _ => None,
     })
+}
+
+/// Moves what the order took of gift cards, points and store credit to what it has taken by now: what the ledger says went back
+/// is there again.
+pub(super) async fn follow_refunds(
+    transaction: &mut Transaction,
+    tenant: &str,
+    log: &OrderLog,
+    order: &Order,
+) -> Result<(), StoreError> {
+    let Some((_, _, quote)) = placed(log) else { return Ok(()) };
+    let Some(before) = transaction.redemption(tenant, order.id).await? else { return Ok(()) };
+    let overflow = |_| StoreError::Corrupt("the refunds of an order overflow".to_owned());
+    let kind = InKind::of(&quote.tenders, &order.payments).map_err(overflow)?;
+    let mut after = before.clone();
+    if quote.tenders.iter().any(|tender| tender.kind == TenderKind::Points) {
+        after.points = kind.points;
+    }
+    after.store_credit_minor = kind.store_credit_minor;
+    let use_of = |(code, amount_minor)| GiftCardUse { code, amount_minor };
+    after.gift_cards = kind.gift_cards.into_iter().map(use_of).collect();
+    if after == before {
+        return Ok(());
+    }
+    transaction.change_redemption(tenant, order.id, &after).await
 }
 
 /// What an order gives back as it stands now (Sylius/Sylius#10125: a coupon stayed used after the order was called off).
@@ -52,26 +75,6 @@ pub(super) fn given_back(order: &Order, rules: &Rules) -> Option<GivenBack> {
         }
         _ => None,
     }
-}
-
-/// The goods of an order that are counted, each SKU once. Gifts are goods as well.
-pub(super) async fn counted(
-    transaction: &mut Transaction,
-    tenant: &str,
-    lines: &[(&str, Decimal)],
-) -> Result<Vec<StockLevel>, StoreError> {
-    let mut skus: Vec<&str> = lines.iter().map(|(sku, _)| *sku).collect();
-    skus.sort_unstable();
-    skus.dedup();
-    let mut parts = transaction.stock(tenant, &skus).await?;
-    for part in &mut parts {
-        let own = lines.iter().filter(|(sku, _)| *sku == part.sku);
-        let sum = |sum: Decimal, (_, quantity): &(&str, Decimal)| {
-            sum.checked_add(*quantity).unwrap_or(sum)
-        };
-        part.quantity = own.fold(Decimal::ZERO, sum);
-    }
-    Ok(parts)
 }
 
 fn used(quote: &Quote, rules: &Rules) -> Used {

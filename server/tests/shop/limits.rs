@@ -46,7 +46,7 @@ impl Limits {
         Self::with_rules(document.to_string()).await
     }
 
-    async fn with_rules(text: String) -> Self {
+    pub async fn with_rules(text: String) -> Self {
         let shop = Shop::open().await;
         shop.app.put_rules("main", text.as_bytes()).await.unwrap();
         let digest = Rules::from_json(text.as_bytes()).unwrap().digest().to_owned();

@@ -10,7 +10,7 @@ use crate::{
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
     order::OrderLine,
-    pricing::{Quote, quote},
+    pricing::quote,
 };
 
 /// What the edit comes to if everything is priced anew.
@@ -67,7 +67,7 @@ pub(super) fn evaluate(staged: &Staged<'_>, facts: &Facts<'_>) -> Result<Amendme
         }
     }
     Ok(AmendmentEffect {
-        quote: Some(Box::new(Quote { trace: Vec::new(), ..quote })),
+        quote: Some(Box::new(quote.kept())),
         lines: draft.lines,
         ..AmendmentEffect::default()
     })

@@ -72,7 +72,7 @@ pub(super) fn freeze(
     Ok(AmendmentEffect {
         credit,
         discounts: frozen.discounts,
-        addition: addition.map(|quote| Box::new(Quote { trace: Vec::new(), ..quote })),
+        addition: addition.map(|quote| Box::new(quote.kept())),
         lines,
         ..AmendmentEffect::default()
     })

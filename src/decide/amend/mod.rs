@@ -289,6 +289,7 @@ fn finish(order: &Order, mut amended: Amended, facts: &Facts<'_>) -> Result<Work
     if order.has_goods() && !after.has_goods() {
         return Err(Issue::new(Code::LinesEmpty, "/args/changes").into());
     }
+    super::stock::suffices_for(order, &after, "/args/changes", facts)?;
     amended.effect.total_minor = after.due()?;
     let rises = amended.effect.total_minor > order.due()?;
     let same_goods = order.lines.len() == after.lines.len()

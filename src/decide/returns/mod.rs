@@ -1,11 +1,13 @@
 //! Returns: their steps, and what is given for them.
 
-use super::{Facts, is_blank, within, within_text_limit};
+use super::{Facts, is_blank, stock, within, within_text_limit};
 use crate::{
     command::{CommandKind, InspectReturn, MoveReturn, ReceiveReturn, ResolveReturn},
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
+    ledger::{Payment, PaymentKind, PaymentState, STORE_CREDIT},
     limits::MAX_NOTE_BYTES,
+    money::Amount,
     order::{Event, Order, ShipmentLine},
     returns::{GoodsCondition, GoodsFate, Inspection, Return, ReturnLine, ReturnStatus},
     status::{
@@ -232,6 +234,32 @@ pub(super) fn resolve(
         events.push(Event::Reopened { reason: returned.id.clone() });
     }
     let (return_id, settlement) = (returned.id.clone(), Box::new(settlement));
+    let stored = store_credit(&return_id, settlement.store_credit_minor, facts);
     events.push(Event::ReturnResolved { return_id, outcomes, settlement, carrier_claim });
+    events.extend(stored);
+    stock::suffices_for(order, &stock::after_all(order, &events, facts)?, "/args/wanted", facts)?;
     Ok(events)
+}
+
+/// What goes onto the customer's account is there at once, and the ledger says so.
+fn store_credit(return_id: &str, amount_minor: Amount, facts: &Facts<'_>) -> Option<Event> {
+    if amount_minor.is_zero() {
+        return None;
+    }
+    let payment = Payment {
+        id: format!("{return_id}-store-credit"),
+        kind: PaymentKind::Refund,
+        method: STORE_CREDIT.to_owned(),
+        amount_minor,
+        reference: None,
+        state: PaymentState::Success,
+        source: None,
+        failure: None,
+        expires_ms: None,
+        currency: None,
+        recorded_ms: facts.now_ms,
+        is_certain: false,
+        provider: None,
+    };
+    Some(Event::PaymentRecorded { payment })
 }

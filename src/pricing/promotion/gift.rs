@@ -3,6 +3,7 @@
 use super::{Evaluation, Setting, qualify};
 use crate::{
     decimal::Decimal,
+    inventory,
     issue::Issue,
     money::{Amount, AmountError},
     pricing::{
@@ -121,7 +122,8 @@ fn available<'a>(
     setting: &Setting<'_>,
 ) -> Option<(&'a str, u32)> {
     let chosen = setting.draft.details.gifts.iter().find(|it| it.promotion == promotion.id);
-    let in_stock = |sku: &&String| match setting.context.stock_of(sku) {
+    let rules = &setting.rules.ruleset().inventory;
+    let in_stock = |sku: &&String| match inventory::available(sku, rules, setting.context) {
         None => true,
         Some(stock) => {
             let mut same = cart.lines.iter().filter(|line| line.sku == sku.as_str());

@@ -10,6 +10,7 @@ use crate::{
 use place::Place;
 
 mod effects;
+mod inventory;
 mod place;
 mod products;
 mod promotions;
@@ -34,6 +35,7 @@ pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
     findings.tax_classes();
     findings.workflow();
     findings.returns();
+    findings.inventory();
     findings.issues
 }
 

@@ -32,6 +32,7 @@ import type {
   ResolveReturn,
   ReturnableLine,
   SaveDraft,
+  SettleShortage,
   Ship,
   Summary,
   WriteOff,
@@ -72,6 +73,7 @@ export interface CommandArgs {
   "place@1": Place;
   "recordPayment@1": Payment;
   "writeOff@1": WriteOff;
+  "settleShortage@1": SettleShortage;
   "amend@1": Amendment;
   "proposeAmendment@1": Amendment;
   "acceptAmendment@1": AcceptAmendment;

@@ -48,6 +48,8 @@ const words: Record<string, Word> = {
   amended: m.event_amended,
   amendmentProposed: m.event_amendment_proposed,
   amendmentDeclined: m.event_amendment_declined,
+  stockShort: m.event_stock_short,
+  shortageSettled: m.event_shortage_settled,
   noted: m.event_noted,
   shipped: m.event_shipped,
   delivered: m.event_delivered,

@@ -6,6 +6,7 @@ import type {
   OrderView,
   Shipment,
   ShipmentLine,
+  ShortageChoice,
   Workflow,
 } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
@@ -38,6 +39,7 @@ export type FieldName =
   | "cause"
   | "hold"
   | "held"
+  | "shortage"
   | "note"
   | "text"
   | "reason"
@@ -56,6 +58,7 @@ export interface Answers {
   code: string;
   cause: CancelCause | "";
   hold: HoldReason;
+  shortage: ShortageChoice;
   text: string;
   reason: string;
 }
@@ -131,6 +134,7 @@ export const actions: Record<Asked, Action> = {
     fields: ask("goods", "reason"),
     isDanger: true,
   },
+  settleShortage: { label: m.action_settle_shortage, lead: m.settle_shortage_lead, fields: ask("shortage") },
   writeOff: { label: m.action_write_off, fields: ask("reasonIfAny") },
   note: { label: m.action_note, lead: m.note_lead, fields: ask("text") },
   reopen: { label: m.action_reopen, fields: ask("reason") },
@@ -183,6 +187,7 @@ export const argsOf: { [K in Asked]: (answers: Answers, view: OrderView) => Comm
   hold: ({ hold, text }) => ({ reason: hold, ...some("note", text) }),
   release: ({ hold }) => ({ reason: hold }),
   cancelLines: ({ goods, reason }) => ({ credit: crypto.randomUUID(), lines: goods, reason }),
+  settleShortage: ({ shortage }) => ({ choice: shortage }),
   // The amount is the one on the page: nobody lets go what they have not seen.
   writeOff: ({ reason }, view) => ({
     amountMinor: view.derived.balanceDueMinor,
@@ -216,7 +221,7 @@ export function usualSteps(workflow: Workflow, isFetched: boolean): Asked[] {
 const seldom: readonly (readonly Asked[])[] = [
   ["hold", "release", "note"],
   ["allocate", "ship", "deliver"],
-  ["cancelLines", "writeOff"],
+  ["settleShortage", "cancelLines", "writeOff"],
   ["reopen", "reinstate", "expire", "discard", "cancel"],
 ];
 

@@ -54,6 +54,7 @@ export const noAnswers: Answers = {
   code: "",
   cause: "",
   hold: "manual",
+  shortage: "less",
   text: "",
   reason: "",
 };

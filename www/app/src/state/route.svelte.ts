@@ -8,6 +8,7 @@ export type Route =
   | { name: "edit"; id: string }
   | { name: "return"; id: string }
   | { name: "rules"; section: string }
+  | { name: "stock" }
   | { name: "unknown" };
 
 export function parse(path: string): Route {
@@ -19,6 +20,7 @@ export function parse(path: string): Route {
   if (first === "orders" && id !== undefined && parts.length === 3) {
     if (rest === "placed" || rest === "edit" || rest === "return") return { name: rest, id };
   }
+  if (first === "stock" && parts.length === 1) return { name: "stock" };
   if (first === "rules" && parts.length <= 2) return { name: "rules", section: id ?? "" };
   return { name: "unknown" };
 }

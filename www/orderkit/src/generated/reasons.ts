@@ -60,6 +60,7 @@ export const reasons: Record<"en" | "zh", Record<string, string>> = {
     "reason.volumetric": "only a table by weight can count the size as a weight",
     "reason.with_unknown": "there is no promotion “{name}” with conditions of its own",
     "reason.zone_empty": "a zone needs a place",
+    "reason.set_of_sets": "the parts of a set are no sets themselves",
   },
   zh: {
     "reason.at_least": "至少为 {least}",
@@ -121,5 +122,6 @@ export const reasons: Record<"en" | "zh", Record<string, string>> = {
     "reason.volumetric": "只有按重量的运费表才能折算体积重",
     "reason.with_unknown": "没有带自身条件的促销“{name}”",
     "reason.zone_empty": "区域至少需要一个地点",
+    "reason.set_of_sets": "套装的部件不能再是套装",
   },
 };

@@ -166,6 +166,7 @@ export type CommandKind =
   | "lose"
   | "confirmReceipt"
   | "cancelLines"
+  | "settleShortage"
   | "amend"
   | "proposeAmendment"
   | "acceptAmendment"
@@ -569,6 +570,18 @@ export type Event =
       };
     }
   | {
+      stockShort: {
+        /** Which, and what the shop did about them. */
+        shortages: Shortage[];
+      };
+    }
+  | {
+      shortageSettled: {
+        /** What. */
+        choice: ShortageChoice;
+      };
+    }
+  | {
       noted: {
         /** The word. */
         text: string;
@@ -658,6 +671,8 @@ export type IssueCode =
   | "shape_invalid"
   | "document_too_large"
   | "document_cyclic"
+  | "stock_missing"
+  | "device_stock_missing"
   | "required"
   | "text_too_long"
   | "text_invalid"
@@ -785,7 +800,6 @@ export type IssueCode =
   | "step_missing"
   | "scan_differs"
   | "pickup_code_wrong"
-  | "stock_missing"
   | "credit_repeated"
   | "return_unknown"
   | "return_repeated"
@@ -819,6 +833,7 @@ export type IssueCode =
   | "signature_invalid"
   | "quarantine_ended"
   | "token_forbids"
+  | "stock_changed"
   | "not_found"
   | "idempotency_key_invalid"
   | "store_corrupt"
@@ -839,6 +854,8 @@ export type OrderStatus =
   "draft" | "discarded" | "placed" | "confirmed" | "completed" | "canceled" | "expired";
 /** What is done about goods that came back, or whose claim is accepted. */
 export type Outcome = "refund" | "exchange" | "storeCredit" | "repair" | "rejectAndSendBack";
+/** What becomes of an order for goods that somebody else got meanwhile. */
+export type Oversold = "refuse" | "backorder" | "partial";
 /** What a payment does. */
 export type PaymentKind = "authorization" | "capture" | "void" | "refund" | "chargeback";
 /** What to do about a failed payment. */
@@ -957,6 +974,10 @@ export type ShippingPartKind = "price" | "percent" | "first" | "further" | "mini
 export type ShippingRefund = "full" | "none" | "proRata" | "standardCost";
 /** Which edits price the shipping anew, where the policy keeps prices. */
 export type ShippingReprice = "never" | "method" | "address" | "always";
+/** What the shop did about units that were not there. */
+export type ShortageAnswer = "later" | "canceled";
+/** What is chosen for units that were promised and are not there. To call off the whole order is a command of its own. */
+export type ShortageChoice = "less" | "later";
 /** What a `Shown` is. */
 export type ShownKind =
   | "notApplied"
@@ -1584,6 +1605,13 @@ export interface AppliedAdjustment {
    */
   sharesMinor: number[];
 }
+/** Goods that are sold before they are there. */
+export interface Backorder {
+  /** The days until they are there, as buyers are told. */
+  leadDays?: number;
+  /** So many of a SKU may be owed at a time; no limit if missing. */
+  limit?: string;
+}
 /** A part of a bundle. */
 export interface BundlePart {
   /** Units of it in one bundle. */
@@ -1701,6 +1729,8 @@ export interface Context {
   customer?: CustomerFacts;
   /** The gift cards that the buyer entered, with what is on them. */
   giftCards?: GiftCard[];
+  /** Whether the device has no network: where the shop gives devices a part of the stock, it sells no more than that. */
+  isOffline?: boolean;
   /** Whether manual allowances and charges are accepted (staff). */
   mayAdjust?: boolean;
   /** The time at which prices, promotions and rates must be valid. */
@@ -2101,6 +2131,21 @@ export interface Inspection {
   /** How many. */
   quantity: string;
 }
+/** How a shop sells from its stock. Goods without a stock level are not counted and always there. */
+export interface InventoryRules {
+  /** How goods are sold that are not there yet; not at all if missing. */
+  backorder?: Backorder;
+  /** What becomes of an order whose buyer has a number already, for goods that somebody else got. */
+  oversold?: Oversold;
+  /** What is different for some SKUs. */
+  products?: StockRule[];
+  /** What a device of the shop may sell without a network; as much as it was told last if missing. */
+  quota?: StockQuota;
+  /** What is kept back of each SKU, since counts are never quite right. */
+  safetyQuantity?: string;
+  /** Devices are told how many there are up to this; beyond it they take goods for available, and the server decides. */
+  tellUpTo?: string;
+}
 /** One thing that is wrong, as data. */
 export interface Issue {
   /** The figures that the sentence needs: limits, what was found, what would do. */
@@ -2111,6 +2156,15 @@ export interface Issue {
   code: IssueCode;
   /** Where, as a JSON Pointer (RFC 6901) into the document that was sent; empty for the whole. */
   path: string;
+}
+/** Goods of a quote that come later. */
+export interface LaterGoods {
+  /** In how many days they are there, where the shop says so. */
+  leadDays?: number;
+  /** The id of the line. */
+  line: string;
+  /** How many of it. */
+  quantity: string;
 }
 /** How much and how often a promotion may take off. */
 export interface Limits {
@@ -2345,6 +2399,8 @@ export interface Order {
   shipments: Shipment[];
   /** The shipping charge, if there is one. */
   shipping?: QuoteShipping;
+  /** Goods that were not there when it was accepted. */
+  shortages?: Shortage[];
   /** Where it stands. */
   status: OrderStatus;
   /** Its taxes by category, rate and jurisdiction. */
@@ -2690,6 +2746,8 @@ export interface Quote {
   adjustments: AppliedAdjustment[];
   /** The currency of all amounts. */
   currency: string;
+  /** Goods that are not there yet and come later. Left out of stored orders, which say it themselves. */
+  later?: LaterGoods[];
   /** The lines, in the order of the draft. */
   lines: QuoteLine[];
   /** Whether `amountMinor` and discounts hold tax. */
@@ -3002,6 +3060,8 @@ export interface Ruleset {
   currency: string;
   /** ISO 3166 country whose tax applies while a draft has no address. */
   homeCountry: string;
+  /** How goods are sold from the stock. */
+  inventory?: InventoryRules;
   /** The language in which the shop writes to customers whose own it does not know. */
   language?: Language;
   /** The shop's name, as customers know it. */
@@ -3047,6 +3107,11 @@ export interface Ruleset {
 export interface SaveDraft {
   /** What was filled in; it need not be complete. */
   draft: Draft;
+}
+/** Choose what to do about goods that were promised and are not there. */
+export interface SettleShortage {
+  /** What. */
+  choice: ShortageChoice;
 }
 /** What of a line's amounts no longer moves: credits of further units are parts of the rest. */
 export interface Settled {
@@ -3325,6 +3390,25 @@ export interface ShippingZone {
   /** The places that belong to it. */
   places: ShippingPlace[];
 }
+/** Units of a line that were not there when the order was accepted. */
+export interface Shortage {
+  /** What the shop did about them. */
+  answer: ShortageAnswer;
+  /** What buyer or staff chose, once they have. */
+  choice?: ShortageChoice;
+  /** Whether the buyer was promised them: somebody else got them meanwhile. */
+  isOversold?: boolean;
+  /** In how many days they are there, where the shop says so. */
+  leadDays?: number;
+  /** The id of the line. */
+  line: string;
+  /** How many. */
+  quantity: string;
+  /** Since when; set when it happens. */
+  sinceMs: number;
+  /** The SKU. */
+  sku: string;
+}
 /** What the quote of an example shows, so that whoever doubts a finding can see it. */
 export interface Shown {
   /** The amount that is shown. */
@@ -3400,9 +3484,42 @@ export interface StackingPair {
 }
 /** How much of a SKU can be sold. */
 export interface StockLevel {
-  /** How many there are. */
+  /** How many are owed to orders; a limit of backorders counts them. */
+  backordered?: string;
+  /** How many are kept beside that for whoever asks: for the order in question, or on the device's lease. */
+  held?: string;
+  /** How many there are that are nobody's. */
   quantity: string;
   /** The stock keeping unit. */
+  sku: string;
+}
+/** A part of a set. */
+export interface StockPart {
+  /** How many of it are in one unit of the set, in whole ones. */
+  quantity: number;
+  /** The SKU. */
+  sku: string;
+}
+/** What a device of the shop may sell without a network: a part of the stock that nobody else sells meanwhile. */
+export interface StockQuota {
+  /** A device sells by it for so many hours. The server keeps the goods for as long again, so that it can send what it sold. */
+  hours?: number;
+  /** All devices together hold no more than this of what can be sold, in per cent. */
+  percent?: string;
+  /** So many of each SKU a device. */
+  quantity: string;
+}
+/** What is different for one SKU. */
+export interface StockRule {
+  /** How it is sold before it is there; a limit of 0 forbids it. */
+  backorder?: Backorder;
+  /** Counted even without a stock level (there is none then), or never; by its stock level if missing. */
+  isCounted?: boolean;
+  /** What one unit is put together from: the parts are counted in its place. */
+  parts?: StockPart[];
+  /** What is kept back of it. */
+  safetyQuantity?: string;
+  /** The SKU. */
   sku: string;
 }
 /** A choice of lines. An empty one means every line. */

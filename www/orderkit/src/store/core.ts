@@ -1,3 +1,4 @@
+import type { Known } from "../calls.js";
 import { issue, OrderkitError } from "../error.js";
 import type { Actor, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
@@ -17,6 +18,9 @@ import {
   withUsableRules,
   type Stored,
 } from "./stored.js";
+
+/** How long what is known counts as it was worked out: parts of the stock end with time. */
+const KNOWN_FOR_MS = 10_000;
 
 /** What a copy of the orders belongs to. */
 export interface CoreOptions {
@@ -51,6 +55,8 @@ export class Core {
   #database: Database;
   #replica: Replica;
   #rulesetText: string;
+  #isOffline = false;
+  #known: { key: readonly unknown[]; facts: Known; atMs: number } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #listeners = new Set<() => void>();
   #outboxListeners = new Set<() => void>();
@@ -95,6 +101,32 @@ export class Core {
     return this.#replica;
   }
 
+  /** Tells whether the server can be reached. */
+  setOffline(isOffline: boolean): void {
+    if (this.#isOffline === isOffline) return;
+    this.#isOffline = isOffline;
+    if (this.state === "closed") return;
+    this.#replica.setOffline(isOffline);
+    this.changed();
+  }
+
+  /** What prices depend on besides the rules, as it stands here. It is asked for at every key. */
+  known(): Known {
+    const nowMs = Date.now();
+    const { known, outboxStamp, position } = this.progress;
+    const key = [known?.digest, outboxStamp, position, this.#isOffline] as const;
+    const cached = this.#known;
+    const isFresh =
+      cached !== undefined &&
+      key.every((part, index) => part === cached.key[index]) &&
+      nowMs - cached.atMs < KNOWN_FOR_MS;
+    if (isFresh) return cached.facts;
+    const facts: Known = { ...this.replica.known(nowMs) };
+    delete facts.nowMs;
+    this.#known = { key, facts, atMs: nowMs };
+    return facts;
+  }
+
   /** Commands that the server has not decided. */
   waiting(): OutboxRecord[] {
     return [...this.outbox.values()].filter((record) => record.verdict === undefined);
@@ -109,6 +141,7 @@ export class Core {
 
   #opened(progress: Progress): Replica {
     const replica = Replica.open(this.#rulesetText, progress.position);
+    replica.setOffline(this.#isOffline);
     // What another version of this package stored counts as nothing, here and when pricing.
     if (progress.known !== undefined && !replica.setKnown(progress.known)) delete progress.known;
     return replica;

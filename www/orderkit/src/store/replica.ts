@@ -110,6 +110,17 @@ export class Replica {
     return decode<Done>(engine.replicaSetKnown(this.#handle, encode(known))).ok;
   }
 
+  /** Tells whether the device has a network: without one it sells no more than its part of the stock. */
+  setOffline(isOffline: boolean): void {
+    engine.replicaSetOffline(this.#handle, isOffline);
+  }
+
+  /** What prices depend on, less what waiting orders take; nothing before the first exchange. */
+  known(nowMs: number): Context | undefined {
+    const answer = decode<Outcome<"known", Context | null>>(engine.replicaKnown(this.#handle, nowMs));
+    return must(answer).known ?? undefined;
+  }
+
   /** Whether the page could be read; if not, everything confirmed has to be fetched again. */
   loadPage(page: Uint8Array): boolean {
     return decode<Done>(engine.replicaLoadPage(this.#handle, page)).ok;

@@ -93,11 +93,7 @@ export class Store {
    * are told of no customer.
    */
   get known(): Known {
-    const { known } = this.#core.progress;
-    if (known === undefined) return {};
-    const facts: Known = { ...known.context };
-    delete facts.nowMs;
-    return facts;
+    return this.#core.known();
   }
 
   /** Whether it can be used; if not, the page has to be reloaded. */

@@ -293,15 +293,21 @@ export class Sync {
     const online = () => {
       this.#waiter.wake("network");
     };
+    // Soon enough that nobody sells more than this device may by itself; the next answer says that it is over.
+    const offline = () => {
+      this.#core.setOffline(true);
+    };
     const visible = () => {
       if (host.document?.visibilityState === "visible") this.#waiter.wake("network");
     };
     host.addEventListener?.("online", online);
+    host.addEventListener?.("offline", offline);
     host.document?.addEventListener("visibilitychange", visible);
     stopped.addEventListener("abort", () => {
       appended();
       heard();
       host.removeEventListener?.("online", online);
+      host.removeEventListener?.("offline", offline);
       host.document?.removeEventListener("visibilitychange", visible);
     });
   }
@@ -316,6 +322,9 @@ export class Sync {
   #set(state: SyncState): void {
     const wasLeader = this.#state.leader;
     this.#state = state;
+    // Another try says nothing yet.
+    if (state.status === "offline" || state.status === "idle")
+      this.#core.setOffline(state.status === "offline");
     for (const listener of this.#listeners) listener(state);
     if ((state.leader || wasLeader) && this.#core.state === "open") {
       this.#core.channel.post({ kind: "synced", state });
