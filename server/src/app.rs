@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use orderkit::Actor;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::{
     catalog::Catalog,
@@ -26,6 +27,8 @@ pub struct Settings {
     pub tenant: String,
     /// Whether anybody may sign in in any role. For trying things out on one's own machine.
     pub open_sign_in: bool,
+    /// Whether a proxy stands before the server, which names the caller's address.
+    pub behind_proxy: bool,
 }
 
 /// What every request shares: the store, the rules, the clock and who listens. Cheap to clone.
@@ -120,12 +123,33 @@ impl App {
         purpose: Purpose,
         lasts_ms: i64,
     ) -> Result<(String, Grant), StoreError> {
+        let expires_ms = self.now_ms().saturating_add(lasts_ms);
+        let grant = Grant { tenant: tenant.to_owned(), actor, purpose, order: None, expires_ms };
+        self.keep_grant(grant).await
+    }
+
+    /// Gives out a token for one order and its buyer, for so long.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn grant_order(
+        &self,
+        tenant: &str,
+        actor: Actor,
+        order: Uuid,
+        lasts_ms: i64,
+    ) -> Result<(String, Grant), StoreError> {
+        let expires_ms = self.now_ms().saturating_add(lasts_ms);
+        let (tenant, order) = (tenant.to_owned(), Some(order));
+        self.keep_grant(Grant { tenant, actor, purpose: Purpose::Order, order, expires_ms }).await
+    }
+
+    async fn keep_grant(&self, grant: Grant) -> Result<(String, Grant), StoreError> {
         let token = secret::new_token();
         let now_ms = self.now_ms();
-        let expires_ms = now_ms.saturating_add(lasts_ms);
-        let grant = Grant { tenant: tenant.to_owned(), actor, purpose, expires_ms };
         let mut transaction = self.store.write().await?;
-        make_tenant(&mut transaction, tenant).await?;
+        make_tenant(&mut transaction, &grant.tenant).await?;
         transaction.add_token(&secret::token_hash(&token), &grant, now_ms).await?;
         transaction.commit().await?;
         Ok((token, grant))

@@ -35,6 +35,8 @@ pub enum Error {
     Refused(Refusal),
     /// 422: rules that the linter has something against.
     Findings(Vec<Finding>),
+    /// 429: tried too often; after so many seconds more tries are taken.
+    TooMany(u64),
     /// 426: the page is too old or too new for this server.
     ProtocolUnknown,
     /// 503 or 500: the store.
@@ -81,6 +83,7 @@ impl Error {
             Self::Conflict(_) | Self::Outdated(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) | Self::Findings(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::ProtocolUnknown => StatusCode::UPGRADE_REQUIRED,
             Self::Store(StoreError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -104,6 +107,10 @@ impl Error {
             Self::TokenForbids => one(Code::TokenForbids),
             Self::NotFound(code) | Self::Conflict(code) => one(code),
             Self::Refused(refusal) => refusal.issues,
+            Self::TooMany(seconds) => {
+                let minutes = seconds.div_ceil(60).max(1);
+                vec![Issue::new(Code::TriesTooMany, "").with("minutes", minutes.to_string())]
+            }
             Self::ProtocolUnknown => one(Code::ProtocolUnknown),
             Self::Store(StoreError::Busy) => one(Code::TryLater),
             Self::Store(error) => {
@@ -118,7 +125,12 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
-        response(status, self.reasons(), Language::English)
+        let seconds = if let Self::TooMany(seconds) = &self { Some(*seconds) } else { None };
+        let mut answer = response(status, self.reasons(), Language::English);
+        if let Some(seconds) = seconds {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        answer
     }
 }
 
@@ -148,7 +160,12 @@ pub(crate) fn translate(response: Response, accept_language: Option<&HeaderValue
         .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("zh"));
     match response.extensions().get::<Issues>() {
         Some(Issues(reasons)) if wants_chinese => {
-            self::response(response.status(), reasons.clone(), Language::Chinese)
+            let mut translated =
+                self::response(response.status(), reasons.clone(), Language::Chinese);
+            if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
+                translated.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+            }
+            translated
         }
         _ => response,
     }

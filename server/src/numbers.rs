@@ -7,7 +7,7 @@ use orderkit::{
 };
 use serde::Serialize;
 
-use crate::store::{ListFilter, ListedOrder, StoreError, Transaction};
+use crate::store::{HeldBlock, ListFilter, ListedOrder, StoreError, Transaction};
 
 /// Series of one report, if the caller does not say.
 pub(crate) const REPORTED_SERIES: u32 = 100;
@@ -27,6 +27,8 @@ pub(crate) struct NumbersReport {
     pub series: Vec<GapReport>,
     /// The void records of these series.
     pub void: Vec<VoidRecord>,
+    /// The blocks that devices hold.
+    pub blocks: Vec<HeldBlock>,
 }
 
 /// Reports the series whose name begins so; at most so many, the latest first.
@@ -41,7 +43,8 @@ pub(crate) async fn report(
     limit: u32,
 ) -> Result<NumbersReport, StoreError> {
     let all = Span { from: 0, to: u64::MAX };
-    let mut report = NumbersReport { series: Vec::new(), void: Vec::new() };
+    let blocks = transaction.held_blocks(tenant).await?;
+    let mut report = NumbersReport { series: Vec::new(), void: Vec::new(), blocks };
     for series in transaction.series_names(tenant, prefix, limit).await? {
         let used = transaction.used_spans(tenant, &series).await?;
         let records = transaction.voids(tenant, &series, all).await?;
@@ -82,6 +85,31 @@ pub(crate) async fn give_up(
     }
     transaction.add_void(tenant, record).await?;
     Ok(Ok(()))
+}
+
+/// The orders with a number as somebody typed it, and those whose number is one typing error away. Both are looked for in
+/// any case, so that the time does not tell whether there is one.
+///
+/// # Errors
+///
+/// [`StoreError`]
+pub(crate) async fn candidates(
+    transaction: &mut Transaction,
+    tenant: &str,
+    typed: &str,
+) -> Result<(Vec<ListedOrder>, Vec<ListedOrder>), StoreError> {
+    let key = look_alike_key(typed);
+    if key.len() < SHORTEST_KEY || key.len() > orderkit::limits::MAX_NUMBER_CHARS {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let filter =
+        |looks: Vec<String>| ListFilter { looks, limit: MAX_SUGGESTIONS, ..ListFilter::default() };
+    let exact = transaction.list(tenant, &filter(vec![key.clone()])).await?;
+    let mut near = Vec::new();
+    for keys in near_keys(&key).chunks(KEYS_AT_ONCE) {
+        near.extend(transaction.list(tenant, &filter(keys.to_vec())).await?);
+    }
+    Ok((exact, near))
 }
 
 /// The orders that somebody means by a number, and numbers that are one typing error away if none is.

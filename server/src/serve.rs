@@ -48,6 +48,9 @@ pub struct ServeArgs {
     /// Fill an empty database with sample orders
     #[arg(long)]
     pub demo: bool,
+    /// Take a caller's address from the last entry of X-Forwarded-For, which a proxy before this server writes
+    #[arg(long)]
+    pub behind_proxy: bool,
     /// Let anybody sign in in any role, for trying things out; only on a loopback address
     #[arg(long)]
     pub open_sign_in: bool,
@@ -112,7 +115,11 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     let document = document(args.ruleset.as_deref())?;
     let store = Store::open(&args.data).await?;
     let (closing, is_closing) = watch::channel(false);
-    let settings = Settings { tenant: args.tenant.clone(), open_sign_in: args.open_sign_in };
+    let settings = Settings {
+        tenant: args.tenant.clone(),
+        open_sign_in: args.open_sign_in,
+        behind_proxy: args.behind_proxy,
+    };
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
     // Where anybody may sign in, payments are played as well.
     let secret = args.payment_secret.clone().unwrap_or_else(secret::new_token);
@@ -185,7 +192,8 @@ async fn listen(
         tracing::info!("stopping");
         closing.send_replace(true);
     };
-    let server = axum::serve(listener, http::app(app)).with_graceful_shutdown(stop);
+    let service = http::app(app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop);
     let overdue = async {
         // The sender lives in `stop`, which ends only after it has sent.
         let _ = is_closing.wait_for(|closing| *closing).await;
@@ -267,7 +275,7 @@ pub async fn issue_token(
         return Err(ServeError("a token needs a tenant and a user".to_owned()));
     }
     let store = Store::open(data).await?;
-    let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false };
+    let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false, behind_proxy: false };
     let (_closing, is_closing) = watch::channel(false);
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
     let actor = Actor { user: user.to_owned(), role };

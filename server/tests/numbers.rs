@@ -122,6 +122,11 @@ async fn blocks_are_leased_refilled_given_back_and_accounted_for() {
     let other = two.sync(&[]).await.json();
     assert_eq!(other["leases"], json!([{"from": 11, "to": 21}]));
     two.settle(&other);
+    let report = shop.get("/v1/main/numbers/report", &one.token).await.json();
+    let holders = report["blocks"].as_array().unwrap().iter();
+    let holders: Vec<_> = holders.map(|it| (it["user"].as_str().unwrap(), &it["span"])).collect();
+    let (first, second) = (json!({"from": 1, "to": 11}), json!({"from": 11, "to": 21}));
+    assert_eq!(holders, [("tom", &second), ("sam", &first)]);
 
     for serial in 1..8 {
         let answer = place(&mut one, &new_id(), &leased(serial), 1_000).await;

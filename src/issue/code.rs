@@ -381,6 +381,10 @@ codes! {
     StockChanged = "stock_changed",
     /// There is nothing at this address.
     NotFound = "not_found",
+    /// No order has this number together with this contact.
+    TrackingUnknown = "tracking_unknown",
+    /// Too many tries; more are taken after a while.
+    TriesTooMany = "tries_too_many",
     /// The `Idempotency-Key` header is missing or was used for something else.
     IdempotencyKeyInvalid = "idempotency_key_invalid",
     /// Stored bytes do not pass their checksum or are of an unknown version.
@@ -394,7 +398,7 @@ codes! {
 impl Code {
     /// Whether the same request may succeed later without being changed.
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::TryLater | Self::InternalError | Self::CommandGap)
+        matches!(self, Self::TryLater | Self::InternalError | Self::CommandGap | Self::TriesTooMany)
     }
 
     /// The code of a stable text form.

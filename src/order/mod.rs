@@ -19,6 +19,7 @@ use crate::{
 
 mod amend;
 mod apply;
+mod contact;
 mod event;
 mod history;
 mod hold;

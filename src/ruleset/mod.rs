@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod amendment;
+mod carrier;
 mod check;
 mod compiled;
 mod condition;
@@ -31,6 +32,7 @@ mod workflow;
 
 pub use crate::zone::{TimeZone, ZoneTransition};
 pub use amendment::{AmendmentPolicy, AmendmentRules, CustomerEdits, NewLines, ShippingReprice};
+pub use carrier::Carrier;
 pub use compiled::Rules;
 pub use condition::Condition;
 pub use effect::{BundlePart, DiscountUnit, Effect, QuantityTier, SpendTier, UnitLimit, UnitPick};
@@ -111,6 +113,9 @@ pub struct Ruleset {
     /// How the customer pays.
     #[serde(default)]
     pub payment_methods: Vec<PaymentMethod>,
+    /// Who brings the parcels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carriers: Vec<Carrier>,
     /// Tax classes with their rates per country.
     #[serde(default)]
     pub tax_classes: Vec<TaxClass>,

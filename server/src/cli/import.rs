@@ -165,7 +165,8 @@ impl StoreSink {
             .map_err(|error| error.to_string())?;
         let store = runtime.block_on(async {
             let store = Store::open(data).await.map_err(|error| error.to_string())?;
-            let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false };
+            let settings =
+                Settings { tenant: tenant.to_owned(), open_sign_in: false, behind_proxy: false };
             let (_sender, closing) = watch::channel(false);
             let app = App::new(store.clone(), Clock::system(), settings, closing);
             app.open_tenant(tenant, document)

@@ -4,13 +4,15 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{header, request::Parts},
 };
-use orderkit::{Actor, Role};
+use orderkit::{Actor, Code, Role};
+
+use uuid::Uuid;
 
 use crate::{
     app::App,
     error::Error,
     secret,
-    store::{Grant, Purpose},
+    store::{Grant, Purpose, StoredOrder},
 };
 
 /// A caller with a valid token for the tenant of the path.
@@ -24,6 +26,65 @@ impl Caller {
     /// The owner whose orders are all that the caller may see; `None` for all orders.
     pub fn sees_only(&self) -> Option<&str> {
         (self.actor.role == Role::Customer).then_some(self.actor.user.as_str())
+    }
+}
+
+/// A caller who may ask about orders: a user, or a buyer without an account whose token is for one order.
+#[derive(Debug)]
+pub(super) struct OrderCaller {
+    pub caller: Caller,
+    only: Option<Uuid>,
+}
+
+impl OrderCaller {
+    /// The order that the path names, if this caller may know of it. Another one is as unknown as none at all.
+    ///
+    /// # Errors
+    ///
+    /// 404 `order_unknown`
+    pub fn named(&self, id: &str) -> Result<Uuid, Error> {
+        let id = Uuid::parse_str(id).map_err(|_| Error::NotFound(Code::OrderUnknown))?;
+        match self.only {
+            Some(only) if only != id => Err(Error::NotFound(Code::OrderUnknown)),
+            _ => Ok(id),
+        }
+    }
+
+    /// That order, if the caller may see it.
+    ///
+    /// # Errors
+    ///
+    /// 404 `order_unknown`
+    pub async fn order(&self, app: &App, id: &str) -> Result<StoredOrder, Error> {
+        let id = self.named(id)?;
+        let stored = app.store.read().await?.order(&self.caller.tenant, id).await?;
+        let owner = self.caller.sees_only();
+        let seen = |it: &StoredOrder| owner.is_none_or(|owner| it.order.owner == owner);
+        stored.filter(seen).ok_or(Error::NotFound(Code::OrderUnknown))
+    }
+
+    /// Whether the caller has the rights of a user, and not only those on one order.
+    pub fn is_user(&self) -> bool {
+        self.only.is_none()
+    }
+}
+
+impl FromRequestParts<App> for OrderCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let token = bearer(parts).ok_or(Error::TokenInvalid)?.to_owned();
+        let tenant = tenant(parts, app).await?;
+        let grant = known_grant(app, &token).await?;
+        let only = match grant.purpose {
+            Purpose::All => None,
+            Purpose::Order => Some(grant.order.ok_or(Error::TokenInvalid)?),
+            Purpose::Events => return Err(Error::TokenInvalid),
+        };
+        if grant.tenant != tenant {
+            return Err(Error::TokenForbids);
+        }
+        Ok(Self { caller: Caller { tenant, actor: grant.actor }, only })
     }
 }
 
@@ -66,7 +127,17 @@ pub(super) async fn grant(
 
 /// What a token allows, on whichever tenant it is for.
 pub(super) async fn any_grant(app: &App, token: &str, purpose: Purpose) -> Result<Grant, Error> {
+    let grant = known_grant(app, token).await?;
+    match grant.purpose {
+        given if given == purpose => Ok(grant),
+        // It is a token of ours, and not for this.
+        Purpose::Order => Err(Error::TokenForbids),
+        _ => Err(Error::TokenInvalid),
+    }
+}
+
+async fn known_grant(app: &App, token: &str) -> Result<Grant, Error> {
     let mut transaction = app.store.read().await?;
     let grant = transaction.grant(&secret::token_hash(token), app.now_ms()).await?;
-    grant.filter(|grant| grant.purpose == purpose).ok_or(Error::TokenInvalid)
+    grant.ok_or(Error::TokenInvalid)
 }

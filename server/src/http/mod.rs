@@ -42,6 +42,7 @@ mod rules;
 mod session;
 mod stock;
 mod sync;
+mod track;
 
 /// Until a request must have an answer. Streams only have to begin by then.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -58,6 +59,7 @@ pub fn app(app: App) -> Router {
     let api = Router::new()
         .route("/health", get(session::health))
         .route("/v1/session", get(session::holder).post(session::open))
+        .route("/v1/{tenant}/track", post(track::track))
         .route("/v1/{tenant}/sync", post(sync::sync))
         .route("/v1/{tenant}/events", get(events::listen))
         .route("/v1/{tenant}/events/token", post(events::token))

@@ -7,7 +7,7 @@ use axum::{
 };
 use orderkit::{
     AllowedChange, AllowedCommand, Amendment, AmendmentPreview, Code, Command, Context, Facts,
-    Issue, Order, OrderLog, ReturnableLine, Rules, Seen, allowed_changes, allowed_commands,
+    Issue, Order, OrderLog, ReturnableLine, Role, Rules, Seen, allowed_changes, allowed_commands,
     decide::preview,
     json::FromJson,
     preview_amendment as preview_edit, preview_proposal, returnable_lines,
@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    caller::Caller,
+    caller::{Caller, OrderCaller},
     document::{Answer, Document, Parameters},
 };
 use crate::{
@@ -131,22 +131,24 @@ fn position(cursor: &str) -> Result<(i64, Uuid), Error> {
 
 pub(super) async fn one(
     State(app): State<App>,
-    caller: Caller,
+    caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
     Parameters(parameters): Parameters<DetailParameters>,
 ) -> Result<Answer<Detail>, Error> {
-    let stored = visible(&app, &caller, &id).await?;
-    detail(stored, parameters.log).map(Answer)
+    let stored = caller.order(&app, &id).await?;
+    // The log has what the staff wrote to each other; it is for a copy that checks it as a whole.
+    let with_log = parameters.log && caller.is_user();
+    detail(stored, with_log, &caller.caller).map(Answer)
 }
 
 pub(super) async fn allowed(
     State(app): State<App>,
-    caller: Caller,
+    caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Answer<Allowed>, Error> {
-    let stored = visible(&app, &caller, &id).await?;
-    let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.tenant).await?;
-    let facts = facts(&app, &caller, &rules);
+    let stored = caller.order(&app, &id).await?;
+    let rules = tenant_rules(&app, &mut app.store.read().await?, &caller.caller.tenant).await?;
+    let facts = facts(&app, &caller.caller, &rules);
     Ok(Answer(Allowed {
         changes: allowed_changes(&stored.order, &facts),
         returnable: returnable_lines(&stored.order, &facts),
@@ -183,19 +185,19 @@ pub(super) struct PreviewRequest {
 
 pub(super) async fn preview_return(
     State(app): State<App>,
-    caller: Caller,
+    caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
     Document(request): Document<PreviewRequest>,
 ) -> Result<Answer<Settlement>, Error> {
-    let stored = visible(&app, &caller, &id).await?;
+    let stored = caller.order(&app, &id).await?;
     let mut transaction = app.store.read().await?;
-    let rules = tenant_rules(&app, &mut transaction, &caller.tenant).await?;
+    let rules = tenant_rules(&app, &mut transaction, &caller.caller.tenant).await?;
     let command = Command::parse(&request.kind, request.args.get().as_bytes());
     let command = command.map_err(Error::Malformed)?;
-    let (order, tenant) = (&stored.order, &caller.tenant);
+    let (order, tenant) = (&stored.order, &caller.caller.tenant);
     let stock = sync::stock_about(&mut transaction, tenant, &rules, order, &command, None).await?;
     let context = stock.map(|stock| Context { stock, ..Context::default() });
-    let facts = Facts { context: context.as_ref(), ..facts(&app, &caller, &rules) };
+    let facts = Facts { context: context.as_ref(), ..facts(&app, &caller.caller, &rules) };
     let settlement = preview(&stored.order, &command, &facts);
     settlement.map(Answer).map_err(Error::Refused)
 }
@@ -208,7 +210,7 @@ pub(super) async fn place(
 ) -> Result<Response, Error> {
     let key = idempotency_key(&headers)?;
     let done = sync::place(&app, &caller.tenant, &caller.actor, key, request).await?;
-    answer(done, StatusCode::CREATED)
+    answer(done, StatusCode::CREATED, &caller)
 }
 
 /// One command: `POST /v1/{tenant}/orders/{order}/commands`.
@@ -226,18 +228,19 @@ pub(super) struct CommandRequest {
 
 pub(super) async fn command(
     State(app): State<App>,
-    caller: Caller,
+    caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
     Document(request): Document<CommandRequest>,
 ) -> Result<Response, Error> {
     let key = idempotency_key(&headers)?;
-    let order = Uuid::parse_str(&id).map_err(|_| Error::NotFound(Code::OrderUnknown))?;
+    let order = caller.named(&id)?;
+    let caller = caller.caller;
     let CommandRequest { kind, args, base } = request;
     let hash = hash_of(&[order.as_bytes(), kind.as_bytes(), args.get().as_bytes()]);
     let asked = Asked { key, order, kind, base, args, hash };
     let done = sync::command(&app, &caller.tenant, &caller.actor, asked).await?;
-    answer(done, StatusCode::OK)
+    answer(done, StatusCode::OK, &caller)
 }
 
 /// What an edit would come to: the edit as it would be sent as `amend@1`, which changes nothing here.
@@ -262,28 +265,28 @@ pub(super) struct Previewed {
 
 pub(super) async fn preview_amendment(
     State(app): State<App>,
-    caller: Caller,
+    caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
     Document(request): Document<AmendmentRequest>,
 ) -> Result<Answer<Previewed>, Error> {
-    let stored = visible(&app, &caller, &id).await?;
+    let stored = caller.order(&app, &id).await?;
     let AmendmentRequest { args, base, is_proposal } = request;
     let mut transaction = app.store.read().await?;
-    let tenant = &caller.tenant;
+    let tenant = &caller.caller.tenant;
     let rules = tenant_rules(&app, &mut transaction, tenant).await?;
     let context =
         sync::edit_context(&mut transaction, tenant, &rules, &stored, &args, None).await?;
     let seen = Some(Seen { revision: base, own_commands: &[] });
-    let facts = Facts { context: Some(&context), seen, ..facts(&app, &caller, &rules) };
+    let facts = Facts { context: Some(&context), seen, ..facts(&app, &caller.caller, &rules) };
     let preview = if is_proposal { preview_proposal } else { preview_edit };
     let preview = preview(&stored.order, &args, &facts);
     Ok(Answer(Previewed { preview: preview.map_err(Error::Refused)? }))
 }
 
-fn answer(done: Done, when_new: StatusCode) -> Result<Response, Error> {
+fn answer(done: Done, when_new: StatusCode, caller: &Caller) -> Result<Response, Error> {
     let Done { stored, is_new } = done;
     let status = if is_new { when_new } else { StatusCode::OK };
-    Ok((status, Answer(detail(stored, false)?)).into_response())
+    Ok((status, Answer(detail(stored, false, caller)?)).into_response())
 }
 
 /// The caller's name for a request, so that a repeated one is not done twice.
@@ -303,10 +306,12 @@ pub(super) async fn visible(app: &App, caller: &Caller, id: &str) -> Result<Stor
     stored.filter(seen).ok_or_else(unknown)
 }
 
-fn detail(stored: StoredOrder, with_log: bool) -> Result<Detail, Error> {
+fn detail(stored: StoredOrder, with_log: bool, caller: &Caller) -> Result<Detail, Error> {
     let StoredOrder { log, order, .. } = stored;
     let derived = order.derived();
     let derived =
         derived.map_err(|_| StoreError::Corrupt("the payments of an order overflow".to_owned()))?;
+    let is_buyer = caller.actor.role == Role::Customer;
+    let order = if is_buyer { order.for_buyer() } else { order };
     Ok(Detail { order, derived, log: with_log.then_some(log) })
 }

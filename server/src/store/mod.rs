@@ -14,6 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+mod attempt;
 mod balance;
 mod command;
 mod customer;
@@ -45,7 +46,7 @@ pub use payment::PaymentRequest;
 pub use quarantine::{QuarantineState, Quarantined};
 pub use redemption::{GiftCardUse, GivenBack, RuleTotal, RuleUsed, Used};
 pub use rules::{RulesVersion, StoredRules};
-pub use serial::Lease;
+pub use serial::{HeldBlock, Lease};
 pub use stock::{StockCount, StockEntry, StoredClaim, StoredStock};
 pub use stock_lease::HeldStock;
 pub use token::{Grant, Purpose};

@@ -146,6 +146,11 @@ const STEPS: &[&str] = &[
      quantity TEXT NOT NULL, ends_ms BIGINT NOT NULL, kept_ms BIGINT NOT NULL, \
      PRIMARY KEY (tenant, client, sku))",
     "CREATE INDEX stock_lease_kept ON stock_lease (tenant, kept_ms)",
+    // The one order that a token is for; none for a token of a user.
+    "ALTER TABLE token ADD COLUMN order_id TEXT",
+    // Tries to find an order without signing in, by a hash of what is counted, since `from_ms`.
+    "CREATE TABLE attempt (tenant TEXT NOT NULL, what TEXT NOT NULL, from_ms BIGINT NOT NULL, \
+     count BIGINT NOT NULL, PRIMARY KEY (tenant, what))",
 ];
 
 /// Takes the steps that are missing, all in one transaction.

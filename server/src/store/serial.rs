@@ -1,6 +1,7 @@
 //! What became of serials: which orders have them, which were given up, which clients hold blocks.
 
 use orderkit::numbering::{SeriesPlace, Span, VoidReason, VoidRecord};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
@@ -12,6 +13,20 @@ pub struct Lease {
     pub span: Span,
     /// The client.
     pub client: Uuid,
+}
+
+/// A block that a device holds, for people to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldBlock {
+    /// The client that holds it.
+    pub client: String,
+    /// The user of that client.
+    pub user: String,
+    /// The serials.
+    pub span: Span,
+    /// Since when.
+    pub at_ms: i64,
 }
 
 impl Transaction {
@@ -226,6 +241,27 @@ impl Transaction {
             .await?;
         let span = |(first, beyond)| Span { from: counted(first), to: counted(beyond) };
         Ok(rows.into_iter().map(span).collect())
+    }
+
+    /// The blocks that are held, each with its holder, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn held_blocks(&mut self, tenant: &str) -> Result<Vec<HeldBlock>, StoreError> {
+        let sql = "SELECT serial_lease.client, COALESCE(client.usr, ''), first, beyond, at_ms \
+                   FROM serial_lease LEFT JOIN client ON client.tenant = serial_lease.tenant \
+                   AND client.client = serial_lease.client \
+                   WHERE serial_lease.tenant = $1 AND ended_ms IS NULL ORDER BY first DESC";
+        let rows: Vec<(String, String, i64, i64, i64)> =
+            sqlx::query_as(sql).bind(tenant).fetch_all(self.connection()).await?;
+        let block = |(client, user, first, beyond, at_ms)| HeldBlock {
+            client,
+            user,
+            span: Span { from: counted(first), to: counted(beyond) },
+            at_ms,
+        };
+        Ok(rows.into_iter().map(block).collect())
     }
 
     /// The client that a serial of a block was leased to, whether it still holds it or not.

@@ -2,6 +2,8 @@
 
 use orderkit::{Actor, Role};
 
+use uuid::Uuid;
+
 use super::{StoreError, Transaction, corrupt};
 
 /// What a token allows.
@@ -13,6 +15,8 @@ pub struct Grant {
     pub actor: Actor,
     /// What it may be used for.
     pub purpose: Purpose,
+    /// The one order that it is for, if it is for one.
+    pub order: Option<Uuid>,
     /// Until when.
     pub expires_ms: i64,
 }
@@ -22,6 +26,8 @@ pub struct Grant {
 pub enum Purpose {
     /// Everything that the role may do; sent in a header.
     All,
+    /// Only what a buyer may do with one order, without an account.
+    Order,
     /// Only listening to events. It travels in an address, which others may log.
     Events,
 }
@@ -30,6 +36,7 @@ impl Purpose {
     fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
+            Self::Order => "order",
             Self::Events => "events",
         }
     }
@@ -42,20 +49,22 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn grant(&mut self, hash: &str, now_ms: i64) -> Result<Option<Grant>, StoreError> {
-        let sql = "SELECT tenant, usr, role, purpose, expires_ms FROM token \
+        let sql = "SELECT tenant, usr, role, purpose, expires_ms, order_id FROM token \
                    WHERE hash = $1 AND expires_ms > $2";
-        let row: Option<(String, String, String, String, i64)> =
+        let row: Option<(String, String, String, String, i64, Option<String>)> =
             sqlx::query_as(sql).bind(hash).bind(now_ms).fetch_optional(self.connection()).await?;
-        let Some((tenant, user, role, purpose, expires_ms)) = row else { return Ok(None) };
+        let Some((tenant, user, role, purpose, expires_ms, order)) = row else { return Ok(None) };
         let role = [Role::Customer, Role::Staff, Role::Admin]
             .into_iter()
             .find(|known| known.as_str() == role)
             .ok_or_else(|| corrupt("the role of a token"))?;
-        let purpose = [Purpose::All, Purpose::Events]
+        let purpose = [Purpose::All, Purpose::Order, Purpose::Events]
             .into_iter()
             .find(|known| known.as_str() == purpose)
             .ok_or_else(|| corrupt("the purpose of a token"))?;
-        Ok(Some(Grant { tenant, actor: Actor { user, role }, purpose, expires_ms }))
+        let order = order.map(|id| Uuid::parse_str(&id)).transpose();
+        let order = order.map_err(|_| corrupt("the order of a token"))?;
+        Ok(Some(Grant { tenant, actor: Actor { user, role }, purpose, order, expires_ms }))
     }
 
     /// Keeps a token, and forgets those that expired.
@@ -74,8 +83,8 @@ impl Transaction {
             .bind(now_ms)
             .execute(self.connection())
             .await?;
-        let sql = "INSERT INTO token (hash, tenant, usr, role, purpose, expires_ms) \
-                   VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql = "INSERT INTO token (hash, tenant, usr, role, purpose, expires_ms, order_id) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
         sqlx::query(sql)
             .bind(hash)
             .bind(&grant.tenant)
@@ -83,6 +92,7 @@ impl Transaction {
             .bind(grant.actor.role.as_str())
             .bind(grant.purpose.as_str())
             .bind(grant.expires_ms)
+            .bind(grant.order.map(|id| id.to_string()))
             .execute(self.connection())
             .await?;
         Ok(())

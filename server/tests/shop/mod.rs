@@ -58,7 +58,7 @@ impl Shop {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = Arc::clone(&now_ms);
         let (closing, is_closing) = watch::channel(false);
-        let settings = Settings { tenant: "main".to_owned(), open_sign_in };
+        let settings = Settings { tenant: "main".to_owned(), open_sign_in, behind_proxy: false };
         let clock = Clock::new(move || clock.load(Ordering::SeqCst));
         let app = App::new(store, clock, settings, is_closing).with_local_provider(SECRET);
         for tenant in ["main", "other"] {

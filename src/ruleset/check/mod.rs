@@ -32,6 +32,7 @@ pub(super) fn all(ruleset: &Ruleset) -> Vec<Issue> {
     findings.points();
     findings.shipping();
     findings.payment_methods();
+    findings.carriers();
     findings.tax_classes();
     findings.workflow();
     findings.returns();
@@ -214,6 +215,20 @@ impl Findings<'_> {
         let names = &self.names.payment_methods;
         self.repeated(names, &Place::DOCUMENT, "paymentMethods", "id");
         self.at_most_rules(names.len(), &Place::DOCUMENT, "paymentMethods");
+    }
+
+    fn carriers(&mut self) {
+        let carriers = &self.ruleset.carriers;
+        let names = names(carriers, |it| &it.id);
+        self.repeated(&names, &Place::DOCUMENT, "carriers", "id");
+        self.at_most_rules(names.len(), &Place::DOCUMENT, "carriers");
+        for (at, carrier) in carriers.iter().enumerate() {
+            let place = Place::DOCUMENT.item("carriers", at);
+            if !carrier.is_usable() {
+                let figure = ("placeholder", "{number}".into());
+                self.add_with(&place, "trackingUrl", "carrier_url", Some(figure));
+            }
+        }
     }
 
     fn workflow(&mut self) {

@@ -1,0 +1,263 @@
+//! `POST /v1/{tenant}/track`: a buyer without an account finds an order, by its number and a contact that is on it.
+//!
+//! Whether there is a number cannot be learned from it: a wrong number and a wrong contact are answered with the same
+//! words after the same time, tries are counted by what was typed, and numbers that are nearly the one that was typed are
+//! offered only if the contact fits them.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Path, State},
+    http::request::Parts,
+};
+use orderkit::{
+    Actor, Code, Issue, Refusal, Role, Ruleset,
+    json::FromJson,
+    limits::MAX_NUMBER_CHARS,
+    numbering::look_alike_key,
+    ruleset::{Carrier, LocalText},
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
+
+use super::document::{Answer, Document};
+use crate::{
+    app::App,
+    error::Error,
+    numbers::candidates,
+    secret,
+    store::{ListedOrder, StoredOrder, Transaction},
+    sync::tenant_rules,
+};
+
+/// A token for one order lasts a day.
+const TOKEN_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Tries are counted for so long.
+const WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// Tries of one number.
+const TRIES_OF_NUMBER: u64 = 5;
+/// Tries from one address: a household or an office may share one.
+const TRIES_OF_ADDRESS: u64 = 30;
+/// Every answer takes as long, so that its time tells nothing.
+const ANSWER_AFTER: Duration = Duration::from_millis(300);
+
+/// What a buyer knows of an order.
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Search {
+    /// The number as somebody typed it.
+    #[serde(default)]
+    number: String,
+    /// The telephone number, or the end of it, or the e-mail address.
+    #[serde(default)]
+    contact: String,
+}
+
+/// What was found.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Found {
+    /// The way to the order, if its number is the one that was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking: Option<Tracking>,
+    /// Numbers of this buyer that are one typing error away, if there is none with the number.
+    suggestions: Vec<String>,
+}
+
+/// A token for one order, with what a page needs to show it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Tracking {
+    token: String,
+    order: Uuid,
+    number: String,
+    expires_ms: i64,
+    shop: ShopFront,
+}
+
+/// What of the rules a page shows beside an order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShopFront {
+    name: LocalText,
+    time_zone: String,
+    shipping_methods: Vec<Choice>,
+    payment_methods: Vec<Choice>,
+    carriers: Vec<Carrier>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    id: String,
+    name: LocalText,
+}
+
+/// The address that a request came from, where that is known.
+pub(super) struct From(Option<IpAddr>);
+
+impl FromRequestParts<App> for From {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
+        if !app.settings.behind_proxy {
+            return Ok(Self(direct));
+        }
+        // The last entry is the proxy's own; what stands before it anybody can write.
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|it| it.to_str().ok());
+        let last = forwarded.and_then(|text| text.rsplit(',').next()?.trim().parse().ok());
+        Ok(Self(last.or(direct)))
+    }
+}
+
+pub(super) async fn track(
+    State(app): State<App>,
+    Path(tenant): Path<String>,
+    From(address): From,
+    Document(search): Document<Search>,
+) -> Result<Answer<Found>, Error> {
+    let answered = Instant::now() + ANSWER_AFTER;
+    let found = find(&app, &tenant, address, &search).await;
+    sleep_until(answered).await;
+    found.map(Answer)
+}
+
+async fn find(
+    app: &App,
+    tenant: &str,
+    address: Option<IpAddr>,
+    search: &Search,
+) -> Result<Found, Error> {
+    check(search)?;
+    count(app, tenant, address, search).await?;
+    let mut transaction = app.store.read().await?;
+    if transaction.head(tenant).await?.is_none() {
+        return Err(unknown());
+    }
+    let rules = tenant_rules(app, &mut transaction, tenant).await?;
+    let (exact, near) = candidates(&mut transaction, tenant, &search.number).await?;
+    let own = fitting(&mut transaction, tenant, &exact, &search.contact).await?;
+    // Looked at in either case, so that both take the same work.
+    let meant = fitting(&mut transaction, tenant, &near, &search.contact).await?;
+    drop(transaction);
+    if let Some(stored) = own.into_iter().next() {
+        return tracking(app, tenant, search, stored, rules.ruleset()).await;
+    }
+    let mut suggestions = Vec::new();
+    for stored in meant {
+        if offer(app, tenant, stored.order.id).await? {
+            suggestions.push(stored.order.number);
+        }
+    }
+    if suggestions.is_empty() { Err(unknown()) } else { Ok(Found { tracking: None, suggestions }) }
+}
+
+fn unknown() -> Error {
+    Error::NotFound(Code::TrackingUnknown)
+}
+
+fn check(search: &Search) -> Result<(), Error> {
+    let given = [("/number", &search.number), ("/contact", &search.contact)];
+    let empty = given.iter().filter(|(_, text)| text.trim().is_empty());
+    let mut issues: Vec<Issue> = empty.map(|(path, _)| Issue::new(Code::Required, *path)).collect();
+    if search.number.len() > 4 * MAX_NUMBER_CHARS || search.contact.len() > 254 {
+        issues.push(Issue::new(Code::TextTooLong, "/number").with("maximum", MAX_NUMBER_CHARS));
+    }
+    if issues.is_empty() { Ok(()) } else { Err(Error::Refused(Refusal { issues })) }
+}
+
+/// Counts a try of the number and of the address, whether there is such an order or not.
+async fn count(
+    app: &App,
+    tenant: &str,
+    address: Option<IpAddr>,
+    search: &Search,
+) -> Result<(), Error> {
+    let number = (hidden("number", &look_alike_key(&search.number)), TRIES_OF_NUMBER);
+    let address = address.map(|ip| (hidden("address", &ip.to_string()), TRIES_OF_ADDRESS));
+    let now_ms = app.now_ms();
+    let mut transaction = app.store.write().await?;
+    let mut wait_ms = 0;
+    for (what, most) in [Some(number), address].into_iter().flatten() {
+        let (count, from_ms) = transaction.count_attempt(tenant, &what, WINDOW_MS, now_ms).await?;
+        if count > most {
+            wait_ms = wait_ms.max(from_ms.saturating_add(WINDOW_MS).saturating_sub(now_ms));
+        }
+    }
+    transaction.commit().await?;
+    if wait_ms == 0 {
+        return Ok(());
+    }
+    Err(Error::TooMany(u64::try_from(wait_ms).unwrap_or_default().div_ceil(1_000).max(1)))
+}
+
+/// What is counted, by a hash: the database holds no addresses and no numbers that nobody has.
+fn hidden(kind: &str, text: &str) -> String {
+    secret::hexadecimal(&Sha256::digest(format!("{kind}:{text}")))
+}
+
+/// Those of some orders whose buyer has the contact.
+async fn fitting(
+    transaction: &mut Transaction,
+    tenant: &str,
+    listed: &[ListedOrder],
+    contact: &str,
+) -> Result<Vec<StoredOrder>, Error> {
+    let mut found = Vec::new();
+    for id in listed.iter().filter_map(|it| Uuid::parse_str(&it.id).ok()) {
+        let Some(stored) = transaction.order(tenant, id).await? else { continue };
+        if stored.order.fits_contact(contact) {
+            found.push(stored);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether an order may still be offered: who types one number after the other around it tries its contact, too.
+async fn offer(app: &App, tenant: &str, order: Uuid) -> Result<bool, Error> {
+    let what = hidden("near", &order.to_string());
+    let mut transaction = app.store.write().await?;
+    let (count, _) = transaction.count_attempt(tenant, &what, WINDOW_MS, app.now_ms()).await?;
+    transaction.commit().await?;
+    Ok(count <= TRIES_OF_NUMBER)
+}
+
+async fn tracking(
+    app: &App,
+    tenant: &str,
+    search: &Search,
+    stored: StoredOrder,
+    ruleset: &Ruleset,
+) -> Result<Found, Error> {
+    let what = hidden("number", &look_alike_key(&search.number));
+    let mut transaction = app.store.write().await?;
+    transaction.forget_attempts(tenant, &what).await?;
+    transaction.commit().await?;
+    let order = stored.order;
+    let actor = Actor { user: order.owner, role: Role::Customer };
+    let (token, grant) = app.grant_order(tenant, actor, order.id, TOKEN_MS).await?;
+    let choice = |(id, name): (&String, &LocalText)| Choice { id: id.clone(), name: name.clone() };
+    let shop = ShopFront {
+        name: ruleset.name.clone(),
+        time_zone: ruleset.time_zone.name.clone(),
+        shipping_methods: ruleset
+            .shipping_methods
+            .iter()
+            .map(|it| choice((&it.id, &it.name)))
+            .collect(),
+        payment_methods: ruleset
+            .payment_methods
+            .iter()
+            .map(|it| choice((&it.id, &it.name)))
+            .collect(),
+        carriers: ruleset.carriers.clone(),
+    };
+    let (number, expires_ms) = (order.number, grant.expires_ms);
+    let tracking = Tracking { token, order: order.id, number, expires_ms, shop };
+    Ok(Found { tracking: Some(tracking), suggestions: Vec::new() })
+}

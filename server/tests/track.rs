@@ -1,0 +1,243 @@
+//! A buyer without an account: finding one order, and nothing else.
+
+mod shop;
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Method, header},
+};
+use orderkit::Role;
+use serde_json::{Value, json};
+use shop::{HOUR_MS, Reply, Shop, draft, new_id, request};
+use tokio::time::Instant;
+
+const PHONE: &str = "+49 228 9652 7341";
+
+/// An order of somebody with a telephone number; its id and number.
+async fn placed(shop: &Shop, token: &str, phone: &str) -> (String, String) {
+    let mut draft = draft(3);
+    draft["details"]["customer"]["phone"] = json!(phone);
+    let body = Body::from(json!({"draft": draft}).to_string());
+    let mut request = request(Method::POST, "/v1/main/orders", token, body);
+    request.headers_mut().insert("idempotency-key", new_id().parse().unwrap());
+    let answer = shop.send(request).await.json();
+    let text = |field: &str| answer["order"][field].as_str().unwrap().to_owned();
+    (text("id"), text("number"))
+}
+
+async fn search(shop: &Shop, number: &str, contact: &str) -> Reply {
+    search_from(shop, number, contact, None).await
+}
+
+async fn search_from(shop: &Shop, number: &str, contact: &str, from: Option<&str>) -> Reply {
+    let body = Body::from(json!({"number": number, "contact": contact}).to_string());
+    let mut request = request(Method::POST, "/v1/main/track", "", body);
+    request.headers_mut().remove(header::AUTHORIZATION);
+    if let Some(address) = from {
+        let address: SocketAddr = format!("{address}:4000").parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(address));
+    }
+    shop.send(request).await
+}
+
+fn token_of(reply: &Reply) -> String {
+    reply.json()["tracking"]["token"].as_str().unwrap_or_else(|| panic!("{}", reply.text())).into()
+}
+
+#[tokio::test]
+async fn an_order_is_found_by_number_and_contact_and_by_nothing_less() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (id, number) = placed(&shop, &staff, PHONE).await;
+
+    let typed = format!(" {} ", number.to_lowercase().replace('-', " "));
+    let found = search(&shop, &typed, "0228 96527341").await;
+    let tracking = &found.json()["tracking"];
+    assert_eq!((&tracking["order"], &tracking["number"]), (&json!(id), &json!(number)));
+    assert_eq!(tracking["shop"]["name"]["en"], "Mugs");
+    assert_eq!(tracking["shop"]["paymentMethods"], json!([{"id": "card", "name": {"en": "Card"}}]));
+    assert_eq!(search(&shop, &number, "7341").await.status, 200, "the end of the number");
+    assert_eq!(search(&shop, &number, "Ada@Example.org").await.status, 200);
+
+    let unknown = search(&shop, "990101-0000009", "7341").await;
+    assert_eq!(unknown.refusal(), (404, "tracking_unknown".to_owned()));
+    for (number, contact) in
+        [(number.as_str(), "7342"), (&number, "eve@example.org"), ("1", "7341")]
+    {
+        let wrong = search(&shop, number, contact).await;
+        assert_eq!((wrong.status, wrong.text()), (unknown.status, unknown.text()), "{contact}");
+        assert_eq!(names(&wrong), names(&unknown));
+    }
+    let empty = search(&shop, " ", "").await;
+    let paths: Vec<Value> =
+        empty.json()["issues"].as_array().unwrap().iter().map(|it| it["path"].clone()).collect();
+    assert_eq!((empty.status.as_u16(), paths), (422, vec![json!("/number"), json!("/contact")]));
+    let body = json!({"number": number, "contact": "7341"});
+    assert_eq!(shop.post("/v1/nowhere/track", "", &body).await.text(), unknown.text());
+}
+
+fn names(reply: &Reply) -> Vec<String> {
+    let mut names: Vec<String> = reply.headers.keys().map(ToString::to_string).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_typing_error_is_mended_only_for_whoever_knows_the_contact() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (_, number) = placed(&shop, &staff, PHONE).await;
+    let other = placed(&shop, &staff, "+49 30 555 123456").await.1;
+
+    // One character of the number is another one.
+    let mut typed: Vec<char> = number.chars().collect();
+    typed[3] = if typed[3] == '7' { '8' } else { '7' };
+    let typed: String = typed.into_iter().collect();
+    let answer = search(&shop, &typed, "7341").await.json();
+    assert_eq!(answer["suggestions"], json!([number]));
+    assert_eq!(answer["tracking"], Value::Null, "to be asked for once more");
+    assert_eq!(search(&shop, &typed, "7342").await.refusal().0, 404);
+    assert_eq!(search(&shop, &other, "7341").await.refusal().0, 404, "another buyer's order");
+}
+
+#[tokio::test]
+async fn tries_are_counted_by_number_and_by_address() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (_, number) = placed(&shop, &staff, PHONE).await;
+    // Whether there is such an order makes no difference.
+    for number in [number.as_str(), "990101-0000009"] {
+        for _ in 0..5 {
+            assert_eq!(search(&shop, number, "0000 1").await.status, 404);
+        }
+        let over = search(&shop, &number.replace('-', ""), "7341").await;
+        assert_eq!(over.refusal(), (429, "tries_too_many".to_owned()), "{number}");
+        let wait: i64 = over.header("retry-after").parse().unwrap();
+        assert!((1..=15 * 60).contains(&wait), "{wait}");
+    }
+    shop.wait(15 * 60 * 1_000);
+    assert_eq!(search(&shop, &number, "7341").await.status, 200, "after a while");
+
+    // One address may try so many numbers; another one still may.
+    let mut refused = None;
+    for at in 0..31 {
+        let reply = search_from(&shop, &format!("99010{at}-77"), "7341", Some("192.0.2.7")).await;
+        refused = (reply.status == 429).then_some(at);
+    }
+    assert_eq!(refused, Some(30));
+    assert_eq!(search_from(&shop, &number, "7341", Some("192.0.2.7")).await.status, 429);
+    assert_eq!(search_from(&shop, &number, "7341", Some("192.0.2.8")).await.status, 200);
+}
+
+#[tokio::test]
+async fn every_answer_takes_as_long() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (_, number) = placed(&shop, &staff, PHONE).await;
+    for (number, contact) in [(number.as_str(), "7341"), (&number, "1111 2"), ("99-99", "7341")] {
+        let began = Instant::now();
+        search(&shop, number, contact).await;
+        assert!(began.elapsed() >= Duration::from_millis(299), "{contact}");
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_for_one_order_and_one_day() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let cara = shop.token("main", "cara", Role::Customer).await;
+    let (id, number) = placed(&shop, &cara, PHONE).await;
+    let (other, _) = placed(&shop, &cara, PHONE).await;
+    let note = json!({"text": "Rings twice"});
+    assert_eq!(shop.command(&id, &new_id(), &staff, "note@1", note).await.status, 200);
+    let hold = json!({"reason": "manual", "note": "Ask first"});
+    assert_eq!(shop.command(&id, &new_id(), &staff, "hold@1", hold).await.status, 200);
+    let token = token_of(&search(&shop, &number, "7341").await);
+
+    // The one order, without what the staff write to each other.
+    let path = |rest: &str| format!("/v1/main/{rest}");
+    let seen = shop.get(&path(&format!("orders/{id}?log=true")), &token).await;
+    assert_eq!((seen.status.as_u16(), &seen.json()["order"]["number"]), (200, &json!(number)));
+    for word in ["Rings twice", "Ask first", "sam", "\"log\""] {
+        assert!(!seen.text().contains(word), "{word}: {}", seen.text());
+    }
+    let allowed = shop.get(&path(&format!("allowed/{id}")), &token).await.json();
+    let of = |kind: &str| {
+        let all = allowed["commands"].as_array().unwrap();
+        all.iter().find(|it| it["command"] == kind).unwrap().clone()
+    };
+    assert_eq!(of("cancel")["allowed"], true);
+    assert_eq!(of("confirm")["reasons"][0]["code"], "role_forbids");
+
+    // Everything else is refused: other orders as unknown, other addresses as forbidden.
+    for rest in [format!("orders/{other}"), format!("allowed/{other}")] {
+        let reply = shop.get(&path(&rest), &token).await;
+        assert_eq!(reply.refusal(), (404, "order_unknown".to_owned()), "{rest}");
+    }
+    let cancel = json!({"reason": "No more"});
+    let foreign = shop.command(&other, &new_id(), &token, "cancel@1", cancel.clone()).await;
+    assert_eq!(foreign.refusal(), (404, "order_unknown".to_owned()));
+    let preview = json!({"args": {"id": new_id(), "changes": []}});
+    let foreign = path(&format!("orders/{other}/amendments/preview"));
+    assert_eq!(shop.post(&foreign, &token, &preview).await.refusal().0, 404);
+    for get in [
+        "orders",
+        "orders?number=1",
+        "events",
+        "ruleset",
+        "ruleset/uses",
+        "ruleset/versions",
+        "numbers/report",
+        "customers/cara",
+        "gift-cards/X",
+        "stock/MUG",
+    ] {
+        let reply = shop.get(&path(get), &token).await;
+        assert!([401, 403].contains(&reply.refusal().0), "{get}: {}", reply.text());
+    }
+    for (post, body) in [
+        ("sync", json!({"v": 1, "client": new_id()})),
+        ("events/token", json!({})),
+        ("orders", json!({"draft": draft(1)})),
+        ("quote", draft(1)),
+        ("validate", draft(1)),
+        ("numbers/void", json!({"series": "1", "from": 1, "to": 2, "reason": "lost"})),
+        ("numbers/return", json!({"client": new_id()})),
+    ] {
+        let reply = shop.post(&path(post), &token, &body).await;
+        assert_eq!(reply.refusal(), (403, "token_forbids".to_owned()), "{post}");
+    }
+    for put in ["ruleset", "customers/cara", "stock/MUG"] {
+        let request = request(Method::PUT, &path(put), &token, Body::from("{}"));
+        assert_eq!(shop.send(request).await.status, 403, "{put}");
+    }
+    assert_eq!(shop.get("/v1/session", &token).await.status, 403);
+    assert_eq!(shop.get(&format!("/v1/other/orders/{id}"), &token).await.status, 403);
+
+    shop.wait(24 * HOUR_MS);
+    assert_eq!(shop.get(&path(&format!("orders/{id}")), &token).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_buyer_cancels_once_however_often_it_is_sent() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (id, number) = placed(&shop, &staff, PHONE).await;
+    let token = token_of(&search(&shop, &number, "7341").await);
+    let confirm = shop.command(&id, &new_id(), &token, "confirm@1", json!({})).await;
+    assert_eq!(confirm.refusal(), (422, "role_forbids".to_owned()));
+
+    let key = new_id();
+    let cancel = || shop.command(&id, &key, &token, "cancel@1", json!({"reason": "No more"}));
+    let (first, second) = (cancel().await, cancel().await);
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 200), "{}", first.text());
+    assert_eq!(first.json(), second.json());
+    let order = &shop.get(&format!("/v1/main/orders/{id}"), &staff).await.json()["order"];
+    let canceled = order["history"].as_array().unwrap();
+    let canceled: Vec<&Value> = canceled.iter().filter(|it| it["event"] == "canceled").collect();
+    assert_eq!(canceled.len(), 1);
+    assert_eq!(canceled[0]["by"]["role"], "customer");
+}
