@@ -8,7 +8,7 @@ use orderkit::{
     HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
     Place, Quote, Reason, ReceiveReturn, Release, RequestReturn, ResolveReturn, ReturnableLine,
     Ruleset, SaveDraft, SettleShortage, Ship, WriteOff,
-    exceptions::Exception,
+    exceptions::{DeviceState, Exception},
     explain::{Explanation, Offer},
     lint::Finding,
     numbering::PatternReport,
@@ -31,6 +31,7 @@ fn main() -> serde_json::Result<()> {
     refer::<CancelLines>(&mut read);
     refer::<CartChange>(&mut read);
     refer::<Context>(&mut read);
+    refer::<DeviceState>(&mut read);
     refer::<Draft>(&mut read);
     refer::<GrantCredit>(&mut read);
     refer::<HoldOrder>(&mut read);

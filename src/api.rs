@@ -265,6 +265,18 @@ pub fn set_known(replica: &mut Replica, known: &[u8]) -> Vec<u8> {
     )
 }
 
+/// Everything unusual on a copy: `{"ok":true,"inbox":[…]}`. See [`Replica::inbox`].
+pub fn inbox(replica: &Replica, device: &[u8], now_ms: i64) -> Vec<u8> {
+    let device = json::read(device).map_err(Refusal::from);
+    answer("inbox", device.and_then(|device| replica.inbox(&device, now_ms)))
+}
+
+/// How much of it somebody should look at: `{"ok":true,"count":<count>}`. See [`Replica::inbox_count`].
+pub fn inbox_count(replica: &Replica, device: &[u8], now_ms: i64) -> Vec<u8> {
+    let device = json::read(device).map_err(Refusal::from);
+    answer("count", device.map(|device| replica.inbox_count(&device, now_ms)))
+}
+
 /// Loads the outbox: `{"ok":true,"loaded":<count>}`. See [`Replica::load_outbox`].
 pub fn load_outbox(replica: &mut Replica, records: &[u8]) -> Vec<u8> {
     let read = json::read::<Vec<OutboxRecord>>(records).map_err(Refusal::from);

@@ -16,9 +16,11 @@ use crate::{
     status::{Deadline, DeadlineKind, PaymentStatus, deadlines},
 };
 
+mod device;
 mod kind;
 mod set;
 
+pub use device::{DeviceState, of_device};
 pub use kind::{ExceptionKind, ExceptionSeverity, WayOut};
 pub use set::ExceptionSet;
 

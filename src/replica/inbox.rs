@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::{PendingCommand, Replica, Row};
 use crate::{
-    exceptions::{Exception, ExceptionKind, ExceptionSeverity, exceptions, kind_of_refusal},
+    exceptions::{
+        DeviceState, Exception, ExceptionKind, ExceptionSeverity, WayOut, exceptions,
+        kind_of_refusal, of_device,
+    },
     issue::Refusal,
     json::ToJson,
     status::Summary,
@@ -33,8 +36,8 @@ impl Replica {
     /// # Errors
     ///
     /// `store_corrupt` if the bytes of an order cannot be read.
-    pub fn inbox(&self, now_ms: i64) -> Result<Vec<InboxEntry>, Refusal> {
-        let mut entries = Vec::new();
+    pub fn inbox(&self, device: &DeviceState, now_ms: i64) -> Result<Vec<InboxEntry>, Refusal> {
+        let mut entries = self.of_device(device, now_ms);
         let folded = self.folded.iter().map(|folded| &folded.row);
         let confirmed = self.confirmed.iter().filter(|(id, _)| self.folded(**id).is_none());
         for row in folded.chain(confirmed.map(|(_, confirmed)| &confirmed.row)) {
@@ -57,8 +60,12 @@ impl Replica {
         Ok(entries)
     }
 
-    /// How many things of each severity wait, by the rows alone: for a mark that is always shown.
-    pub fn inbox_count(&self) -> usize {
+    /// How many orders, refused commands and troubles of the device wait for somebody, by the rows alone: for a mark that is
+    /// always shown. Notices do not count.
+    pub fn inbox_count(&self, device: &DeviceState, now_ms: i64) -> usize {
+        let of_device = self.of_device(device, now_ms).into_iter();
+        let troubles =
+            of_device.filter(|entry| entry.exception.severity != ExceptionSeverity::Notice).count();
         let confirmed = self.confirmed.iter().filter(|(id, _)| self.folded(**id).is_none());
         let rows = confirmed.map(|(_, confirmed)| &confirmed.row);
         let rows = rows.chain(self.folded.iter().map(|folded| &folded.row));
@@ -67,7 +74,14 @@ impl Replica {
                 .kinds()
                 .any(|kind: ExceptionKind| kind.severity() != ExceptionSeverity::Notice)
         };
-        rows.filter(unusual).count().saturating_add(self.refused_commands().count())
+        let orders = rows.filter(unusual).count();
+        orders.saturating_add(self.refused_commands().count()).saturating_add(troubles)
+    }
+
+    fn of_device(&self, device: &DeviceState, now_ms: i64) -> Vec<InboxEntry> {
+        let oldest_unsent_ms = self.waiting().map(|record| record.command.at_ms).min();
+        let found = of_device(device, oldest_unsent_ms, now_ms).into_iter();
+        found.map(|exception| InboxEntry { exception, row: None, command: None }).collect()
     }
 
     fn refused_commands(&self) -> impl Iterator<Item = InboxEntry> {
@@ -78,6 +92,16 @@ impl Replica {
             let mut exception = Exception::new(kind);
             exception.since_ms = Some(command.at_ms);
             let row = self.row(command.order);
+            // What cannot be done with a command, or with an order that is not here, is no way out of it.
+            exception.ways_out.retain(|way| match way {
+                WayOut::Command(_) => row.is_some(),
+                _ => *way != WayOut::Match,
+            });
+            for way in [WayOut::Resend, WayOut::Dismiss] {
+                if !exception.ways_out.contains(&way) {
+                    exception.ways_out.push(way);
+                }
+            }
             InboxEntry { exception, row, command: Some(command) }
         })
     }

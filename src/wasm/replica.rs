@@ -202,14 +202,14 @@ pub fn replica_pending(handle: u32) -> Vec<u8> {
 
 /// [`Replica::inbox`]
 #[wasm_bindgen(js_name = replicaInbox)]
-pub fn replica_inbox(handle: u32, now_ms: f64) -> Vec<u8> {
-    with_replica(handle, &mut |replica| api::answer("inbox", replica.inbox(whole(now_ms))))
+pub fn replica_inbox(handle: u32, device: &[u8], now_ms: f64) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::inbox(replica, device, whole(now_ms)))
 }
 
 /// [`Replica::inbox_count`]
 #[wasm_bindgen(js_name = replicaInboxCount)]
-pub fn replica_inbox_count(handle: u32) -> Vec<u8> {
-    with_replica(handle, &mut |replica| api::answer("count", Ok(replica.inbox_count())))
+pub fn replica_inbox_count(handle: u32, device: &[u8], now_ms: f64) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::inbox_count(replica, device, whole(now_ms)))
 }
 
 #[derive(ToJson)]

@@ -1,7 +1,11 @@
 /** What a host may lack: Node, an old browser, or a page that was not served securely. */
 interface Host {
   navigator?: {
-    storage?: { persist?: () => Promise<boolean>; persisted?: () => Promise<boolean> };
+    storage?: {
+      persist?: () => Promise<boolean>;
+      persisted?: () => Promise<boolean>;
+      estimate?: () => Promise<{ usage?: number; quota?: number }>;
+    };
     locks?: Pick<LockManager, "request">;
   };
   document?: Pick<Document, "addEventListener" | "removeEventListener" | "visibilityState">;

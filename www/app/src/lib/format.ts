@@ -185,3 +185,44 @@ export function local(text: LocalText | { en: string; zh: string } | undefined, 
   if (!text) return "";
   return language === "zh" && text.zh ? text.zh : text.en;
 }
+
+const sizeFormat = memo((key) => {
+  const [locale, unit] = key.split("|");
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: unit ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  });
+});
+
+/** So many bytes, in the largest unit that fits. */
+export function bytes(value: number, language: Language): string {
+  const units: [string, number][] = [
+    ["gigabyte", 1e9],
+    ["megabyte", 1e6],
+    ["kilobyte", 1e3],
+  ];
+  const [unit, size] = units.find(([, least]) => value >= least) ?? ["byte", 1];
+  return sizeFormat(`${locales[language]}|${unit}`).format(value / size);
+}
+
+const spanFormat = memo((key) => {
+  const [locale, unit] = key.split("|");
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: unit ?? "minute",
+    unitDisplay: "long",
+    maximumFractionDigits: 0,
+  });
+});
+
+/** "3 minutes", in the largest unit that fits. */
+export function duration(lengthMs: number, language: Language): string {
+  const units: [string, number][] = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+  ];
+  const [unit, length] = units.find(([, least]) => lengthMs >= least) ?? ["minute", 60_000];
+  return spanFormat(`${locales[language]}|${unit}`).format(Math.round(lengthMs / length));
+}

@@ -30,6 +30,14 @@ export interface Question {
   command: Asked;
   /** The shipment that it was chosen for. */
   shipment: Shipment | undefined;
+  /** A refused command that is mended: what was answered, and why it was refused. */
+  again?: Again;
+}
+
+export interface Again {
+  n: number;
+  answers: Answers;
+  issues: Issue[];
 }
 
 /** The commands whose buttons stand on the page, those with forms of their own among them. */
@@ -37,7 +45,7 @@ export type Shown = Asked | "recordPayment" | "amend" | "proposeAmendment" | "re
 
 /** What a payment dialog begins with. */
 export type PaymentWish =
-  | { about: "order" }
+  | { about: "order"; again?: { n: number; payment: Payment; issues: Issue[] } }
   /** Capture or let go an authorization, give a receipt back. */
   | { about: "source"; kind: "capture" | "void" | "refund"; source: Payment; leftMinor: number }
   /** The last word on a payment that was under way. */
@@ -183,8 +191,18 @@ export class OrderDesk {
     this.refusal = answer.ok ? "" : sayAll(answer.issues);
   }
 
-  async record(payment: Payment): Promise<Outcome<"saved", Saved>> {
-    return this.shop.submit("recordPayment@1", this.id, payment);
+  /** Records money; a refused command that was mended is forgotten. */
+  async record(payment: Payment, mended?: number): Promise<Outcome<"saved", Saved>> {
+    const answer = await this.shop.submit("recordPayment@1", this.id, payment);
+    if (answer.ok && mended !== undefined) await this.shop.store.dismiss(mended);
+    return answer;
+  }
+
+  /** Sends a refused command as it was mended, and forgets the refused one. */
+  async sendMended(command: Asked, answers: Answers, n: number): Promise<Outcome<"saved", Saved>> {
+    const answer = await this.send(command, answers);
+    if (answer.ok) await this.shop.store.dismiss(n);
+    return answer;
   }
 
   /** What holds stop: the commands that name one as their reason. */

@@ -835,6 +835,8 @@ export type IssueCode =
   | "token_forbids"
   | "stock_changed"
   | "not_found"
+  | "tracking_unknown"
+  | "tries_too_many"
   | "idempotency_key_invalid"
   | "store_corrupt"
   | "internal_error"
@@ -1635,6 +1637,15 @@ export interface CancelLines {
   /** Why; the customer sees it. */
   reason: string;
 }
+/** Somebody who brings parcels. */
+export interface Carrier {
+  /** The id, which shipments may name as their carrier. */
+  id: string;
+  /** The name, which they may name as well. */
+  name: LocalText;
+  /** The address of the page that follows a parcel, with `{number}` in place of its tracking number. */
+  trackingUrl: string;
+}
 /** What a carrier would ask for this draft. */
 export interface CarrierQuote {
   /** Good before this time; afterwards the method's own table counts, marked as an estimate. */
@@ -1895,6 +1906,25 @@ export interface Details {
   spendPoints?: number;
   /** Whether to pay with store credit. */
   spendStoreCredit?: boolean;
+}
+/** What a page knows of the device that it runs on. All of it comes from outside: nothing is measured here. */
+export interface DeviceState {
+  /** When the server last answered, by the clock of the device. */
+  contactMs?: number;
+  /** Since when stored orders are missing because their bytes could not be read. */
+  damagedMs?: number;
+  /** Since when the storage fails for another reason. */
+  failedMs?: number;
+  /** Since when nothing more can be stored for want of room. */
+  fullMs?: number;
+  /** Whether the browser promised to keep what is stored. */
+  isPersisted?: boolean;
+  /** Bytes that it may take. */
+  quotaBytes?: number;
+  /** When that was by the clock of the server. */
+  serverMs?: number;
+  /** Bytes that this site takes of the device. */
+  usedBytes?: number;
 }
 /** A discount on the goods, before and after. */
 export interface DiscountDifference {
@@ -3056,6 +3086,8 @@ export interface RuleUse {
 }
 /** Everything a shop decides, as data. `Rules` is the checked and indexed form that prices. */
 export interface Ruleset {
+  /** Who brings the parcels. */
+  carriers?: Carrier[];
   /** The one currency of the shop. */
   currency: string;
   /** ISO 3166 country whose tax applies while a draft has no address. */

@@ -24,8 +24,12 @@ export async function append(core: Core, request: Request): Promise<Outcome<"sav
   const answer = await core.exclusive(() =>
     withRetry(core, (attempt) => tryAppend(core, request, id, random, attempt)),
   );
-  if ("code" in answer) return { ok: false, issues: [answer] };
+  if ("code" in answer) {
+    core.wrote(answer);
+    return { ok: false, issues: [answer] };
+  }
   if (answer.ok) {
+    core.wrote(undefined);
     core.channel.post({ kind: "appended" });
     core.appended();
   }

@@ -5,6 +5,7 @@ import { host } from "../host.js";
 import { Rules } from "../rules.js";
 import type { Issue, StoreState } from "../types.js";
 import { Channel, type Hint } from "./channel.js";
+import { Device } from "./device.js";
 import { finish, isProgress, openDatabase, storageIssue, type Database, type Progress } from "./database.js";
 import { Replica, type OutboxRecord } from "./replica.js";
 import {
@@ -41,7 +42,7 @@ export class Core {
   readonly channel: Channel;
   state: StoreState = "open";
   rules: Rules;
-  persisted = false;
+  readonly device = new Device();
   /** The progress that the memory has come to. */
   progress: Progress;
   /** The commands in memory, by `n`. */
@@ -86,7 +87,8 @@ export class Core {
     const progress = stored.progress ?? (await begin(database, options.actor));
     core = new Core(options, database, stored, progress);
     await core.#fill(stored);
-    core.persisted = (await host.navigator?.storage?.persisted?.()) ?? false;
+    core.device.persisted = await host.navigator?.storage?.persisted?.();
+    void core.device.measure();
     return core;
   }
 
@@ -155,7 +157,7 @@ export class Core {
     const isRead = [...stored.snap, ...stored.delta].every((page) => this.#replica.loadPage(page));
     this.takeOutbox(stored.outbox);
     // Confirmed orders can be fetched again; what the user entered cannot, and stays.
-    if (!isRead) await this.dropConfirmed();
+    if (!isRead) await this.dropConfirmed(Date.now());
   }
 
   /** Takes over the outbox as it is stored. */
@@ -165,20 +167,21 @@ export class Core {
   }
 
   /** Drops all confirmed orders, here and in memory; the next pull brings them again. */
-  async dropConfirmed(): Promise<void> {
+  async dropConfirmed(damagedMs?: number): Promise<void> {
     const transaction = this.database.transaction(["snap", "delta", "meta"], "readwrite");
     const stored = await transaction.objectStore("meta").get("progress");
     const before = isProgress(stored) ? stored : this.progress;
     const position = { ...before.position };
     delete position.since;
-    const progress = { ...before, position, pagesStamp: before.pagesStamp + 1 };
+    const damage = damagedMs === undefined ? {} : { damagedMs };
+    const progress = { ...before, position, pagesStamp: before.pagesStamp + 1, ...damage };
     await finish(transaction, [
       transaction.objectStore("snap").clear(),
       transaction.objectStore("delta").clear(),
       transaction.objectStore("meta").put(progress, "progress"),
     ]);
     this.#replica.reset();
-    this.progress = { ...this.progress, position, pagesStamp: progress.pagesStamp };
+    this.progress = { ...this.progress, position, pagesStamp: progress.pagesStamp, ...damage };
     this.snapBytes = 0;
     this.deltaBytes = 0;
   }
@@ -286,7 +289,7 @@ export class Core {
     this.takeOutbox(outbox);
     // The engine keeps the position that it was opened at; it matters only to the page that exchanges.
     this.progress = { ...progress, position: this.progress.position };
-    if (!isRead) await this.dropConfirmed();
+    if (!isRead) await this.dropConfirmed(Date.now());
   }
 
   /** Calls back after every change of what {@link Store} shows. */
@@ -303,6 +306,12 @@ export class Core {
     return () => {
       this.#outboxListeners.delete(listener);
     };
+  }
+
+  /** Notes how a write ended: storage that fails is told where trouble is shown. */
+  wrote(failed: Issue | undefined): void {
+    if (this.device.wrote(failed)) this.changed();
+    void this.device.measure();
   }
 
   changed(): void {

@@ -19,6 +19,10 @@ export interface Progress {
   /** Rises whenever pages are replaced and not only appended. */
   pagesStamp: number;
   lastSyncMs?: number;
+  /** What the clock of the server was at that moment. */
+  serverMs?: number;
+  /** Since when confirmed orders are missing because their bytes could not be read. */
+  damagedMs?: number;
   /** What there is to price by, besides the rules. */
   known?: ServerKnown;
 }

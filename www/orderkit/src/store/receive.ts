@@ -27,13 +27,15 @@ export function receive(core: Core, body: Uint8Array): Promise<Applied> {
     } catch (cause) {
       // The browser may have closed the copy meanwhile, and its memory with it.
       if (core.state === "open") core.replica.abandon();
-      if (cause instanceof OrderkitError) return { kind: "failed", issue: firstOf(cause) };
-      return { kind: "failed", issue: storageIssue(cause) };
+      const failed = cause instanceof OrderkitError ? firstOf(cause) : storageIssue(cause);
+      core.wrote(failed);
+      return { kind: "failed", issue: failed };
     }
     const agrees = core.replica.settle();
     takeOver(core, effects);
     if (ruleset !== undefined) core.takeRules(ruleset);
     if (!agrees) await core.dropConfirmed();
+    core.wrote(undefined);
     core.channel.post({ kind: "received" });
     core.changed();
     return { kind: "stored", effects, disagrees: !agrees };
@@ -81,11 +83,14 @@ async function store(
     ...progress,
     position,
     lastSyncMs: Date.now(),
+    serverMs: effects.timeMs,
     answersStamp: progress.answersStamp + 1,
     outboxStamp: progress.outboxStamp + (changesOutbox ? 1 : 0),
     pagesStamp: progress.pagesStamp + (reset ? 1 : 0),
     ...(known === undefined ? {} : { known }),
   };
+  // Everything is here again.
+  if (!effects.more) delete next.damagedMs;
   const writes: Promise<unknown>[] = [meta.put(next, "progress"), ...remove.map((n) => outbox.delete(n))];
   if (reset) writes.push(transaction.objectStore("snap").clear(), delta.clear());
   const page = hasPage ? core.replica.receivedPage() : undefined;

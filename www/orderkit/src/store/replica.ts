@@ -1,6 +1,14 @@
 import * as engine from "../../wasm/orderkit.js";
 import { mustSucceed as must, refuseMisuse } from "../error.js";
-import type { Amendment, AmendmentPreview, CommandResult, Context, Settlement } from "../generated/types.js";
+import type {
+  Amendment,
+  AmendmentPreview,
+  CommandResult,
+  Context,
+  DeviceState,
+  OrderLog,
+  Settlement,
+} from "../generated/types.js";
 import { decode, encode, encodeText } from "../json.js";
 import type {
   EditPreviewOptions,
@@ -213,12 +221,20 @@ export class Replica {
   }
 
   /** Everything that somebody should look at, the worst first. */
-  inbox(nowMs: number): InboxEntry[] {
-    return must(decode<Outcome<"inbox", InboxEntry[]>>(engine.replicaInbox(this.#handle, nowMs))).inbox;
+  inbox(device: DeviceState, nowMs: number): InboxEntry[] {
+    const answer = engine.replicaInbox(this.#handle, encode(device), nowMs);
+    return must(decode<Outcome<"inbox", InboxEntry[]>>(answer)).inbox;
   }
 
-  inboxCount(): number {
-    return must(decode<Outcome<"count", number>>(engine.replicaInboxCount(this.#handle))).count;
+  inboxCount(device: DeviceState, nowMs: number): number {
+    const answer = engine.replicaInboxCount(this.#handle, encode(device), nowMs);
+    return must(decode<Outcome<"count", number>>(answer)).count;
+  }
+
+  /** Everything that happened to an order, as it is stored; none if there is none of this id. */
+  orderLog(id: string): OrderLog | undefined {
+    const answer = decode<Outcome<"log", OrderLog>>(engine.replicaOrderLog(this.#handle, id));
+    return answer.ok ? answer.log : undefined;
   }
 
   confirmedCount(): number {

@@ -1,4 +1,5 @@
 import { quote, type Known } from "../calls.js";
+import { issue } from "../error.js";
 import type {
   Actor,
   Amendment,
@@ -133,14 +134,19 @@ export class Store {
     return this.#core.replica.pending();
   }
 
-  /** Everything unusual on this copy: orders that wait for a decision and commands that were refused, the worst first. */
+  /**
+   * Everything unusual on this copy: orders that wait for a decision, commands that were refused, a wrong clock and storage
+   * that fails, the worst first.
+   */
   inbox(): InboxEntry[] {
-    return this.#core.replica.inbox(Date.now());
+    const { replica, device, progress } = this.#core;
+    return replica.inbox(device.state(progress), Date.now());
   }
 
-  /** How many orders and commands the inbox is about, without opening them: for a mark that is always shown. */
+  /** How many things the inbox is about, without opening orders: for a mark that is always shown. */
   inboxCount(): number {
-    return this.#core.replica.inboxCount();
+    const { replica, device, progress } = this.#core;
+    return replica.inboxCount(device.state(progress), Date.now());
   }
 
   /**
@@ -187,9 +193,33 @@ export class Store {
     return dismiss(this.#core, n);
   }
 
+  /**
+   * Gives a refused command again, at today's price and under a number of today if it places an order, and forgets the refused
+   * one. Ids inside of it stay, so that what was done after all is not done twice.
+   */
+  async resend(n: number): Promise<Outcome<"saved", Saved>> {
+    const record = this.#core.outbox.get(n);
+    if (record?.verdict === undefined) return { ok: false, issues: [issue("nothing_open")] };
+    const { kind, order, args } = record.command;
+    const answer =
+      kind === "place@1"
+        ? await this.place((args as Place).draft, { order })
+        : await this.#submit(kind, order, args);
+    if (answer.ok) await this.dismiss(n);
+    return answer;
+  }
+
+  /** Drops the confirmed orders of this copy, which the next exchange brings anew. What was not sent stays. */
+  async fetchAgain(): Promise<void> {
+    const core = this.#core;
+    await core.exclusive(() => core.dropConfirmed());
+    core.channel.post({ kind: "appended" });
+    core.appended();
+  }
+
   /** How the copy stands: what is still only here, and since when. */
   standing(): Standing {
-    const { outbox, progress, persisted, replica } = this.#core;
+    const { outbox, progress, device: facts, replica } = this.#core;
     const waiting = this.#core.waiting();
     const times = waiting.map((record) => record.command.atMs);
     const { device } = progress.position;
@@ -198,7 +228,7 @@ export class Store {
       unsent: waiting.length,
       refused: outbox.size - waiting.length,
       oldestUnsentMs: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
-      persisted,
+      persisted: facts.persisted ?? false,
       ...(device === undefined ? {} : { device }),
       ...(progress.lastSyncMs === undefined ? {} : { lastSyncMs: progress.lastSyncMs }),
     };
@@ -209,6 +239,22 @@ export class Store {
     const { client, actor } = this.#core.progress.position;
     const commands = this.#core.waiting().map((record) => record.command);
     return JSON.stringify({ format: "orderkit/unsent@1", client, actor, exportedMs: Date.now(), commands });
+  }
+
+  /** Everything that happened to an order, as JSON to be kept as evidence; `undefined` if there is no such order. */
+  exportLog(id: string): string | undefined {
+    const log = this.#core.replica.orderLog(id);
+    if (log === undefined) return undefined;
+    const { client, actor } = this.#core.progress.position;
+    const brokenEntry = this.order(id)?.order.brokenEntry;
+    return JSON.stringify({
+      format: "orderkit/log@1",
+      client,
+      actor,
+      exportedMs: Date.now(),
+      ...(brokenEntry === undefined ? {} : { brokenEntry }),
+      log,
+    });
   }
 
   /** Calls back after every change of what this shows, also when another page made it. */
@@ -226,10 +272,10 @@ export class Store {
 
   /** Browsers delete data that nobody asked them to keep. Asked when there is something to lose, or nobody would agree. */
   async #askToPersist(): Promise<void> {
-    if (this.#core.persisted || this.#hasAsked) return;
+    if (this.#core.device.persisted === true || this.#hasAsked) return;
     this.#hasAsked = true;
     try {
-      this.#core.persisted = (await host.navigator?.storage?.persist?.()) ?? false;
+      this.#core.device.persisted = (await host.navigator?.storage?.persist?.()) ?? false;
     } catch {
       return;
     }
