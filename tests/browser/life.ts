@@ -21,6 +21,19 @@ interface Rules {
   workflow?: Workflow;
   returns?: object;
   shippingMethods: { id: string; kind?: string }[];
+  carriers?: Carrier[];
+  numbering?: Numbering;
+}
+
+export interface Numbering {
+  pattern: string;
+  blockSize?: number;
+}
+
+export interface Carrier {
+  id: string;
+  name: { en: string };
+  trackingUrl: string;
 }
 
 interface Answer {
@@ -49,6 +62,16 @@ export class Desk {
   /** How the shop works from now on. */
   async work(workflow: Workflow): Promise<void> {
     await this.#rules((rules) => (rules.workflow = { ...rules.workflow, ...workflow }));
+  }
+
+  /** How orders are numbered from now on. */
+  async numbering(numbering: Numbering): Promise<void> {
+    await this.#rules((rules) => (rules.numbering = numbering));
+  }
+
+  /** Who brings the parcels from now on. */
+  async carriers(carriers: Carrier[]): Promise<void> {
+    await this.#rules((rules) => (rules.carriers = carriers));
   }
 
   /** The buyers fetch their goods from now on. */

@@ -17,6 +17,14 @@ class Boot {
   phase = $state.raw<Phase>({ name: "starting" });
   /** Whether the server lets people choose their role. */
   isOpen = $state(true);
+  #hasBegun = false;
+
+  /** Starts once: a page that needs no shop does not open one. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    void this.start();
+  }
 
   async start(): Promise<void> {
     this.phase = { name: "starting" };

@@ -218,8 +218,8 @@ export class OrderFormState {
     this.#changed();
   }
 
-  /** Fills the form with an order that was refused. */
-  fill(draft: Draft): void {
+  /** Fills the form with an order that was refused, with the reasons beside its fields. */
+  fill(draft: Draft, issues: Issue[] = []): void {
     const { customer, shippingAddress: address } = draft.details ?? {};
     this.lines = (draft.lines ?? []).map((line) => ({
       sku: line.sku ?? "",
@@ -236,6 +236,7 @@ export class OrderFormState {
     this.touched = {};
     this.isSent = true;
     this.#changed();
+    this.answered = issues;
   }
 
   /** After an order: a customer is the same person next time, a desk serves somebody else. */

@@ -5,6 +5,7 @@ import {
   type CommandName,
   type Draft,
   type EditOptions,
+  type InboxEntry,
   type Issue,
   type Known,
   type Listing,
@@ -21,6 +22,7 @@ import {
 } from "orderkit";
 import { createSubscriber } from "svelte/reactivity";
 import { summaryOrder } from "../lib/summaries";
+import { clock } from "./clock.svelte";
 import { rulesetOf } from "./ruleset";
 import type { Session } from "./session";
 
@@ -108,6 +110,17 @@ export class Shop {
 
   get refused(): PendingCommand[] {
     return this.pending.filter((command) => command.verdict !== undefined);
+  }
+
+  /** Everything that somebody should look at; what is late shows as time goes on. */
+  get inbox(): InboxEntry[] {
+    this.#storeChanged();
+    return this.isOpen && clock.nowMs > 0 ? this.store.inbox() : [];
+  }
+
+  get inboxCount(): number {
+    this.#storeChanged();
+    return this.isOpen ? this.store.inboxCount() : 0;
   }
 
   get standing(): Standing {
