@@ -110,7 +110,7 @@ fn place(rules: &Rules, lines: u64) -> Command {
         quote(&draft, rules, &Context::at(NOW_MS)).expect("it has a price").totals.gross_minor;
     let expect =
         Expectation { total_minor, ruleset_digest: rules.digest().to_owned(), payable_minor: None };
-    Command::Place(Box::new(Place { draft, number: None, expect }))
+    Command::Place(Box::new(Place { draft, number: None, expect, is_repeat: false }))
 }
 
 fn facts<'a>(rules: &'a Rules, actor: &'a Actor, number: &'a str) -> Facts<'a> {
@@ -124,6 +124,7 @@ fn facts<'a>(rules: &'a Rules, actor: &'a Actor, number: &'a str) -> Facts<'a> {
         context: None,
         assigned_number: Some(number),
         seen: None,
+        review: None,
     }
 }
 

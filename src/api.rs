@@ -177,6 +177,7 @@ impl DecideRequest {
             context: None,
             assigned_number: self.assigned_number.as_deref(),
             seen: None,
+            review: None,
         }
     }
 

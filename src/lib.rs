@@ -74,6 +74,7 @@ pub mod pricing;
 pub mod profile;
 pub mod replica;
 pub mod returns;
+pub mod review;
 pub mod ruleset;
 pub mod status;
 pub mod validation;

@@ -61,7 +61,7 @@ fn what_is_left_to_pay_is_agreed_on_where_it_was_shown() {
             ruleset_digest: rules.digest().to_owned(),
             payable_minor: payable.map(minor),
         };
-        let place = Place { draft, number: None, expect };
+        let place = Place { draft, number: None, expect, is_repeat: false };
         let facts = Facts { context: Some(&context), ..facts(&rules, &staff) };
         let decided = decide(None, &Command::Place(Box::new(place)), &facts);
         decided.err().map(|refusal| (refusal.code(), refusal.issues[0].path.clone()))

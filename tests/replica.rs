@@ -171,8 +171,16 @@ impl Device {
     ) -> Result<Option<String>, orderkit::Refusal> {
         let digest = self.replica.rules().digest();
         let args = format!(
-            r#"{{"draft": {DRAFT}, "expect": {{"totalMinor": {total_minor}, "rulesetDigest": "{digest}"}}}}"#
+            r#"{{"draft": {DRAFT}, "expect": {{"totalMinor": {total_minor}, "rulesetDigest": "{digest}"}}, "isRepeat": true}}"#
         );
+        self.submit(order, "place@1", &args)
+    }
+
+    /// As [`Self::place`], by a buyer who does not say that a second order is meant.
+    fn place_once(&mut self, order: u128) -> Result<Option<String>, orderkit::Refusal> {
+        let digest = self.replica.rules().digest();
+        let expect = format!(r#"{{"totalMinor": 3076, "rulesetDigest": "{digest}"}}"#);
+        let args = format!(r#"{{"draft": {DRAFT}, "expect": {expect}}}"#);
         self.submit(order, "place@1", &args)
     }
 
@@ -206,6 +214,19 @@ impl Device {
 }
 
 const PAY: &str = r#"{"id": "p1", "method": "card", "amountMinor": 3076}"#;
+
+#[test]
+fn the_same_order_again_asks_whether_it_waits_here_or_was_confirmed() {
+    let (mut device, mut authority) = (Device::new(), Authority::new());
+    device.place_once(1).unwrap();
+    let waiting = device.place_once(2).unwrap_err();
+    assert_eq!(waiting.code(), Code::OrderLooksRepeated);
+    assert_eq!(waiting.issues[0].args.get("order"), Some(&Uuid::from_u128(1).to_string().into()));
+    device.sync(&mut authority);
+    device.reload();
+    assert_eq!(device.place_once(2).unwrap_err().code(), Code::OrderLooksRepeated);
+    device.place(3, 3_076).unwrap();
+}
 
 #[test]
 fn an_order_placed_offline_survives_a_reload_and_is_confirmed_by_the_authority() {

@@ -23,6 +23,9 @@ pub struct Place {
     pub number: Option<String>,
     /// What the buyer saw.
     pub expect: Expectation,
+    /// It is meant, though an order of the same buyer for the same goods came a moment ago.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_repeat: bool,
 }
 
 /// The price that the buyer saw and agreed to.

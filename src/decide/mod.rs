@@ -12,6 +12,7 @@ use crate::{
     json::{FromJson, ToJson},
     limits::{MAX_EVENTS, MAX_NOTE_BYTES, MAX_TEXT_BYTES},
     order::{Actor, Event, EventRecord, Hold, Order, OrderStatus, Role},
+    review::Review,
     ruleset::{Confirmation, Rules},
     status::table::{CommandRule, SHIPMENT_MOVES, Who, command_rule, shipment_move},
 };
@@ -55,6 +56,8 @@ pub struct Facts<'a> {
     pub assigned_number: Option<&'a str>,
     /// What whoever asks had seen of the order; unknown if missing, and then nothing is older than it.
     pub seen: Option<Seen<'a>>,
+    /// What was found out about an order that shall be placed; nothing is suspected if missing.
+    pub review: Option<&'a Review>,
 }
 
 /// What whoever asks had seen of an order: the base of an edit.
@@ -224,7 +227,9 @@ fn held(hold: &HoldOrder, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let note = hold.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     within(note.unwrap_or_default(), MAX_NOTE_BYTES, "/args/note")?;
     let (reason, since_ms) = (hold.reason, facts.now_ms);
-    Ok(Event::Held { hold: Hold { reason, note: note.map(str::to_owned), since_ms } })
+    Ok(Event::Held {
+        hold: Hold { reason, note: note.map(str::to_owned), since_ms, signals: Vec::new() },
+    })
 }
 
 /// The customer has the goods: what was on its way has arrived.

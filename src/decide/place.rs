@@ -6,8 +6,9 @@ use crate::{
     context::{Context, CustomerFacts, RuleUse},
     issue::{Code, Issue, Refusal},
     money::Amount,
-    order::{Event, Order, Role},
+    order::{Event, Hold, HoldReason, Order, Role},
     pricing::{Quote, quote},
+    review::LookAlike,
     ruleset::{Oversold, PaymentTerms, Rules},
     validation,
 };
@@ -34,6 +35,11 @@ pub(super) fn decide(
     let under = |issue: Issue| issue.under("/args/draft");
     Refusal::unless_empty(issues.into_iter().map(under).collect())?;
 
+    if !place.is_repeat
+        && let Some(look_alike) = facts.review.and_then(|review| review.look_alike.as_ref())
+    {
+        return Err(repeated(look_alike, facts).into());
+    }
     let quote = agreed_quote(place, facts, &context)?;
     if let Some(shown) = place.expect.payable_minor
         && shown < quote.totals.payable_minor
@@ -55,7 +61,33 @@ pub(super) fn decide(
         quote: Box::new(quote.kept()),
         payment_terms,
     };
-    stock::placed(order, placed, is_promised, &context, facts)
+    let mut events = stock::placed(order, placed, is_promised, &context, facts)?;
+    events.extend(suspected(facts));
+    Ok(events)
+}
+
+/// The buyer is asked whether it is meant, with the order that it looks like.
+fn repeated(look_alike: &LookAlike, facts: &Facts<'_>) -> Issue {
+    // An order from an offline device can come after one that was placed later.
+    let asked_ms = facts.asked_claim_ms().unwrap_or(facts.now_ms);
+    let seconds = asked_ms.abs_diff(look_alike.placed_ms) / 1_000;
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    Issue::new(Code::OrderLooksRepeated, "/args")
+        .with("number", look_alike.number.as_str())
+        .with("order", look_alike.order.to_string())
+        .with("seconds", seconds)
+}
+
+/// An order that looks like fraud is taken, and waits until somebody has looked at it.
+fn suspected(facts: &Facts<'_>) -> Option<Event> {
+    let suspicion = facts.review?.suspicion.as_ref()?;
+    let hold = Hold {
+        reason: HoldReason::FraudReview,
+        note: None,
+        since_ms: facts.now_ms,
+        signals: suspicion.signals.clone(),
+    };
+    Some(Event::Held { hold })
 }
 
 /// What is known of the buyer, at the time of the price, and with the rights of whoever places.

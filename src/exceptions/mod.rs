@@ -110,7 +110,10 @@ pub(crate) fn standing(order: &Order) -> Result<Vec<Exception>, AmountError> {
                 HoldReason::Stock => ExceptionKind::OutOfStock,
                 HoldReason::PaymentReview | HoldReason::Manual => ExceptionKind::HeldByHand,
             };
-            let exception = Exception::new(kind).since(hold.since_ms);
+            let mut exception = Exception::new(kind).since(hold.since_ms);
+            if !hold.signals.is_empty() {
+                exception = exception.with("signals", hold.signals.join(", "));
+            }
             match &hold.note {
                 Some(note) => exception.with("note", note.as_str()),
                 None => exception,
@@ -242,6 +245,7 @@ pub fn kind_of_refusal(code: Code) -> ExceptionKind {
         Code::TotalMismatch => ExceptionKind::TotalTampered,
         Code::PriceChanged => ExceptionKind::PriceStale,
         Code::StockMissing | Code::DeviceStockMissing => ExceptionKind::Oversold,
+        Code::OrderLooksRepeated => ExceptionKind::DuplicateSubmission,
         Code::CommandQuarantined => ExceptionKind::PoisonMessage,
         Code::LogTampered => ExceptionKind::LogTampered,
         Code::OrderUnknown | Code::ParentRefused => ExceptionKind::UnknownOrder,

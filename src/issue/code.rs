@@ -243,6 +243,8 @@ codes! {
     OrderUnknown = "order_unknown",
     /// There is such an order already.
     OrderExists = "order_exists",
+    /// The same buyer ordered the same goods a moment ago: is it meant?
+    OrderLooksRepeated = "order_looks_repeated",
     /// The order's status does not allow the command.
     StatusForbids = "status_forbids",
     /// The role of the caller does not allow the command.

@@ -67,7 +67,7 @@ impl Order {
                 self.holds.push(hold.clone());
             }
             Event::Released { reason } => self.holds.retain(|hold| hold.reason != *reason),
-            Event::Noted { .. } => {}
+            Event::Noted { .. } | Event::Withheld { .. } => {}
             Event::Amended { amended } => self.amend(amended, record)?,
             Event::AmendmentProposed { amendment, total_minor } => {
                 let state = AmendmentState::Proposed;

@@ -237,6 +237,11 @@ pub enum Event {
         /// The word.
         text: String,
     },
+    /// Something that is for the staff alone: what is left of it in the customer's copy.
+    Withheld {
+        /// SHA-256 of the record, in hexadecimal: what the hash chain knows of it.
+        digest: String,
+    },
 }
 
 impl Event {
@@ -275,6 +280,7 @@ impl Event {
             Self::StockShort { .. } => "stockShort",
             Self::ShortageSettled { .. } => "shortageSettled",
             Self::Noted { .. } => "noted",
+            Self::Withheld { .. } => "withheld",
         }
     }
 }

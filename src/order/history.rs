@@ -119,6 +119,7 @@ fn remark(event: &Event) -> (Option<String>, Option<Amount>) {
         | Event::Completed {}
         | Event::Discarded {}
         | Event::Expired {}
-        | Event::ReceiptConfirmed {} => (None, None),
+        | Event::ReceiptConfirmed {}
+        | Event::Withheld { .. } => (None, None),
     }
 }

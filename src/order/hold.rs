@@ -17,6 +17,9 @@ pub struct Hold {
     /// Since when; set by the decision.
     #[serde(default)]
     pub since_ms: i64,
+    /// The names of the signals that led to it, if it was not set by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<String>,
 }
 
 /// Why work on an order stops.

@@ -31,6 +31,7 @@ mod returned;
 mod seal;
 mod shipment;
 mod stock;
+mod withheld;
 
 pub use amend::{AmendmentState, FieldEdit, OrderAmendment, Settled};
 pub use event::Event;

@@ -6,7 +6,7 @@
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{EventRecord, Order, OrderLog};
+use super::{Event, EventRecord, Order, OrderLog};
 use crate::{issue::Issue, json};
 
 /// Bytes of a link: half a SHA-256, for which no second text can be found.
@@ -88,20 +88,29 @@ impl OrderLog {
     }
 }
 
-/// SHA-256 over the order, the link before and the canonical form of the record (RFC 8785), in hexadecimal.
+/// SHA-256 over the order, the link before and the digest of the record, in hexadecimal.
 fn link(order: Uuid, before: &str, record: &EventRecord) -> String {
-    let text = json::write(record);
-    let canonical = json::canonical(&text).unwrap_or(text);
     let mut hasher = Sha256::new();
-    hasher.update(b"orderkit/1\n");
+    hasher.update(b"orderkit/2\n");
     hasher.update(order.as_bytes());
     hasher.update(before.as_bytes());
     hasher.update(b"\n");
-    hasher.update(&canonical);
-    let hash = hasher.finalize();
-    hash.iter().take(LINK_BYTES).flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect()
+    hasher.update(digest(record).as_bytes());
+    hexadecimal(hasher.finalize().iter().take(LINK_BYTES))
 }
 
-fn hexadecimal(digit: u8) -> char {
-    char::from_digit(u32::from(digit), 16).unwrap_or('0')
+/// What the chain knows of a record: SHA-256 over its canonical form (RFC 8785), in hexadecimal. A record that is
+/// withheld has the digest of the one that it stands for, so that both logs have the same links.
+pub(super) fn digest(record: &EventRecord) -> String {
+    if let Event::Withheld { digest } = &record.event {
+        return digest.clone();
+    }
+    let text = json::write(record);
+    let canonical = json::canonical(&text).unwrap_or(text);
+    hexadecimal(Sha256::digest(&canonical).iter())
+}
+
+fn hexadecimal<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
+    let digit = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or('0');
+    bytes.flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
 }

@@ -24,6 +24,7 @@ use crate::{
 mod edit;
 mod inbox;
 mod list;
+mod look_alike;
 mod outbox;
 mod packed;
 pub mod protocol;

@@ -21,7 +21,7 @@ use crate::{
 
 const MAGIC: &[u8; 4] = b"OKPG";
 /// Raised when the entries change their form; a page of another version is fetched again.
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 3;
 const HEADER_BYTES: usize = 24;
 
 /// An entry of a page, borrowed from its bytes.

@@ -16,6 +16,7 @@ use crate::{
     json::ToJson,
     order::{Event, EventRecord, Order, OrderLog},
     returns::Settlement,
+    review::Review,
     status::{Deadline, Derived, deadlines},
 };
 
@@ -160,7 +161,14 @@ impl Replica {
             None => self.log(envelope.order)?.map(|log| log.checked_order()).transpose()?,
         };
         let folded = self.folded(envelope.order).map(|folded| &folded.order);
-        self.decide_on(folded.or(confirmed.as_ref()), envelope, command)
+        let order = folded.or(confirmed.as_ref());
+        match command {
+            Command::Place(place) => {
+                let review = self.review(place, envelope.at_ms)?;
+                self.decide_on(order, envelope, command, Some(&review))
+            }
+            _ => self.decide_on(order, envelope, command, None),
+        }
     }
 
     /// Decides a command of the user's own. Other edits of the same user are not held against it here; the server knows better.
@@ -169,6 +177,7 @@ impl Replica {
         order: Option<&Order>,
         envelope: &Envelope,
         command: &Command,
+        review: Option<&Review>,
     ) -> Result<Vec<Event>, Refusal> {
         let edits = order.map(|order| order.edits.as_slice()).unwrap_or_default();
         let own = edits.iter().filter(|edit| edit.by.user == self.position.actor.user);
@@ -176,7 +185,7 @@ impl Replica {
         let seen = Some(Seen { revision: envelope.base, own_commands: &own_commands });
         let context = self.context_for(envelope.order, order, Some(command), envelope.at_ms);
         let context = context.as_ref();
-        decide(order, command, &Facts { seen, context, ..self.facts(envelope.at_ms) })
+        decide(order, command, &Facts { seen, context, review, ..self.facts(envelope.at_ms) })
     }
 
     pub(super) fn facts(&self, now_ms: i64) -> Facts<'_> {
@@ -190,6 +199,7 @@ impl Replica {
             context: self.known.as_ref().map(|known| &known.context),
             assigned_number: None,
             seen: None,
+            review: None,
         }
     }
 
@@ -250,7 +260,7 @@ impl Replica {
             let decided = envelope
                 .command()
                 .map_err(Refusal::from)
-                .and_then(|command| self.decide_on(order.as_ref(), envelope, &command));
+                .and_then(|command| self.decide_on(order.as_ref(), envelope, &command, None));
             let events = decided.unwrap_or_else(|refusal| {
                 doubtful.push((record.n, refusal));
                 record.shown.iter().filter(|_| order.is_none()).cloned().collect()

@@ -23,6 +23,9 @@ pub struct Workflow {
     /// Staff may let a balance go by hand up to this much, in either direction.
     #[serde(skip_serializing_if = "Workflow::is_default_write_off")]
     pub write_off_minor: Amount,
+    /// A buyer who orders the same goods again within so many seconds is asked whether it is meant; 0 for never.
+    #[serde(skip_serializing_if = "Workflow::is_default_repeat")]
+    pub repeat_within_seconds: u32,
     /// Days in which a delivered order can still come back before it is completed.
     pub return_window_days: u32,
     /// When the shop commits.
@@ -79,6 +82,7 @@ impl Default for Workflow {
             overpayment_minor: Amount::ZERO,
             underpayment_minor: Amount::ZERO,
             write_off_minor: Amount::new(5).unwrap_or_default(),
+            repeat_within_seconds: 60,
             return_window_days: 14,
             confirmation: Confirmation::ByHand,
             picks: false,
@@ -102,6 +106,11 @@ impl Workflow {
     )]
     fn is_default_write_off(amount: &Amount) -> bool {
         *amount == Self::default().write_off_minor
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+    fn is_default_repeat(seconds: &u32) -> bool {
+        *seconds == Self::default().repeat_within_seconds
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]

@@ -212,3 +212,33 @@ fn a_buyer_sees_what_a_proposal_comes_to_though_they_may_not_make_it() {
     let again = preview_proposal(&desk.order, &amendment, &super::facts(&desk.rules, &ada));
     assert_eq!(again.unwrap_err().code(), Code::AmendmentRepeated);
 }
+
+/// A price of a line of which nothing is left is the price of nothing: it was taken, and later no return of the order could be
+/// worked out.
+#[test]
+fn a_line_without_units_has_no_price_to_change() {
+    let mut desk = Desk::new(rules()).paid();
+    desk.run(&amend("a", &quantity("1", "0")));
+    let price = |line: &str| {
+        amend("b", &format!(r#"{{"setUnitPrice": {{"line": "{line}", "unitPrice": "1.00"}}}}"#))
+    };
+    desk.refuses(&price("1"), Code::NothingOpen, "/args/changes/0/line");
+    desk.run(&price("2"));
+}
+
+/// A discount that is set and taken away again leaves the tax as it was, though half of it rounds up.
+#[test]
+fn spree_a_discount_that_is_removed_leaves_no_cent_of_tax_behind() {
+    let mut desk = Desk::new(rules());
+    let before = desk.order.left().unwrap();
+    for percent in ["50", "33", "7"] {
+        let off = format!(
+            r#"{{"addAdjustment": {{"adjustment": {{"kind": "allowance", "percent": "{percent}"}}}}}}"#
+        );
+        desk.run(&amend(&format!("on{percent}"), &off));
+        assert_ne!(desk.order.left().unwrap(), before);
+        let undo = r#"{"removeDiscount": {"rule": "manual"}}"#;
+        desk.run(&amend(&format!("off{percent}"), undo));
+        assert_eq!(desk.order.left().unwrap(), before, "{percent}");
+    }
+}

@@ -77,7 +77,7 @@ impl Life {
             ruleset_digest: rules.digest().to_owned(),
             payable_minor: None,
         };
-        let place = orderkit::Place { draft, number: None, expect };
+        let place = orderkit::Place { draft, number: None, expect, is_repeat: false };
         let log = OrderLog::new(Uuid::from_u128(1));
         let actor = Actor { user: "ada".to_owned(), role: Role::Staff };
         let mut life = Self { rules, context, log, now_ms: NOW_MS, actor, steps: 0 };
@@ -113,6 +113,7 @@ impl Life {
             context: Some(&self.context),
             assigned_number: Some("251124-224444T"),
             seen: None,
+            review: None,
         }
     }
 

@@ -19,12 +19,13 @@ const REASONS: [&str; 4] = ["noLongerWanted", "defective", "late", "damagedInTra
 fn any_life_ends_with_what_was_paid() {
     let lives = std::env::var("LIVES").ok().and_then(|it| it.parse().ok()).unwrap_or(LIVES);
     let began = Instant::now();
-    let (mut events, mut full, mut with_fees) = (0, 0, 0);
+    let (mut events, mut edits, mut full, mut with_fees) = (0, 0, 0, 0);
     for seed in 0..lives {
         let caught = std::panic::catch_unwind(|| live(seed));
         let life = caught.unwrap_or_else(|_| panic!("the life of seed {seed} failed"));
         let order = life.order();
         events += life.log.events.len();
+        edits += order.amendments.len();
         let fees = order.credits.iter().flat_map(|credit| &credit.fees);
         let kept = fees.filter(|fee| is_kept(fee.kind));
         if Amount::sum(kept.map(|fee| fee.amount.gross_minor)).unwrap().is_zero() {
@@ -36,10 +37,10 @@ fn any_life_ends_with_what_was_paid() {
     let spent = began.elapsed();
     let each = spent.as_secs_f64() * 1_000.0 / lives as f64;
     println!(
-        "lives: {lives}, events {events}, given back whole {full}, less fees {with_fees}, given too much 0, \
+        "lives: {lives}, events {events}, edits {edits}, given back whole {full}, less fees {with_fees}, given too much 0, \
          cents lost 0, invariants broken 0, {each:.2} ms a life"
     );
-    assert!(full > 0 && with_fees > 0);
+    assert!(edits > 0 && full > 0 && with_fees > 0);
 }
 
 fn is_kept(kind: CreditFeeKind) -> bool {
@@ -65,10 +66,16 @@ fn live(seed: u64) -> Life {
     } else {
         pay_in_two(&mut life, &mut chance);
     }
-    life.does("confirm", json!({}));
-    if chance.once_in(3) {
+    edit_some(&mut life, &mut chance);
+    life.pay();
+    if life.order().status == orderkit::OrderStatus::Placed {
+        life.does("confirm", json!({}));
+        edit_some(&mut life, &mut chance);
+    }
+    if life.order().status == orderkit::OrderStatus::Confirmed && chance.once_in(3) {
         cancel_some(&mut life, &mut chance);
     }
+    life.pay();
     if life.order().status == orderkit::OrderStatus::Confirmed {
         ship_some(&mut life, &mut chance);
         for round in 0..chance.below(5) {
@@ -89,6 +96,51 @@ fn pay_in_two(life: &mut Life, chance: &mut Chance) {
         life.does("recordPayment", json!({"id": "first", "method": "card", "amountMinor": first}));
     }
     life.pay();
+}
+
+/// Some edits, of which those that are refused change nothing. What they come to is settled at once.
+fn edit_some(life: &mut Life, chance: &mut Chance) {
+    while chance.once_in(2) {
+        let order = life.order();
+        let line = &order.lines[chance.below(order.lines.len() as u64) as usize].id;
+        let change = match chance.below(7) {
+            0 | 1 => {
+                json!({"setQuantity": {"line": line, "quantity": chance.below(7).to_string()}})
+            }
+            2 => {
+                let sku = chance.one_of(&["TEA", "CUP", "MUG", "PIN"]);
+                let line = json!({"sku": sku, "quantity": (1 + chance.below(3)).to_string()});
+                json!({"addLine": {"line": line}})
+            }
+            3 => {
+                let price = format!("{}.{:02}", chance.below(20), chance.below(100));
+                json!({"setUnitPrice": {"line": line, "unitPrice": price}})
+            }
+            4 => {
+                let percent = (1 + chance.below(30)).to_string();
+                let off = json!({"kind": "allowance", "percent": percent, "reason": "Late"});
+                json!({"addAdjustment": {"adjustment": off}})
+            }
+            5 => {
+                let kind = chance.one_of(&["addCoupon", "removeCoupon"]);
+                json!({kind: {"code": "WELCOME"}})
+            }
+            _ => json!({"removeDiscount": {"rule": "manual"}}),
+        };
+        let args = json!({
+            "id": format!("e{}", life.log.events.len()), "changes": [change], "reason": "Asked for",
+            "consent": {"by": "Ada", "how": "telephone"},
+        });
+        let before = life.log.events.len();
+        match life.try_to("amend", args) {
+            Ok(_) if chance.once_in(3) => {}
+            Ok(_) => {
+                life.pay();
+                pay_back(life);
+            }
+            Err(_) => assert_eq!(life.log.events.len(), before),
+        }
+    }
 }
 
 /// A part of what is open of some lines.
@@ -281,6 +333,16 @@ fn pay_back(life: &mut Life) {
     }
 }
 
+/// Of every line everything was credited: in gross, net, tax and each discount.
+fn nothing_is_left(order: &Order) {
+    for line in &order.lines {
+        let left = order.left_of_line(line).unwrap();
+        let mut all = vec![left.amount_minor, left.net_minor, left.tax_minor, left.gross_minor];
+        all.extend(left.discounts_minor.iter().chain(&left.taxes_minor));
+        assert!(all.iter().all(|amount| amount.is_zero()), "{}: {left:?}", line.id);
+    }
+}
+
 /// All goods were credited: what was given adds up to what the order cost, in gross, net, tax and each discount.
 fn must_be_exact(life: &Life) {
     let order = life.order();
@@ -291,6 +353,7 @@ fn must_be_exact(life: &Life) {
         return;
     }
     assert!(order.is_all_credited());
+    nothing_is_left(&order);
     let sum = |amount: &dyn Fn(&orderkit::credit::Credit) -> Amount| {
         Amount::sum(order.credits.iter().map(amount)).unwrap()
     };
@@ -324,6 +387,11 @@ fn must_be_exact(life: &Life) {
     let given = sum(&|it| it.total_minor).plus(all_kept).unwrap();
     if goodwill && !all_kept.is_zero() {
         assert!(given >= cost);
+        return;
+    }
+    if !order.amendments.is_empty() {
+        // What it cost has changed on the way: in the end the buyer has borne what the shop keeps and not a cent more.
+        assert_eq!(order.derived().unwrap().total_minor, all_kept, "gross");
         return;
     }
     assert_eq!(given, cost, "gross");

@@ -89,6 +89,7 @@ pub fn facts<'a>(rules: &'a Rules, actor: &'a Actor) -> Facts<'a> {
         context: None,
         assigned_number: Some("251124-224444T"),
         seen: None,
+        review: None,
     }
 }
 
@@ -96,7 +97,7 @@ pub fn place(draft: Draft, rules: &Rules) -> Place {
     let total_minor = quote(&draft, rules, &Context::at(NOW_MS)).unwrap().totals.gross_minor;
     let expect =
         Expectation { total_minor, ruleset_digest: rules.digest().to_owned(), payable_minor: None };
-    Place { draft, number: None, expect }
+    Place { draft, number: None, expect, is_repeat: false }
 }
 
 /// Runs commands on a new order, each decided on what the earlier ones left.

@@ -64,7 +64,13 @@ impl Till {
             payable_minor: None,
         };
         self.n += 1;
-        let args = serde_json::value::to_raw_value(&Place { draft, number: None, expect }).unwrap();
+        let args = serde_json::value::to_raw_value(&Place {
+            draft,
+            number: None,
+            expect,
+            is_repeat: true,
+        })
+        .unwrap();
         let proposed = self.replica.propose(ProposalInputs {
             n: self.n,
             id: Uuid::from_u128(u128::from(1_000 + self.n)),

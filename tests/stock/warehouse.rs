@@ -66,7 +66,7 @@ impl Warehouse {
             payable_minor: None,
         };
         let number = is_promised.then(|| "T-00000000".to_owned());
-        let place = Command::Place(Box::new(Place { draft, number, expect }));
+        let place = Command::Place(Box::new(Place { draft, number, expect, is_repeat: false }));
         let events = self.decided(None, &place, &context).map_err(|refusal| refusal.code())?;
         let mut records = events.into_iter();
         let at = self.orders.len();

@@ -38,6 +38,7 @@ mod orders;
 mod page;
 mod payments;
 mod quote;
+mod review;
 mod rules;
 mod session;
 mod stock;
@@ -83,6 +84,7 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/allowed/{order}", get(orders::allowed))
         .route("/v1/{tenant}/quote", post(quote::quote))
         .route("/v1/{tenant}/validate", post(quote::validate))
+        .route("/v1/{tenant}/review", get(review::current).put(review::replace))
         .route("/v1/{tenant}/ruleset", get(rules::current).put(rules::replace))
         .route("/v1/{tenant}/ruleset/uses", get(customers::uses))
         .route("/v1/{tenant}/ruleset/versions", get(rules::versions))

@@ -1,6 +1,9 @@
 //! The change feed of a tenant: its counter, the latest state of each order, and the checksums.
 
-use orderkit::replica::protocol::{Change, ScopeDigest};
+use orderkit::{
+    OrderLog,
+    replica::protocol::{Change, ScopeDigest},
+};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
@@ -110,7 +113,7 @@ impl Transaction {
                 break;
             }
             bytes += doc.as_deref().map_or(0, str::len);
-            match change(&id, seq, doc) {
+            match change(&id, seq, doc, owner.is_some()) {
                 Ok(change) => changes.push(change),
                 // One broken order must not keep everybody from all others.
                 Err(error) => tracing::error!(order = id, %error, "left out of the feed"),
@@ -166,12 +169,18 @@ impl Transaction {
     }
 }
 
-fn change(id: &str, seq: i64, doc: Option<String>) -> Result<Change, StoreError> {
+fn change(
+    id: &str,
+    seq: i64,
+    doc: Option<String>,
+    for_customer: bool,
+) -> Result<Change, StoreError> {
     let seq = counted(seq);
     let Some(doc) = doc else {
         let gone = Uuid::parse_str(id).map_err(corrupt)?;
         return Ok(Change { seq, order: None, gone: Some(gone) });
     };
-    let order = serde_json::from_str(&doc).map_err(corrupt)?;
+    let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
+    let order = if for_customer { log.for_customer() } else { log };
     Ok(Change { seq, order: Some(order), gone: None })
 }

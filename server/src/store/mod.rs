@@ -28,6 +28,7 @@ mod order;
 mod payment;
 mod quarantine;
 mod redemption;
+mod review;
 mod rules;
 mod schema;
 mod serial;

@@ -27,6 +27,27 @@ impl StoredOrder {
     pub fn digest(&self) -> u64 {
         order_digest(self.order.id, self.order.revision, self.log.head())
     }
+
+    /// The order as its customer sees it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if its log cannot be read.
+    pub fn for_customer(self) -> Result<Self, StoreError> {
+        let log = self.log.for_customer();
+        let order = log.checked_order().map_err(|issue| corrupt(issue.code))?;
+        Ok(Self { log, order, ..self })
+    }
+
+    /// The summary that its customer sees, where that is another one: of an order on hold.
+    fn customer_summary(&self, summary: Summary) -> Result<Option<Summary>, StoreError> {
+        if self.order.holds.is_empty() {
+            return Ok(None);
+        }
+        let seen = self.clone().for_customer()?.order.derived();
+        let seen = seen.map_err(|_| corrupt("the payments of an order overflow"))?.summary;
+        Ok(Some(seen).filter(|seen| *seen != summary))
+    }
 }
 
 /// Which orders to list.
@@ -145,14 +166,16 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let StoredOrder { log, order, seq, deadline_ms } = stored_order;
         let derived = order.derived().map_err(|_| corrupt("the payments of an order overflow"))?;
+        let customer_summary = stored_order.customer_summary(derived.summary)?;
         let sql = "INSERT INTO orders (tenant, id, rev, seq, owner, number, placed_ms, status, \
-                   currency, gross_minor, doc, deadline_ms) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+                   currency, gross_minor, doc, deadline_ms, customer_status) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
                    ON CONFLICT (tenant, id) DO UPDATE SET rev = excluded.rev, \
                    seq = excluded.seq, number = excluded.number, \
                    placed_ms = excluded.placed_ms, status = excluded.status, \
                    gross_minor = excluded.gross_minor, doc = excluded.doc, \
-                   deadline_ms = excluded.deadline_ms";
+                   deadline_ms = excluded.deadline_ms, \
+                   customer_status = excluded.customer_status";
         sqlx::query(sql)
             .bind(tenant)
             .bind(order.id.to_string())
@@ -166,6 +189,7 @@ impl Transaction {
             .bind(order.totals.gross_minor.minor())
             .bind(serde_json::to_string(log).map_err(corrupt)?)
             .bind(deadline_ms)
+            .bind(customer_summary.map(Summary::as_str))
             .execute(self.connection())
             .await?;
         Ok(())
@@ -181,16 +205,17 @@ impl Transaction {
         tenant: &str,
         filter: &ListFilter,
     ) -> Result<Vec<ListedOrder>, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new(
-            "SELECT id, number, owner, placed_ms, status, currency, gross_minor, \
-             rev, seq FROM orders WHERE doc IS NOT NULL AND tenant = ",
-        );
-        sql.push_bind(tenant);
+        // A customer does not learn that an order is held.
+        let for_customer = filter.owner.is_some();
+        let status = if for_customer { "COALESCE(customer_status, status)" } else { "status" };
+        let mut sql = QueryBuilder::<Sqlite>::new("SELECT id, number, owner, placed_ms, ");
+        sql.push(status).push(", currency, gross_minor, rev, seq FROM orders ");
+        sql.push("WHERE doc IS NOT NULL AND tenant = ").push_bind(tenant);
         if let Some(owner) = &filter.owner {
             sql.push(" AND owner = ").push_bind(owner);
         }
         if let Some(summary) = filter.summary {
-            sql.push(" AND status = ").push_bind(summary.as_str());
+            sql.push(" AND ").push(status).push(" = ").push_bind(summary.as_str());
         }
         if let Some((placed_ms, id)) = filter.before {
             sql.push(" AND (placed_ms < ").push_bind(placed_ms);

@@ -10,6 +10,7 @@ use orderkit::{
     Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
     OrderLog, Rules, Seen,
     replica::protocol::{CommandResult, Verdict},
+    review::Review,
     status::next_deadline,
 };
 use uuid::Uuid;
@@ -168,6 +169,7 @@ impl<'a> Decider<'a> {
         let device = self.device_for(&command).await?;
         let context = self.context_for(envelope.order, &command, earlier.as_ref()).await?;
         let own_commands = self.own_commands(envelope).await?;
+        let review = self.review_of(envelope, &command, context.as_ref()).await?;
         let facts = Facts {
             rules: &self.setting.rules,
             earlier: earlier
@@ -180,6 +182,7 @@ impl<'a> Decider<'a> {
             context: context.as_ref(),
             assigned_number: assigned.as_ref().map(|it| it.number.as_str()),
             seen: Some(Seen { revision: envelope.base, own_commands: &own_commands }),
+            review: review.as_ref(),
         };
         let known = self.orders.get(&envelope.order).map(|touched| &touched.now);
         let next = catch_unwind(AssertUnwindSafe(|| next(known, envelope, &command, &facts)));
@@ -320,6 +323,27 @@ impl<'a> Decider<'a> {
         }
         let (order, base) = (&known.now.order, envelope.base);
         edit::own_commands(self.transaction, tenant, client, order, base).await
+    }
+
+    async fn review_of(
+        &mut self,
+        envelope: &Envelope,
+        command: &Command,
+        context: Option<&Context>,
+    ) -> Result<Option<Review>, StoreError> {
+        let (Command::Place(place), Some(known)) = (command, context) else { return Ok(None) };
+        let asked_ms = envelope.at_ms.min(self.setting.now_ms);
+        self.review(envelope.order, place, known, asked_ms).await.map(Some)
+    }
+
+    /// Whether there is such an order; it is then at hand.
+    pub(super) async fn is_loaded(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        match self.load(id).await {
+            Ok(()) => Ok(self.orders.contains_key(&id)),
+            Err(Trouble::Store(error)) => Err(error),
+            // One broken order is no reason to refuse another.
+            Err(Trouble::Fault(_)) => Ok(false),
+        }
     }
 
     async fn load(&mut self, id: Uuid) -> Result<(), Trouble> {

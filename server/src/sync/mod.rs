@@ -28,6 +28,7 @@ mod fingerprint;
 mod lease;
 mod next;
 mod place;
+mod review;
 mod serial;
 mod single;
 mod stock;

@@ -1,8 +1,10 @@
-//! What a command makes of an order.
+//! The state of an order after a command.
 
-use orderkit::{Command, Envelope, EventRecord, Facts, Order, OrderLog, Refusal, decide};
+use orderkit::{
+    Actor, Command, Envelope, Event, EventRecord, Facts, Order, OrderLog, Refusal, decide,
+};
 
-use crate::store::StoredOrder;
+use crate::{deadlines, store::StoredOrder};
 
 /// The order after the command, or `None` if nothing is left to happen.
 pub(super) fn next(
@@ -18,7 +20,7 @@ pub(super) fn next(
     let records = events.into_iter().map(|event| EventRecord {
         at_ms: facts.now_ms,
         asked_ms: facts.asked_claim_ms(),
-        by: facts.actor.clone(),
+        by: author(command, &event, facts),
         command: Some(envelope.id),
         event,
     });
@@ -34,4 +36,12 @@ pub(super) fn next(
         log.push(record);
     }
     Ok(Some((log, order)))
+}
+
+/// A hold that comes with an order is the shop's, not the buyer's.
+fn author(command: &Command, event: &Event, facts: &Facts<'_>) -> Actor {
+    match (command, event) {
+        (Command::Place(_), Event::Held { .. }) => deadlines::system(),
+        _ => facts.actor.clone(),
+    }
 }

@@ -20,6 +20,9 @@ pub(crate) struct PlaceRequest {
     /// The price that the buyer saw; today's price if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expectation>,
+    /// It is meant, though the same buyer ordered the same goods a moment ago.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_repeat: bool,
 }
 
 /// Places an order once, however often the request comes: `key` is its command and its id.
@@ -40,7 +43,8 @@ pub(crate) async fn place(
         Some(expect) => expect,
         None => expectation(app, &mut single, tenant, actor, &request.draft).await?,
     };
-    let place = Place { draft: request.draft, number: None, expect };
+    let PlaceRequest { draft, is_repeat, .. } = request;
+    let place = Place { draft, number: None, expect, is_repeat };
     let args = serde_json::value::to_raw_value(&place).map_err(unwritable)?;
     let kind = "place@1".to_owned();
     let asked = Asked { key, order: key, kind, base: 0, args, hash };

@@ -2,13 +2,13 @@
 
 use super::{
     freeze::{Frozen, at, shipping_of},
-    price::draft_now,
+    price::{draft_now, priced_line},
     reduce::{in_basis, share_off},
 };
 use crate::{
     allocation::allocate,
     amendment::MANUAL,
-    draft::{Adjustment, AdjustmentKind},
+    draft::{Adjustment, AdjustmentKind, Draft},
     issue::{Code, Issue, Refusal},
     money::{Amount, AmountError},
     pricing::{AppliedAdjustment, CouponObstacle, Quote, coupon_obstacle, percent_of, quote},
@@ -43,7 +43,8 @@ impl Frozen<'_, '_> {
     }
 
     fn take_off_shipping(&mut self, off: Amount) -> Result<(), Refusal> {
-        let Some(share) = share_off(self.shipping_left, off, self.basis)? else {
+        let left = self.shipping_left;
+        let Some(share) = share_off(left, left, off, self.basis)? else {
             // Free shipping has no tax to be in proportion to: it is priced anew.
             let now = draft_now(self.staged, self.facts.rules);
             let priced = quote(&now, self.facts.rules, &self.context)?;
@@ -56,6 +57,29 @@ impl Frozen<'_, '_> {
 
     fn next_discount(&self) -> usize {
         self.staged.order.discounts.len().saturating_add(self.discounts.len())
+    }
+
+    /// The order as it is now, with the prices that were set by hand, so that a coupon counts on them.
+    fn at_agreed_prices(&self) -> Result<Draft, Refusal> {
+        let order = self.staged.order;
+        let mut now = draft_now(self.staged, self.facts.rules);
+        let alone = Draft { lines: Vec::new(), adjustments: Vec::new(), ..now.clone() };
+        for line in &mut now.lines {
+            let Some(id) = line.id.as_deref() else { continue };
+            let place = order.lines.iter().position(|known| known.id == id);
+            let in_this_edit = self.lowered.iter().find(|(at, _)| Some(*at) == place);
+            let price = match in_this_edit {
+                Some((_, price)) => Some(*price),
+                None => order
+                    .last_edit(&format!("line/{id}/unitPrice"))
+                    .and(place.and_then(|at| order.lines.get(at)))
+                    .map(|known| known.unit_price),
+            };
+            if let Some(price) = price {
+                *line = priced_line(line, price, &alone, self.facts, &self.context)?;
+            }
+        }
+        Ok(now)
     }
 
     /// A forgotten coupon takes off what it takes off the order as it is, by the rules of today; nothing else moves.
@@ -71,7 +95,7 @@ impl Frozen<'_, '_> {
             if let Some(problem) = problem {
                 return Err(at(change, issue(problem)));
             }
-            let now = draft_now(self.staged, self.facts.rules);
+            let now = self.at_agreed_prices()?;
             let priced = quote(&now, self.facts.rules, &self.context)?;
             let is_own = |known: &Option<String>| {
                 known.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(&code))

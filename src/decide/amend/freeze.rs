@@ -14,6 +14,7 @@ use crate::{
     draft::{Adjustment, Draft, DraftLine},
     issue::{Code, Issue, Refusal},
     money::{Amount, AmountError},
+    order::OrderLine,
     pricing::{AppliedAdjustment, Quote, quote, quote_without_promotions},
     ruleset::{NewLines, PriceBasis, ShippingReprice},
 };
@@ -32,6 +33,8 @@ pub(super) struct Frozen<'s, 'a> {
     pub(super) left: Vec<LineAmounts>,
     pub(super) discounts: Vec<AppliedAdjustment>,
     pub(super) shipping_left: CreditShare,
+    /// Lines with a lower price, and that price.
+    pub(super) lowered: Vec<(usize, Decimal)>,
     /// Charges that have taxes of their own.
     pub(super) charges: Vec<Adjustment>,
 }
@@ -56,6 +59,7 @@ pub(super) fn freeze(
         left: order.lines.iter().map(|line| order.left_of_line(line)).collect::<Result<_, _>>()?,
         discounts: Vec::new(),
         shipping_left: order.left_of_shipping()?,
+        lowered: Vec::new(),
         charges: Vec::new(),
         staged,
         facts,
@@ -137,7 +141,10 @@ impl Frozen<'_, '_> {
         let (Some(left), Some(sum)) = (self.left.get_mut(line), self.off.get_mut(line)) else {
             return Ok(false);
         };
-        let Some(part) = line_off(left, off, discount, self.basis)? else { return Ok(false) };
+        let ordered = self.staged.order.lines.get(line).map(OrderLine::amounts);
+        let ordered = ordered.unwrap_or_default();
+        let part = line_off(left, &ordered, off, discount, self.basis)?;
+        let Some(part) = part else { return Ok(false) };
         *left = left.minus(&part)?;
         *sum = sum.plus(&part)?;
         Ok(true)
@@ -155,6 +162,10 @@ impl Frozen<'_, '_> {
             let gone = gone.map_or(Decimal::ZERO, |gone| gone.quantity);
             let rest = line.ordered.checked_sub(line.credited);
             let rest = rest.and_then(|rest| rest.checked_sub(gone)).unwrap_or_default();
+            if rest <= Decimal::ZERO {
+                let issue = Issue::new(Code::NothingOpen, "/line");
+                return Err(at(price.change, issue));
+            }
             let left = self.left.get(price.line).cloned().unwrap_or_default();
             let wanted = amount_of(price.unit_price, rest, line.base_quantity, self.facts.rules)?;
             let off = left.amount_minor.minus(wanted)?;
@@ -170,6 +181,7 @@ impl Frozen<'_, '_> {
                 let issue = Issue::new(Code::NothingOpen, "/line");
                 return Err(at(price.change, issue));
             }
+            self.lowered.push((price.line, price.unit_price));
         }
         Ok(())
     }

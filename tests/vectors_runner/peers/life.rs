@@ -3,11 +3,13 @@
 //! Every figure and word comes from the engine: orders that live by commands, the ledger, and its tables.
 
 use orderkit::{
-    Actor, Amount, Code, Command, CommandKind, Event, EventRecord, Facts, Order, OrderLog,
-    OrderStatus, Payment, PaymentState, Refusal, Role, Rules, ShipmentStatus, allocate,
+    Actor, Amendment, AmendmentPreview, Amount, Code, Command, CommandKind, Event, EventRecord,
+    Facts, Order, OrderLog, OrderStatus, Payment, PaymentState, Refusal, Role, Rules,
+    ShipmentStatus, allocate,
     credit::{Credit, CreditCause, CreditShare},
     decide,
     ledger::{Ledger, RefundOrder, refund_plan, refundable},
+    preview_amendment,
     status::{charge_level, payment_status, table},
 };
 use serde::Serialize;
@@ -22,14 +24,15 @@ use crate::vectors_runner::{
 const NOW_MS: i64 = 1_764_000_000_000;
 
 /// An order that lives by commands.
-struct Life {
+pub struct Life {
     rules: Rules,
+    document: Value,
     log: OrderLog,
 }
 
 impl Life {
-    fn place(rules: &Value, draft: &Value) -> Result<Self, Gap> {
-        let rules = Rules::from_json(rules.to_string().as_bytes()).map_err(refused)?;
+    pub fn place(document: &Value, draft: &Value) -> Result<Self, Gap> {
+        let rules = Rules::from_json(document.to_string().as_bytes()).map_err(refused)?;
         let draft: orderkit::Draft =
             serde_json::from_value(draft.clone()).map_err(|it| Gap::malformed(it.to_string()))?;
         let context = orderkit::Context { may_adjust: true, ..orderkit::Context::at(NOW_MS) };
@@ -45,7 +48,7 @@ impl Life {
         let record = EventRecord { at_ms: NOW_MS, asked_ms: None, by: actor, command: None, event };
         let mut log = OrderLog::new(uuid::Uuid::nil());
         log.push(record);
-        Ok(Self { rules, log })
+        Ok(Self { rules, document: document.clone(), log })
     }
 
     /// An order of one line of this total.
@@ -56,24 +59,47 @@ impl Life {
         Self::place(&engine::ruleset(case.currency(), true), &json!({"lines": [line]}))
     }
 
-    fn order(&self) -> Result<Order, Gap> {
+    pub fn order(&self) -> Result<Order, Gap> {
         self.log.order().map_err(|issue| Gap::Refused(issue.code.to_string()))
+    }
+
+    /// The shop has other rules from now on.
+    pub fn change_rules(&mut self, change: impl FnOnce(&mut Value)) -> Result<(), Gap> {
+        change(&mut self.document);
+        self.rules = Rules::from_json(self.document.to_string().as_bytes()).map_err(refused)?;
+        Ok(())
+    }
+
+    fn facts<'a>(rules: &'a Rules, actor: &'a Actor) -> Facts<'a> {
+        Facts {
+            rules,
+            earlier: None,
+            now_ms: NOW_MS,
+            asked_ms: NOW_MS,
+            actor,
+            device: None,
+            context: None,
+            assigned_number: None,
+            seen: None,
+            review: None,
+        }
+    }
+
+    /// Makes an edit, and says what it came to.
+    pub fn amend(&mut self, amendment: &Value) -> Result<AmendmentPreview, Gap> {
+        let edit: Amendment = serde_json::from_value(amendment.clone())
+            .map_err(|it| Gap::malformed(it.to_string()))?;
+        let actor = Actor { user: "shop".to_owned(), role: Role::Staff };
+        let facts = Self::facts(&self.rules, &actor);
+        let preview = preview_amendment(&self.order()?, &edit, &facts).map_err(refused)?;
+        self.does("amend", amendment)?;
+        Ok(preview)
     }
 
     fn give(&mut self, kind: &str, args: &Value) -> Result<(), Refusal> {
         let command = Command::parse(&format!("{kind}@1"), args.to_string().as_bytes())?;
         let actor = Actor { user: "shop".to_owned(), role: Role::Staff };
-        let facts = Facts {
-            rules: &self.rules,
-            earlier: None,
-            now_ms: NOW_MS,
-            asked_ms: NOW_MS,
-            actor: &actor,
-            device: None,
-            context: None,
-            assigned_number: None,
-            seen: None,
-        };
+        let facts = Self::facts(&self.rules, &actor);
         for event in decide(Some(&self.log.order()?), &command, &facts)? {
             let by = actor.clone();
             self.log.push(EventRecord { at_ms: NOW_MS, asked_ms: None, by, command: None, event });
@@ -81,7 +107,7 @@ impl Life {
         Ok(())
     }
 
-    fn does(&mut self, kind: &str, args: &Value) -> Result<(), Gap> {
+    pub fn does(&mut self, kind: &str, args: &Value) -> Result<(), Gap> {
         self.give(kind, args).map_err(refused)
     }
 
@@ -97,7 +123,7 @@ fn refused(refusal: Refusal) -> Gap {
     Gap::Refused(codes.collect::<Vec<_>>().join(", "))
 }
 
-fn payment(id: &str, kind: &str, amount: i64, state: &str) -> Value {
+pub fn payment(id: &str, kind: &str, amount: i64, state: &str) -> Value {
     json!({"id": id, "kind": kind, "method": "card", "amountMinor": amount, "state": state, "isCertain": true})
 }
 

@@ -1,6 +1,7 @@
 //! Cases from the test suites of other systems, translated by their fields alone.
 
 mod allocate;
+mod amendment;
 mod calculator;
 mod case;
 mod discounts;
@@ -52,6 +53,7 @@ fn outcome(value: &Value, engine: &Engine) -> Outcome {
         Some("shipping_rate") => calculator::shipping_rate(case, engine),
         Some("catalog_price") => calculator::catalog_price(case, engine),
         Some("manual_discount") => manual::run(case, engine),
+        Some("amendment") => amendment::amendment(case, engine),
         Some("number") => small::number(case),
         Some("balance") => life::balance(case),
         Some("charge_status") => life::charge_status(case),

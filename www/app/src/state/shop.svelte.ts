@@ -142,8 +142,8 @@ export class Shop {
     return this.sync.state.error;
   }
 
-  place(draft: Draft, quote: Quote): Promise<Outcome<"saved", Saved>> {
-    return this.store.place(draft, { quote });
+  place(draft: Draft, quote: Quote, isRepeat: boolean): Promise<Outcome<"saved", Saved>> {
+    return this.store.place(draft, { quote, isRepeat });
   }
 
   submit<K extends CommandName>(

@@ -586,6 +586,12 @@ export type Event =
         /** The word. */
         text: string;
       };
+    }
+  | {
+      withheld: {
+        /** SHA-256 of the record, in hexadecimal: what the hash chain knows of it. */
+        digest: string;
+      };
     };
 /** What is unusual. The rows of features.md (h). */
 export type ExceptionKind =
@@ -768,6 +774,7 @@ export type IssueCode =
   | "command_unknown"
   | "order_unknown"
   | "order_exists"
+  | "order_looks_repeated"
   | "status_forbids"
   | "role_forbids"
   | "total_mismatch"
@@ -2115,6 +2122,8 @@ export interface Hold {
   note?: string;
   /** What. */
   reason: HoldReason;
+  /** The names of the signals that led to it, if it was not set by hand. */
+  signals?: string[];
   /** Since when; set by the decision. */
   sinceMs: number;
 }
@@ -2641,6 +2650,8 @@ export interface Place {
   draft: Draft;
   /** What the buyer saw. */
   expect: Expectation;
+  /** It is meant, though an order of the same buyer for the same goods came a moment ago. */
+  isRepeat?: boolean;
   /** The number that the device made; the authority gives one if it is missing or provisional. */
   number?: string;
 }
@@ -3767,6 +3778,8 @@ export interface Workflow {
   receiptAfterDays?: number;
   /** Money that comes through a provider after an order was closed goes back by itself; if not, somebody decides. */
   refundsLatePayments?: boolean;
+  /** A buyer who orders the same goods again within so many seconds is asked whether it is meant; 0 for never. */
+  repeatWithinSeconds?: number;
   /** Days in which a delivered order can still come back before it is completed. */
   returnWindowDays?: number;
   /** Goods should have left so many hours after the shop has committed; no promise if missing. */

@@ -54,6 +54,8 @@ export interface PlaceOptions {
   order?: string;
   /** A number that was made before; one of this device's series if missing. */
   number?: string;
+  /** The buyer means it, though an order for the same goods came a moment ago (`order_looks_repeated`). */
+  isRepeat?: boolean;
 }
 
 let coreIn: (store: Store) => Core;
@@ -178,6 +180,7 @@ export class Store {
     };
     const args: Place = { draft, expect };
     if (options.number !== undefined) args.number = options.number;
+    if (options.isRepeat) args.isRepeat = true;
     return this.#submit("place@1", options.order ?? newId(), args);
   }
 
