@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["pricing"],
     &["cart", "explain", "validation"],
     &["lint"],
-    &["credit", "ledger", "returns"],
+    &["credit", "ledger", "returns", "review"],
     &["amendment"],
     &["order"],
     &["command", "status"],
