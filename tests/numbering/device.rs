@@ -40,7 +40,7 @@ impl Device {
         self.n += 1;
         let digest = self.replica.rules().digest();
         let args = format!(
-            r#"{{"draft": {DRAFT}, "expect": {{"totalMinor": 3076, "rulesetDigest": "{digest}"}}}}"#
+            r#"{{"draft": {DRAFT}, "expect": {{"totalMinor": 3076, "rulesetDigest": "{digest}"}}, "isRepeat": true}}"#
         );
         let inputs = ProposalInputs {
             n: self.n,

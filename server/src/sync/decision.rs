@@ -7,16 +7,15 @@ use std::{
 };
 
 use orderkit::{
-    Actor, Code, Command, Context, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
+    Actor, Code, Command, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
     OrderLog, Rules, Seen,
     replica::protocol::{CommandResult, Verdict},
-    review::Review,
     status::next_deadline,
 };
 use uuid::Uuid;
 
 use super::{
-    buyer, context, edit, edit_context,
+    edit,
     next::next,
     stock::{self, Mover},
     tenant_rules, used,
@@ -35,7 +34,7 @@ const RETRY_AFTER_MS: i64 = 2_000;
 
 /// What all commands of a request have in common.
 pub(super) struct Setting<'a> {
-    catalog: &'a Catalog,
+    pub(super) catalog: &'a Catalog,
     notices: Option<&'a Notices>,
     pub(super) tenant: &'a str,
     pub(super) client: Uuid,
@@ -50,12 +49,12 @@ pub(super) struct Decider<'a> {
     pub(super) transaction: &'a mut Transaction,
     pub(super) setting: Setting<'a>,
     seq: u64,
-    orders: HashMap<Uuid, Touched>,
+    pub(super) orders: HashMap<Uuid, Touched>,
 }
 
 /// An order as the commands so far left it.
-struct Touched {
-    now: StoredOrder,
+pub(super) struct Touched {
+    pub(super) now: StoredOrder,
     /// The digest of what is in the database; none if the order is new.
     digest_before: Option<u64>,
     changed: bool,
@@ -283,59 +282,6 @@ impl<'a> Decider<'a> {
         used::redeem(self.transaction, self.setting.tenant, log, rules).await
     }
 
-    /// What is known of the buyer, uses and balances, for a command that prices.
-    async fn context_for(
-        &mut self,
-        order: Uuid,
-        command: &Command,
-        earlier: Option<&Retired>,
-    ) -> Result<Option<Context>, StoreError> {
-        let Setting { tenant, actor, rules, client, .. } = &self.setting;
-        if let Some(known) = self.orders.get(&order).map(|touched| &touched.now)
-            && let Some(amendment) = edit::amendment_of(command, &known.order)
-        {
-            let transaction = &mut *self.transaction;
-            let client = Some(*client);
-            let context = edit_context(transaction, tenant, rules, known, amendment, client);
-            return context.await.map(Some);
-        }
-        if let Some(known) = self.orders.get(&order).map(|touched| &touched.now.order) {
-            let (transaction, client) = (&mut *self.transaction, Some(*client));
-            let stock = stock::about(transaction, tenant, rules, known, command, client).await?;
-            if stock.is_some() {
-                return Ok(stock.map(|stock| Context { stock, ..Context::default() }));
-            }
-        }
-        let Command::Place(place) = command else { return Ok(None) };
-        let both: Vec<&Rules> =
-            core::iter::once(rules.as_ref()).chain(earlier.map(|it| it.rules.as_ref())).collect();
-        let buyer = buyer(actor, &place.draft.details);
-        let (buyer, client) = (buyer.as_deref(), Some(*client));
-        context(self.transaction, tenant, &both, &place.draft, buyer, client).await.map(Some)
-    }
-
-    /// The edits that this client made itself since the revision that it names.
-    async fn own_commands(&mut self, envelope: &Envelope) -> Result<Vec<Uuid>, StoreError> {
-        let Setting { tenant, client, .. } = self.setting;
-        let Some(known) = self.orders.get(&envelope.order) else { return Ok(Vec::new()) };
-        if envelope.base == 0 {
-            return Ok(Vec::new());
-        }
-        let (order, base) = (&known.now.order, envelope.base);
-        edit::own_commands(self.transaction, tenant, client, order, base).await
-    }
-
-    async fn review_of(
-        &mut self,
-        envelope: &Envelope,
-        command: &Command,
-        context: Option<&Context>,
-    ) -> Result<Option<Review>, StoreError> {
-        let (Command::Place(place), Some(known)) = (command, context) else { return Ok(None) };
-        let asked_ms = envelope.at_ms.min(self.setting.now_ms);
-        self.review(envelope.order, place, known, asked_ms).await.map(Some)
-    }
-
     /// Whether there is such an order; it is then at hand.
     pub(super) async fn is_loaded(&mut self, id: Uuid) -> Result<bool, StoreError> {
         match self.load(id).await {
@@ -355,15 +301,6 @@ impl<'a> Decider<'a> {
             self.orders.insert(id, Touched { now, digest_before, changed: false });
         }
         Ok(())
-    }
-
-    async fn earlier_rules(&mut self, command: &Command) -> Result<Option<Retired>, StoreError> {
-        let Command::Place(place) = command else { return Ok(None) };
-        let digest = &place.expect.ruleset_digest;
-        if digest == self.setting.rules.digest() {
-            return Ok(None);
-        }
-        self.setting.catalog.retired(self.transaction, self.setting.tenant, digest).await
     }
 
     /// The first time the client is asked to come again; the second time the command is set aside,

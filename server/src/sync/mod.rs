@@ -24,6 +24,7 @@ mod buyer;
 mod decision;
 mod device;
 mod edit;
+mod facts;
 mod fingerprint;
 mod lease;
 mod next;
