@@ -11,7 +11,7 @@ use shop::{Device, HOUR_MS, NOW_MS, draft, limits::Limits, new_id, rules_text};
 async fn stocked(inventory: Value) -> Limits {
     let mut document: Value = serde_json::from_str(&rules_text("stocked", "10.00")).unwrap();
     document["inventory"] = inventory;
-    document["workflow"] = json!({"payWithinMinutes": 30});
+    document["workflow"] = json!({"payWithinMinutes": 30, "repeatWithinSeconds": 0});
     let pen = json!({"sku": "PEN", "name": {"en": "Pen"}, "unitPrice": "1.00", "taxClass": "all"});
     let set = json!({"sku": "SET", "name": {"en": "Set"}, "unitPrice": "12.00", "taxClass": "all"});
     document["products"].as_array_mut().unwrap().extend([pen, set]);

@@ -21,13 +21,10 @@ impl Order {
         fits(&known(&customer.email), &known(&customer.phone), typed.trim())
     }
 
-    /// The order as its buyer may see it: without the words of the staff for each other, and without their names.
+    /// The order as its buyer may see it on a page: without the names of the staff, and without the places of what is withheld.
     #[must_use]
     pub fn for_buyer(mut self) -> Self {
-        for hold in &mut self.holds {
-            hold.note = None;
-        }
-        self.history.retain(|entry| entry.event != "noted");
+        self.history.retain(|entry| entry.event != "withheld");
         for entry in &mut self.history {
             if entry.by.role != Role::Customer {
                 entry.by.user.clear();

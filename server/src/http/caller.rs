@@ -27,6 +27,16 @@ impl Caller {
     pub fn sees_only(&self) -> Option<&str> {
         (self.actor.role == Role::Customer).then_some(self.actor.user.as_str())
     }
+
+    /// What the caller may see of an order that is theirs to see.
+    ///
+    /// # Errors
+    ///
+    /// If the order's log cannot be read.
+    pub fn view(&self, stored: StoredOrder) -> Result<StoredOrder, Error> {
+        let for_customer = self.sees_only().is_some();
+        Ok(if for_customer { stored.for_customer()? } else { stored })
+    }
 }
 
 /// A caller who may ask about orders: a user, or a buyer without an account whose token is for one order.
@@ -60,7 +70,7 @@ impl OrderCaller {
         let stored = app.store.read().await?.order(&self.caller.tenant, id).await?;
         let owner = self.caller.sees_only();
         let seen = |it: &StoredOrder| owner.is_none_or(|owner| it.order.owner == owner);
-        stored.filter(seen).ok_or(Error::NotFound(Code::OrderUnknown))
+        self.caller.view(stored.filter(seen).ok_or(Error::NotFound(Code::OrderUnknown))?)
     }
 
     /// Whether the caller has the rights of a user, and not only those on one order.

@@ -287,7 +287,7 @@ pub(super) async fn preview_amendment(
 fn answer(done: Done, when_new: StatusCode, caller: &Caller) -> Result<Response, Error> {
     let Done { stored, is_new } = done;
     let status = if is_new { when_new } else { StatusCode::OK };
-    Ok((status, Answer(detail(seen_by(caller, stored)?, false, caller)?)).into_response())
+    Ok((status, Answer(detail(caller.view(stored)?, false, caller)?)).into_response())
 }
 
 /// The caller's name for a request, so that a repeated one is not done twice.
@@ -304,13 +304,7 @@ pub(super) async fn visible(app: &App, caller: &Caller, id: &str) -> Result<Stor
     let stored = app.store.read().await?.order(&caller.tenant, id).await?;
     let seen =
         |stored: &StoredOrder| caller.sees_only().is_none_or(|owner| stored.order.owner == owner);
-    seen_by(caller, stored.filter(seen).ok_or_else(unknown)?)
-}
-
-/// What the caller may see of an order that is theirs to see.
-fn seen_by(caller: &Caller, stored: StoredOrder) -> Result<StoredOrder, Error> {
-    let for_customer = caller.sees_only().is_some();
-    Ok(if for_customer { stored.for_customer()? } else { stored })
+    caller.view(stored.filter(seen).ok_or_else(unknown)?)
 }
 
 fn detail(stored: StoredOrder, with_log: bool, caller: &Caller) -> Result<Detail, Error> {

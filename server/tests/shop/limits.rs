@@ -42,7 +42,7 @@ impl Limits {
         let text = ruleset(&coupon(&limits), &json!([]));
         let mut document: Value = serde_json::from_str(&text).unwrap();
         document["returns"] = returns;
-        document["workflow"] = json!({"payWithinMinutes": 30});
+        document["workflow"] = json!({"payWithinMinutes": 30, "repeatWithinSeconds": 0});
         Self::with_rules(document.to_string()).await
     }
 
