@@ -11,19 +11,19 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const files = [
   {
     path: "www/orderkit/wasm/checkout_bg.wasm",
-    limits: { raw: 355 * 1024, brotli: 129 * 1024 },
+    limits: { raw: 396 * 1024, brotli: 143 * 1024 },
     goals: { raw: 256 * 1024, brotli: 90 * 1024 },
   },
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
   {
     path: "www/orderkit/wasm/orderkit_bg.wasm",
-    limits: { brotli: 360 * 1024 },
+    limits: { brotli: 398 * 1024 },
     goals: { brotli: 200 * 1024 },
   },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 690 * 1024;
+const packageLimit = 768 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {

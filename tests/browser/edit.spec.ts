@@ -68,7 +68,7 @@ test("more goods leave one difference to pay", async ({ page, context, server })
 
   await expect(orderNumber(page)).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Order changed" })).toContainText("She rang");
-  await expect(page.getByText("Regency cakestand, 3 tier")).toBeVisible();
+  await expect(page.getByText("Regency cakestand, 3 tier", { exact: true })).toBeVisible();
   await expect
     .poll(() => desk.money(id))
     .toMatchObject({

@@ -106,7 +106,8 @@ export class Desk {
     const { totals, rulesetDigest } = answer.quote;
     const order = crypto.randomUUID();
     const expectation = { totalMinor: totals.grossMinor, rulesetDigest };
-    await this.send(order, "place@1", { draft, expect: expectation }, this.buyer);
+    // Several orders of the same goods are meant.
+    await this.send(order, "place@1", { draft, expect: expectation, isRepeat: true }, this.buyer);
     return order;
   }
 

@@ -21,6 +21,6 @@ test("the same order a moment later asks whether a second one is meant", async (
   await expect(orderNumber(page)).not.toHaveText(first);
   await page.context().setOffline(false);
   await expect(page.getByTestId("sync-sign")).toHaveText("All confirmed");
-  await page.getByRole("link", { name: "Orders", exact: true }).click();
+  await page.getByRole("link", { name: "My orders" }).click();
   await expect(page.getByRole("link", { name: new RegExp(first) })).toBeVisible();
 });
