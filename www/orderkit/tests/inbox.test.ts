@@ -87,7 +87,7 @@ describe("trouble of the device", () => {
       this.transaction.abort();
       return request;
     });
-    expect(await store.place(draft())).toMatchObject({ ok: false });
+    expect(await store.place(draft(), { isRepeat: true })).toMatchObject({ ok: false });
     expect(store.inbox()).toMatchObject([
       { exception: { kind: "storageTrouble", args: { reason: "full" } } },
     ]);

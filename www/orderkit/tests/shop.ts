@@ -45,7 +45,7 @@ export async function placed(
   store: Store,
   quantity = "2",
 ): Promise<{ n: number; order: string; number?: string }> {
-  const answer = await store.place(draft(quantity));
+  const answer = await store.place(draft(quantity), { isRepeat: true });
   if (!answer.ok) throw new Error(JSON.stringify(answer.issues));
   return answer.saved;
 }

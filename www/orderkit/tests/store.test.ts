@@ -103,7 +103,10 @@ describe("saving", () => {
       this.transaction.abort();
       return request;
     });
-    expect(await store.place(draft())).toMatchObject({ ok: false, issues: [{ code: "storage_full" }] });
+    expect(await store.place(draft(), { isRepeat: true })).toMatchObject({
+      ok: false,
+      issues: [{ code: "storage_full" }],
+    });
     vi.restoreAllMocks();
     expect(store.pending()).toHaveLength(0);
     expect(await placed(store)).toMatchObject({ n: 1 });
@@ -175,7 +178,10 @@ describe("two pages on one database", () => {
     // What is there can still be read.
     expect(store.list().total).toBe(0);
     expect(changed).toHaveBeenCalled();
-    expect(await store.place(draft())).toMatchObject({ ok: false, issues: [{ code: "store_closed" }] });
+    expect(await store.place(draft(), { isRepeat: true })).toMatchObject({
+      ok: false,
+      issues: [{ code: "store_closed" }],
+    });
     await expect(open(name)).rejects.toMatchObject({
       code: "storage_failed",
     } satisfies Partial<OrderkitError>);

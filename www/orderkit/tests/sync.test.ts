@@ -358,7 +358,7 @@ describe("news", () => {
     await idle(start());
     expect(store.rules.version).toBe("demo-3");
     server.rulesetText = undefined;
-    expect(await store.place(draft())).toMatchObject({ ok: true });
+    expect(await store.place(draft(), { isRepeat: true })).toMatchObject({ ok: true });
   });
 });
 
