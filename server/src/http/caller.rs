@@ -23,6 +23,20 @@ pub(super) struct Caller {
 }
 
 impl Caller {
+    /// # Errors
+    ///
+    /// 403 for customers.
+    pub fn staff_only(&self) -> Result<(), Error> {
+        if self.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
+    }
+
+    /// # Errors
+    ///
+    /// 403 for all but administrators.
+    pub fn admins_only(&self) -> Result<(), Error> {
+        if self.actor.role == Role::Admin { Ok(()) } else { Err(Error::TokenForbids) }
+    }
+
     /// The owner whose orders are all that the caller may see; `None` for all orders.
     pub fn sees_only(&self) -> Option<&str> {
         (self.actor.role == Role::Customer).then_some(self.actor.user.as_str())

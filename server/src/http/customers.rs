@@ -93,7 +93,7 @@ pub(super) async fn gift_card(
     caller: Caller,
     Path((_, code)): Path<(String, String)>,
 ) -> Result<Answer<GiftCard>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let card = app.store.read().await?.gift_card(&caller.tenant, &code).await?;
     card.map(Answer).ok_or(Error::NotFound(Code::NotFound))
 }
@@ -115,13 +115,9 @@ pub(super) async fn put_gift_card(
 }
 
 pub(super) async fn uses(State(app): State<App>, caller: Caller) -> Result<Answer<Uses>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let uses = app.store.read().await?.rule_totals(&caller.tenant).await?;
     Ok(Answer(Uses { uses }))
-}
-
-pub(super) fn staff_only(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
 }
 
 /// A transaction for an administrator: balances are money.

@@ -1,7 +1,7 @@
 //! What customers were told of an order: `/v1/{tenant}/orders/{order}/notices`.
 
 use axum::extract::{Path, State};
-use orderkit::{Code, Role};
+use orderkit::Code;
 use serde::Serialize;
 
 use super::{caller::Caller, document::Answer, orders::visible};
@@ -44,7 +44,7 @@ pub(super) async fn list(
     caller: Caller,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Answer<NoticeList>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let order = visible(&app, &caller, &id).await?.order.id;
     let notices = app.store.read().await?.notices(&caller.tenant, order).await?;
     Ok(Answer(NoticeList { notices: notices.into_iter().map(shown).collect() }))
@@ -56,7 +56,7 @@ pub(super) async fn send_again(
     caller: Caller,
     Path((_, id, position)): Path<(String, String, i64)>,
 ) -> Result<Answer<Shown>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let order = visible(&app, &caller, &id).await?.order.id;
     let mut transaction = app.store.write().await?;
     let notices = transaction.notices(&caller.tenant, order).await?;
@@ -90,8 +90,4 @@ fn shown(notice: StoredNotice) -> Shown {
         next_ms,
         error,
     }
-}
-
-fn staff_only(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
 }

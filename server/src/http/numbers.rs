@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use orderkit::{
-    Code, Issue, Refusal, Role,
+    Code, Issue, Refusal,
     json::FromJson,
     numbering::{Span, VoidReason, VoidRecord},
 };
@@ -60,7 +60,7 @@ pub(super) async fn report(
     caller: Caller,
     Parameters(parameters): Parameters<ReportParameters>,
 ) -> Result<Answer<NumbersReport>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let limit = parameters.limit.unwrap_or(REPORTED_SERIES).clamp(1, MAX_SERIES);
     let mut transaction = app.store.read().await?;
     let series = &parameters.series;
@@ -72,7 +72,7 @@ pub(super) async fn void(
     caller: Caller,
     Document(entry): Document<VoidEntry>,
 ) -> Result<Answer<VoidRecord>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     if entry.series.trim().is_empty() {
         return Err(Error::Refused(Issue::new(Code::Required, "/series").into()));
     }
@@ -103,15 +103,11 @@ pub(super) async fn give_back_blocks(
     let mark = transaction.client(&caller.tenant, entry.client).await?;
     let is_own = mark.is_some_and(|mark| mark.user == caller.actor.user);
     if !is_own {
-        staff_only(&caller)?;
+        caller.staff_only()?;
     }
     let reason = if is_own { VoidReason::Returned } else { VoidReason::Lost };
     let (tenant, by) = (&caller.tenant, &caller.actor);
     let void = give_back(&mut transaction, tenant, entry.client, by, reason, app.now_ms()).await?;
     transaction.commit().await?;
     Ok(Answer(Returned { void }))
-}
-
-fn staff_only(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use orderkit::{Order, Role, json::FromJson, ledger::Payment, status::Derived};
+use orderkit::{Order, json::FromJson, ledger::Payment, status::Derived};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -79,7 +79,7 @@ pub(super) async fn statement(
     caller: Caller,
     Document(request): Document<StatementRequest>,
 ) -> Result<Answer<StatementAnswer>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let lines = quarantine::import(&app, &caller.tenant, &caller.actor, &request.lines).await?;
     Ok(Answer(StatementAnswer { lines }))
 }
@@ -123,7 +123,7 @@ pub(super) async fn list(
     caller: Caller,
     Parameters(parameters): Parameters<QuarantineParameters>,
 ) -> Result<Answer<QuarantineList>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let mut transaction = app.store.read().await?;
     let tenant = &caller.tenant;
     let kept = transaction.all_quarantined(tenant, !parameters.all, MAX_ENTRIES).await?;
@@ -147,7 +147,7 @@ pub(super) async fn match_order(
     Path((_, id)): Path<(String, String)>,
     Document(request): Document<MatchRequest>,
 ) -> Result<Answer<Shown>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let (tenant, actor) = (&caller.tenant, &caller.actor);
     let kept = quarantine::take_over(&app, tenant, actor, &id, &request.order).await?;
     Ok(Answer(shown(&mut app.store.read().await?, tenant, kept).await?))
@@ -167,7 +167,7 @@ pub(super) async fn refund(
     Path((_, id)): Path<(String, String)>,
     Document(ReasonRequest { reason }): Document<ReasonRequest>,
 ) -> Result<Answer<Shown>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let (tenant, actor) = (&caller.tenant, &caller.actor);
     let kept = quarantine::give_back(&app, tenant, actor, &id, reason).await?;
     Ok(Answer(shown(&mut app.store.read().await?, tenant, kept).await?))
@@ -179,7 +179,7 @@ pub(super) async fn dismiss(
     Path((_, id)): Path<(String, String)>,
     Document(ReasonRequest { reason }): Document<ReasonRequest>,
 ) -> Result<Answer<Shown>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let (tenant, actor) = (&caller.tenant, &caller.actor);
     let reason = reason.unwrap_or_default();
     let kept = quarantine::dismiss(&app, tenant, actor, &id, &reason).await?;
@@ -199,8 +199,4 @@ async fn shown(
     };
     let Quarantined { id, state, at_ms, order, user, reason, ended_ms, .. } = kept;
     Ok(Shown { id, entry, state, received_ms: at_ms, proposals, order, by: user, reason, ended_ms })
-}
-
-fn staff_only(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
 //! The signals of fraud: for admins to see and to set.
 
 use axum::extract::State;
-use orderkit::{Role, review::ReviewRules};
+use orderkit::review::ReviewRules;
 
 use super::{
     caller::Caller,
@@ -18,7 +18,7 @@ pub(super) async fn current(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<Answer<ReviewRules>, Error> {
-    admins_only(&caller)?;
+    caller.admins_only()?;
     let rules = app.store.read().await?.review_rules(&caller.tenant).await?;
     Ok(Answer(rules.unwrap_or_else(nothing)))
 }
@@ -28,15 +28,11 @@ pub(super) async fn replace(
     caller: Caller,
     Raw(body): Raw,
 ) -> Result<Answer<ReviewRules>, Error> {
-    admins_only(&caller)?;
+    caller.admins_only()?;
     let rules = ReviewRules::from_json(&body)?;
     let mut transaction = app.store.write().await?;
     let Caller { tenant, actor } = &caller;
     transaction.put_review_rules(tenant, &rules, &actor.user, app.now_ms()).await?;
     transaction.commit().await?;
     Ok(Answer(rules))
-}
-
-fn admins_only(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.role == Role::Admin { Ok(()) } else { Err(Error::TokenForbids) }
 }

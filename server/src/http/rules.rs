@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use orderkit::{Code, Role};
+use orderkit::Code;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -68,7 +68,7 @@ pub(super) async fn replace(
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Result<Answer<Replaced>, Error> {
-    admins_only(&caller)?;
+    caller.admins_only()?;
     let base = headers.get(header::IF_MATCH).and_then(|tag| tag.to_str().ok());
     let base = base.map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'));
     let saving = Saving {
@@ -83,7 +83,7 @@ pub(super) async fn versions(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<Answer<Versions>, Error> {
-    admins_only(&caller)?;
+    caller.admins_only()?;
     let mut transaction = app.store.read().await?;
     let versions = transaction.rules_versions(&caller.tenant, MAX_VERSIONS).await?;
     Ok(Answer(Versions { versions }))
@@ -94,13 +94,9 @@ pub(super) async fn version(
     caller: Caller,
     Path((_, digest)): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    admins_only(&caller)?;
+    caller.admins_only()?;
     let mut transaction = app.store.read().await?;
     let found = transaction.rules_of_digest(&caller.tenant, &digest).await?;
     let rules = found.ok_or(Error::NotFound(Code::RulesetUnknown))?;
     Ok(json(rules.body.into_bytes()))
-}
-
-fn admins_only(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.role == Role::Admin { Ok(()) } else { Err(Error::TokenForbids) }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     caller::Caller,
-    customers::{done, name_issue, negative, staff_only, writing},
+    customers::{done, name_issue, negative, writing},
     document::{Answer, Document, Parameters},
 };
 use crate::{
@@ -125,7 +125,7 @@ pub(super) async fn list(
     caller: Caller,
     Parameters(asked): Parameters<Asked>,
 ) -> Result<Answer<Page>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let mut transaction = app.store.read().await?;
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
     let (after, text) = (asked.cursor.unwrap_or_default(), asked.q.unwrap_or_default());
@@ -147,7 +147,7 @@ pub(super) async fn one(
     caller: Caller,
     Path((_, sku)): Path<(String, String)>,
 ) -> Result<Answer<Detail>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let mut transaction = app.store.read().await?;
     let found = transaction.stock(&caller.tenant, &[&sku]).await?.pop();
     let found = found.ok_or(Error::NotFound(Code::NotFound))?;
@@ -190,7 +190,7 @@ pub(super) async fn adjust(
     Path((_, sku)): Path<(String, String)>,
     Document(request): Document<AdjustRequest>,
 ) -> Result<Answer<Level>, Error> {
-    staff_only(&caller)?;
+    caller.staff_only()?;
     let mut transaction = app.store.write().await?;
     transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     let AdjustRequest { change, reason, on_hand } = request;
