@@ -23,6 +23,8 @@ pub(super) struct Caller {
 }
 
 impl Caller {
+    /// Lets staff and administrators pass.
+    ///
     /// # Errors
     ///
     /// 403 for customers.
@@ -30,9 +32,11 @@ impl Caller {
         if self.actor.role == Role::Customer { Err(Error::TokenForbids) } else { Ok(()) }
     }
 
+    /// Lets administrators pass.
+    ///
     /// # Errors
     ///
-    /// 403 for all but administrators.
+    /// 403 for everybody else.
     pub fn admins_only(&self) -> Result<(), Error> {
         if self.actor.role == Role::Admin { Ok(()) } else { Err(Error::TokenForbids) }
     }
