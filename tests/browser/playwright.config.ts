@@ -13,13 +13,15 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env["CI"] !== undefined,
-  reporter: [["list"]],
+  reporter: [["list"], ["./failures.ts"]],
+  // A second try tells a race from a fault; it is named at the end, so that it is mended too.
+  retries: 1,
   use: {
     browserName: "chromium",
     locale: "en-GB",
     colorScheme: "light",
     viewport: { width: 1280, height: 900 },
-    trace: "retain-on-failure",
+    trace: "retain-on-first-failure",
     launchOptions: {
       executablePath,
       args: [
