@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors numbers bench size weight screenshots setup wasm web types format
+.PHONY: help run test lint vectors numbers lives bench size weight screenshots setup wasm web types format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -113,7 +113,7 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         )));
     }
     let document = document(args.ruleset.as_deref())?;
-    let store = Store::open(&args.data).await?;
+    let store = open_store(&args.data).await?;
     let (closing, is_closing) = watch::channel(false);
     let settings = Settings {
         tenant: args.tenant.clone(),
@@ -274,7 +274,7 @@ pub async fn issue_token(
     if user.is_empty() || tenant.is_empty() {
         return Err(ServeError("a token needs a tenant and a user".to_owned()));
     }
-    let store = Store::open(data).await?;
+    let store = open_store(data).await?;
     let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false, behind_proxy: false };
     let (_closing, is_closing) = watch::channel(false);
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
@@ -328,6 +328,17 @@ fn cannot_listen(args: &ServeArgs, error: &io::Error) -> ServeError {
             format!("{address} needs more rights than this user has; choose a port above 1023")
         }
         _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+/// Opens the database of a folder that a person named.
+pub(crate) async fn open_store(folder: &Path) -> Result<Store, ServeError> {
+    Store::open(folder).await.map_err(|error| {
+        ServeError(format!(
+            "the database in {} cannot be used: {error}; check that this is a folder of orderkit and its rights, \
+             or choose another with --data",
+            folder.display()
+        ))
     })
 }
 

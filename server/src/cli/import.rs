@@ -19,7 +19,7 @@ use crate::{
         Checkpoint, Convention, Converter, ImportSink, Imported, Job, Places, SinkError, Tally,
         fingerprint, import_file,
     },
-    serve::ServeError,
+    serve::{ServeError, open_store},
     store::{Store, StoreError},
 };
 
@@ -164,7 +164,7 @@ impl StoreSink {
             .build()
             .map_err(|error| error.to_string())?;
         let store = runtime.block_on(async {
-            let store = Store::open(data).await.map_err(|error| error.to_string())?;
+            let store = open_store(data).await.map_err(|error| error.to_string())?;
             let settings =
                 Settings { tenant: tenant.to_owned(), open_sign_in: false, behind_proxy: false };
             let (_sender, closing) = watch::channel(false);

@@ -14,7 +14,7 @@ use orderkit::{
 use super::{Failure, Outcome, clock_ms};
 use crate::{
     numbers::{NumbersReport, REPORTED_SERIES, give_up, report},
-    serve::ServeError,
+    serve::{ServeError, open_store},
     store::Store,
 };
 
@@ -138,7 +138,7 @@ pub(super) fn with_store<T>(
         return Err(Failure::Message(format!("there is no folder {data}; name it with --data")));
     }
     tokio::runtime::Runtime::new()?.block_on(async {
-        let store = Store::open(data).await.map_err(ServeError::from)?;
+        let store = open_store(data).await?;
         let done = act(&store).await;
         store.close().await;
         Ok(done?)
