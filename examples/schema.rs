@@ -15,6 +15,7 @@ use orderkit::{
     pricing::ShippingOption,
     replica::protocol::CommandResult,
     returns::Settlement,
+    review::ReviewRules,
     status::{Deadline, Derived},
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -46,6 +47,7 @@ fn main() -> serde_json::Result<()> {
     refer::<Release>(&mut read);
     refer::<RequestReturn>(&mut read);
     refer::<ResolveReturn>(&mut read);
+    refer::<ReviewRules>(&mut read);
     refer::<Ruleset>(&mut read);
     refer::<SaveDraft>(&mut read);
     refer::<SettleShortage>(&mut read);

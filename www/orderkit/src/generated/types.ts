@@ -1000,6 +1000,49 @@ export type ShownKind =
   | "savesNoMoreEach"
   | "belowFloor"
   | "taxed";
+/** When a signal is given. */
+export type SignalKind =
+  | {
+      totalAbove: {
+        /** In the shop's currency. */
+        amountMinor: number;
+      };
+    }
+  | {
+      firstOrderAbove: {
+        /** In the shop's currency. */
+        amountMinor: number;
+      };
+    }
+  | {
+      quantityAbove: {
+        /** Units. */
+        quantity: string;
+      };
+    }
+  | {
+      countriesDiffer: {};
+    }
+  | {
+      countries: {
+        /** ISO 3166 codes. */
+        codes: string[];
+      };
+    }
+  | {
+      mailDomains: {
+        /** Such as `example.org`; of their subdomains too. */
+        domains: string[];
+      };
+    }
+  | {
+      ordersWithin: {
+        /** Orders. */
+        count: number;
+        /** Hours. */
+        hours: number;
+      };
+    };
 /** How the promotions of a group go together. */
 export type StackingMode = "sequential" | "parallel" | "bestOf" | "bestPerLine";
 /** The one word that people sort their work by. */
@@ -3049,6 +3092,13 @@ export interface ReverseCharge {
   /** Only these tax classes; all if empty. */
   taxClasses?: string[];
 }
+/** What makes a new order suspicious. Only the authority knows it. */
+export interface ReviewRules {
+  /** An order is held when its signals add up to this. */
+  holdAt: number;
+  /** The signals. */
+  signals?: Signal[];
+}
 /** A line whose amount was rounded. */
 export interface RoundedLine {
   /** The exact amount in minor units, as a decimal or fraction. */
@@ -3466,6 +3516,15 @@ export interface Shown {
   rule?: string;
   /** The sentence. */
   sentence: LocalText;
+}
+/** One signal. */
+export interface Signal {
+  /** Its name, which the staff see at the order. */
+  id: string;
+  /** What it adds. */
+  score: number;
+  /** When it is given. */
+  when: SignalKind;
 }
 /** One tier of a spend threshold. */
 export interface SpendTier {
