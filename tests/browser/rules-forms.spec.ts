@@ -1,40 +1,9 @@
-import type { BrowserContext, Locator, Page } from "@playwright/test";
-import type { Server } from "./server";
-import { becomeStaff, expect, fillOrder, open, place, sign, test, useSession } from "./shop";
+import type { Locator, Page } from "@playwright/test";
+import { Desk } from "./life";
+import { findings, openSection, put, rulesOf, save } from "./rules";
+import { becomeStaff, expect, fillOrder, open, place, sign, test } from "./shop";
 
 /** The forms of the rules page: each is edited, checked, saved and read back from the server. */
-
-type Fields = Record<string, unknown>;
-
-interface Rules extends Fields {
-  shippingMethods: (Fields & { id: string })[];
-  taxClasses: (Fields & { rules: (Fields & { components: Fields[] })[] })[];
-  paymentMethods: Fields[];
-}
-
-const findings = (page: Page) => page.getByRole("region", { name: "Check", exact: true });
-
-async function openSection(page: Page, context: BrowserContext, server: Server, section: string) {
-  await useSession(context, await server.signIn("admin"));
-  await open(page, `${server.url}/rules/${section}`);
-}
-
-async function saveAs(page: Page, version: string): Promise<void> {
-  await expect(page.getByText("Changes are not saved")).toBeVisible();
-  await page.getByRole("button", { name: "Save as a new version" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name of the version").fill(version);
-  const accept = dialog.getByLabel("That is what I mean");
-  if (await accept.isVisible()) await accept.check();
-  await dialog.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByText(`Saved as version ${version}`)).toBeVisible();
-}
-
-async function rulesOf(server: Server): Promise<Rules> {
-  const { token } = await server.signIn("admin");
-  const headers = { authorization: `Bearer ${token}` };
-  return (await (await fetch(`${server.url}/v1/main/ruleset`, { headers })).json()) as Rules;
-}
 
 const card = (page: Page, name: string): Locator =>
   page
@@ -75,7 +44,7 @@ test("a table by weight with first and further kilograms, by zone", async ({ pag
   await row.getByLabel("Price", { exact: true }).nth(1).fill("2.50");
   await row.getByRole("checkbox", { name: "Part of a step costs part" }).check();
   await expect(findings(page)).not.toContainText("an earlier row");
-  await saveAs(page, "weights-1");
+  await save(page, "weights-1");
 
   const after = await rulesOf(server);
   const [standard, ...others] = after.shippingMethods;
@@ -126,7 +95,7 @@ test("a surcharge for cash on delivery, and free delivery by quantity", async ({
   const payments = method.getByRole("group", { name: "Only with these ways to pay" });
   await payments.getByRole("checkbox").first().check();
   await expect(findings(page)).not.toContainText("a surcharge needs");
-  await saveAs(page, "surcharge-1");
+  await save(page, "surcharge-1");
   const [, express] = (await rulesOf(server)).shippingMethods;
   expect(express).toMatchObject({ freeOverQuantity: "12" });
   expect(express?.["surcharges"]).toEqual([
@@ -164,7 +133,7 @@ test("tax on tax, a fixed tax, and reverse charge", async ({ page, context, serv
   await expect(findings(page)).toContainText("a tax has a rate or an amount per unit, not both");
   await taxes.getByRole("checkbox", { name: "On the taxes before it, too" }).last().uncheck();
   await expect(findings(page)).not.toContainText("not both");
-  await saveAs(page, "tax-1");
+  await save(page, "tax-1");
   const { taxation, taxClasses } = await rulesOf(server);
   expect(taxation).toEqual({
     shipping: "proRata",
@@ -190,7 +159,7 @@ test("points and coins; reasons are said in Chinese too", async ({ page, context
   await page.getByLabel("So many points").fill("50");
   await page.getByLabel("At most, per cent of the order").fill("30");
   await page.getByRole("checkbox", { name: "Rounded to coins" }).first().check();
-  await saveAs(page, "points-1");
+  await save(page, "points-1");
   const { points, paymentMethods } = await rulesOf(server);
   expect(points).toEqual({ unitPoints: 50, unitMinor: 100, maximumPercent: "30" });
   expect(paymentMethods[0]?.["cashRounding"]).toMatchObject({ stepMinor: 5 });
@@ -209,7 +178,7 @@ test("sharing, and a group that keeps another out", async ({ page, context, serv
   await expect(findings(page)).toContainText("empty, or the same as an earlier one");
   await groups.getByLabel("Short name in the rules").last().fill("club");
   await groups.getByRole("checkbox", { name: "club" }).check();
-  await saveAs(page, "sharing-1");
+  await save(page, "sharing-1");
   expect((await rulesOf(server))["stacking"]).toEqual({
     sharing: { weights: "units", zeroEvenly: true },
     groups: [{ id: "sale", excludes: ["club"] }, { id: "club" }],
@@ -227,7 +196,7 @@ test("a pattern of numbers says what it can do", async ({ page, context, server 
   await expect(findings(page)).toContainText("39.3 % a day");
   await page.getByLabel("Pattern").fill("{date:yyMMdd}{rand:9}{check}");
   await expect(findings(page)).not.toContainText("39.3 % a day");
-  await saveAs(page, "numbers-1");
+  await save(page, "numbers-1");
   expect((await rulesOf(server))["numbering"]).toEqual({
     pattern: "{date:yyMMdd}{rand:9}{check}",
     ordersPerDay: 1000,
@@ -253,7 +222,7 @@ test("the steps, deadlines and tolerances of a shop", async ({ page, context, se
   await page.getByLabel("Goods are picked, with a step of its own").check();
   await page.getByLabel("Unpaid orders expire after minutes").fill("90");
   await page.getByLabel("Staff may write off up to").fill("2.50");
-  await saveAs(page, "workflow-1");
+  await save(page, "workflow-1");
   const { workflow } = await rulesOf(server);
   expect(workflow).toMatchObject({
     confirmation: "whenPaid",
@@ -261,6 +230,101 @@ test("the steps, deadlines and tolerances of a shop", async ({ page, context, se
     payWithinMinutes: 90,
     writeOffMinor: 250,
   });
+});
+
+test("what is kept back, owed, and sold by devices; a set of parts", async ({ page, context, server }) => {
+  await openSection(page, context, server, "inventory");
+  await page.getByLabel("Kept back of each item").fill("-1");
+  await expect(page.getByLabel("Kept back of each item")).toHaveAccessibleDescription(
+    /it cannot be negative/,
+  );
+  await expect(page.getByRole("link", { name: /^Stock\s*, 1 finding$/ })).toBeVisible();
+  await page.getByLabel("Kept back of each item").fill("1.5");
+  await expect(page.getByLabel("Kept back of each item")).not.toHaveAccessibleDescription(/negative/);
+  await page.getByLabel("Devices are told numbers up to").fill("50");
+  await page
+    .getByLabel("An order for goods that somebody else got meanwhile")
+    .selectOption("is taken, and what is missing comes later");
+  await page.getByRole("checkbox", { name: "They can be ordered, and come later" }).check();
+  await page.getByLabel("So many of each may be owed").fill("20");
+  await page.getByLabel("Days until they are there").fill("soon");
+  await expect(page.getByLabel("Days until they are there")).toHaveAccessibleDescription(
+    /Please enter a number/,
+  );
+  await page.getByLabel("Days until they are there").fill("5");
+  await page.getByRole("checkbox", { name: "Each device sells from a part of its own" }).check();
+  await page.getByLabel("So many of each item for a device").fill("3");
+  await page.getByLabel("All devices together, per cent").fill("120");
+  await expect(findings(page)).toContainText("a percentage lies between 0 and 100");
+  await page.getByLabel("All devices together, per cent").fill("40");
+  await page.getByLabel("A device sells by it for hours").fill("8");
+
+  const goods = page.getByRole("group", { name: "What is different for some goods" }).last();
+  await goods.getByRole("button", { name: "Add an item" }).focus();
+  await page.keyboard.press("Enter");
+  await goods.getByLabel("Item number").fill("22423");
+  await goods.getByLabel("Its stock").selectOption("is always counted");
+  await goods.getByLabel("Kept back of it").fill("2");
+  await goods.getByRole("button", { name: "Add a part" }).click();
+  await goods.getByLabel("Item number").last().fill("22423");
+  await expect(findings(page)).toContainText("the parts of a set are no sets themselves");
+  await goods.getByLabel("Item number").last().fill("23084");
+  await goods.getByLabel("Of it in one set").fill("6");
+  await expect(findings(page)).not.toContainText("no sets themselves");
+  await goods.getByRole("checkbox", { name: "It has its own rule for orders before it is there" }).check();
+  await save(page, "stock-1");
+  expect((await rulesOf(server))["inventory"]).toEqual({
+    safetyQuantity: "1.5",
+    tellUpTo: "50",
+    oversold: "backorder",
+    backorder: { limit: "20", leadDays: 5 },
+    quota: { quantity: "3", percent: "40", hours: 8 },
+    products: [
+      {
+        sku: "22423",
+        isCounted: true,
+        safetyQuantity: "2",
+        backorder: { limit: "0" },
+        parts: [{ sku: "23084", quantity: 6 }],
+      },
+    ],
+  });
+});
+
+test("a carrier, and the link by which a buyer follows its parcels", async ({ page, context, server }) => {
+  const desk = await Desk.of(server);
+  await openSection(page, context, server, "shipping");
+  await page.getByRole("button", { name: "Add a carrier" }).click();
+  const fresh = card(page, "New carrier");
+  await fresh.getByLabel("Address that follows a parcel").fill("http://parcels.example.org/");
+  await expect(fresh.getByLabel("Address that follows a parcel")).toHaveAccessibleDescription(
+    /a tracking address begins with https:\/\/ and has \{number\} in it/,
+  );
+  await fresh.getByLabel("Address that follows a parcel").fill("https://parcels.example.org/{number}");
+  await fresh.getByLabel("Short name in the rules").fill("swift");
+  await fresh.getByLabel("Name in English").fill("Swift Parcels");
+  await save(page, "carriers-1");
+  expect((await rulesOf(server))["carriers"]).toEqual([
+    {
+      id: "swift",
+      name: { en: "Swift Parcels", zh: "新承运商" },
+      trackingUrl: "https://parcels.example.org/{number}",
+    },
+  ]);
+
+  const order = await desk.place("card");
+  await desk.pay(order);
+  await desk.send(order, "confirm@1", {});
+  await desk.send(order, "ship@1", { shipment: "s1", carrier: "swift", tracking: "SW 1" });
+  const number = (await server.orders()).find(({ id }) => id === order)?.number ?? "";
+  await page.goto(`${server.url}/track`);
+  await page.getByLabel("Order number").fill(number);
+  await page.getByLabel("Telephone or e-mail").fill("ada@example.org");
+  await page.getByRole("button", { name: "Find the order" }).click();
+  await expect(page.getByRole("link", { name: /Follow it at the carrier/ })).toHaveAttribute(
+    "href",
+    "https://parcels.example.org/SW%201",
+  );
 });
 
 test("staff are told who may edit rules", async ({ page, server }) => {
@@ -272,14 +336,10 @@ test("staff are told who may edit rules", async ({ page, server }) => {
 });
 
 test("an order shows its taxes by rate and authority", async ({ page, server }) => {
-  const { token } = await server.signIn("admin");
-  const headers = { authorization: `Bearer ${token}` };
   const rules = await rulesOf(server);
-  rules["version"] = "city-1";
+  rules.version = "city-1";
   rules.taxClasses[0]?.rules[0]?.components.push({ percent: "2.5", jurisdiction: "City" });
-  const body = JSON.stringify(rules);
-  const url = `${server.url}/v1/main/ruleset?acceptWarnings=true`;
-  expect((await fetch(url, { method: "PUT", headers, body })).status).toBe(200);
+  await put(server, "/ruleset?acceptWarnings=true", rules);
 
   await open(page, server.url);
   await fillOrder(page);

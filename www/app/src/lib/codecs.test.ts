@@ -9,6 +9,7 @@ describe("values of the rules as they are typed", () => {
     ["money", "12,50", 1250],
     ["decimal", "12,5", "12.5"],
     ["integer", "7", 7],
+    ["count", "0", 0],
     ["words", "gold, vip，新客", ["gold", "vip", "新客"]],
     ["time", "2026-07-01T00:00", Date.UTC(2026, 5, 30, 23)],
     ["text", "", undefined],
@@ -24,6 +25,7 @@ describe("values of the rules as they are typed", () => {
     ["money", "12.505"],
     ["money", "a"],
     ["integer", "1.5"],
+    ["count", "-1"],
     ["decimal", "1.2.3"],
   ] as const)("%s %s is a mistake", (codec, text) => {
     expect(read(codec, text, around)).toEqual({ mistake: "number_malformed" });

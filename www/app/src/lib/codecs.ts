@@ -5,7 +5,7 @@ import { timeOfWall, wallTime } from "./zone";
 /** How values of the rules are typed: as text, amounts in major units, times by the shop's clock. */
 
 export type CodecName =
-  "text" | "integer" | "decimal" | "money" | "minor" | "words" | "prefixes" | "time" | "days";
+  "text" | "integer" | "count" | "decimal" | "money" | "minor" | "words" | "prefixes" | "time" | "days";
 
 export interface Surroundings {
   currency: string;
@@ -36,6 +36,9 @@ export function read(name: CodecName, text: string, around: Surroundings): Read 
       return { value: text };
     case "integer":
       return /^-?\d{1,9}$/.test(text.trim()) ? { value: Number(text) } : { mistake: "number_malformed" };
+    // What is counted cannot be negative.
+    case "count":
+      return /^\d{1,9}$/.test(text.trim()) ? { value: Number(text) } : { mistake: "number_malformed" };
     case "decimal": {
       const plain = normalised(text);
       return isDecimal(plain) ? { value: plain } : { mistake: "number_malformed" };

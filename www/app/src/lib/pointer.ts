@@ -27,7 +27,7 @@ export function listAt(document: unknown, path: string): unknown[] {
 
 /** Objects that mean the same empty as missing, and are left out when their last field goes. */
 const DISPENSABLE =
-  /^\/(?:promotions\/\d+\/(?:target|when|limits)|rounding|stacking|stacking\/sharing|taxation|taxation\/destination)$/;
+  /^\/(?:promotions\/\d+\/(?:target|when|limits)|inventory|rounding|stacking|stacking\/sharing|taxation|taxation\/destination)$/;
 
 /** Whether an object says something under one of these names. */
 export function hasAny(value: unknown, names: readonly string[]): boolean {

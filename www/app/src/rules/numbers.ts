@@ -1,4 +1,4 @@
-import type { Issue } from "orderkit";
+import { ask, type Told } from "../state/server";
 import type { Session } from "../state/session";
 
 /** What the page asks of the server about numbers that were given out. */
@@ -45,34 +45,14 @@ export interface NumbersReport {
   blocks: HeldBlock[];
 }
 
-export type Told<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
-
-const unreached: Issue = { code: "offline", path: "", args: {} };
-
-async function ask<T>(session: Session, path: string, body?: unknown): Promise<Told<T>> {
-  try {
-    const response = await fetch(`/v1/${encodeURIComponent(session.tenant)}/numbers/${path}`, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { authorization: `Bearer ${session.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      cache: "no-store",
-      signal: AbortSignal.timeout(30_000),
-    });
-    const answer = (await response.json()) as T & { issues?: Issue[] };
-    return response.ok ? { ok: true, value: answer } : { ok: false, issues: answer.issues ?? [unreached] };
-  } catch {
-    return { ok: false, issues: [unreached] };
-  }
-}
-
 export const numbersReport = (session: Session, series: string): Promise<Told<NumbersReport>> =>
-  ask(session, `report?limit=50&series=${encodeURIComponent(series)}`);
+  ask(session, `/numbers/report?limit=50&series=${encodeURIComponent(series)}`);
 
 export const giveUp = (
   session: Session,
   entry: { series: string; from: number; to: number; reason: VoidReason },
-): Promise<Told<VoidRecord>> => ask(session, "void", entry);
+): Promise<Told<VoidRecord>> => ask(session, "/numbers/void", { method: "POST", body: entry });
 
 /** The device is lost: what it had left is given up. */
 export const giveBack = (session: Session, client: string): Promise<Told<{ void: number }>> =>
-  ask(session, "return", { client });
+  ask(session, "/numbers/return", { method: "POST", body: { client } });

@@ -12,12 +12,20 @@ export const sections = [
   "shipping",
   "tax",
   "payment",
+  "inventory",
   "workflow",
+  "signals",
   "numbering",
   "json",
   "versions",
 ] as const;
 export type SectionName = (typeof sections)[number];
+
+/** Those that hold no part of the document of the rules, or all of it. */
+const whole: readonly SectionName[] = ["signals", "json", "versions"];
+
+/** Whether a section shows its part of the document as JSON too. */
+export const hasJson = (section: SectionName): boolean => !whole.includes(section);
 
 export const sectionNames: Record<SectionName, () => string> = {
   promotions: m.rules_section_promotions,
@@ -25,7 +33,9 @@ export const sectionNames: Record<SectionName, () => string> = {
   shipping: m.rules_section_shipping,
   tax: m.rules_section_tax,
   payment: m.rules_section_payment,
+  inventory: m.rules_section_inventory,
   workflow: m.rules_section_workflow,
+  signals: m.rules_section_signals,
   numbering: m.rules_section_numbering,
   json: m.rules_section_json,
   versions: m.rules_section_versions,
@@ -37,6 +47,7 @@ const owned: [SectionName, RegExp][] = [
   ["shipping", /^(?:shipping|carrier|packag|zone)/],
   ["tax", /^(?:tax|rounding|priceBasis)/],
   ["payment", /^(?:payment|points)/],
+  ["inventory", /^inventory$/],
   ["workflow", /^workflow$/],
   ["numbering", /^numbering/],
 ];

@@ -1,6 +1,7 @@
 import type {
   ChargeTax,
   Language,
+  Oversold,
   Phase,
   Promotion,
   Rounding,
@@ -217,6 +218,20 @@ export const termsOptions = () =>
 
 export const confirmationOptions = () =>
   options({ byHand: m.confirmation_by_hand, whenPaid: m.confirmation_when_paid });
+
+export const oversoldOptions = () =>
+  options<Oversold>({
+    refuse: m.inventory_oversold_refuse,
+    backorder: m.inventory_oversold_backorder,
+    partial: m.inventory_oversold_partial,
+  });
+
+export const countedOptions = () =>
+  options({
+    "": m.inventory_counted_level,
+    true: m.inventory_counted_always,
+    false: m.inventory_counted_never,
+  });
 
 export const pointsKindOptions = () =>
   options({ discount: m.rules_points_discount, tender: m.rules_points_tender });

@@ -1,16 +1,16 @@
 import { OrderkitError, Rules, type Issue, type Ruleset } from "orderkit";
 import { findingsOf, type Finding } from "../lib/lint";
 import { merged } from "../lib/merge";
-import { isSame, valueAt, withValue } from "../lib/pointer";
 import { changedParts, keepEdits, keptEdits, type Base } from "../rules/kept";
 import { save, type Overtaken, type Saved } from "../rules/server";
+import { DocumentEditor } from "./document.svelte";
 import type { Shop } from "./shop.svelte";
 
 /** The rules that are being edited. Every change is checked by the code that will price with them. */
 
 const pauseMs = 200;
 
-export class RulesEditor {
+export class RulesEditor extends DocumentEditor {
   readonly shop: Shop;
   /** What the edits began with. */
   base = $state.raw<Base>({ ruleset: {} as Ruleset, digest: "" });
@@ -20,8 +20,6 @@ export class RulesEditor {
   theirs = $state.raw<Base | undefined>();
   /** Who saved them, as far as the server has said. */
   overtaken = $state.raw<Overtaken | undefined>();
-  /** Typed texts that are no values, by path. */
-  mistakes = $state<Record<string, Issue>>({});
   findings = $state.raw<Finding[]>([]);
   /** The edited rules, ready to price; the last ones that were usable. */
   rules = $state.raw<Rules | undefined>();
@@ -43,6 +41,7 @@ export class RulesEditor {
   readonly #left: string[] = [];
 
   constructor(shop: Shop) {
+    super();
     this.shop = shop;
     const { ruleset, digest } = shop.rules;
     const kept = keptEdits(shop.session, ruleset);
@@ -59,14 +58,24 @@ export class RulesEditor {
     else this.#begin({ ruleset, digest }, ruleset);
   }
 
-  at(path: string): unknown {
-    return valueAt(this.ruleset, path);
+  protected get document(): Ruleset {
+    return this.ruleset;
   }
 
-  /** Sets what is at a path; `undefined` takes it away. */
-  set(path: string, value: unknown): void {
-    if (isSame(this.at(path), value)) return;
-    this.replace(withValue(this.ruleset, path, value));
+  protected get issues(): readonly Issue[] {
+    return this.findings.map(({ issue }) => issue);
+  }
+
+  get currency(): string {
+    return this.ruleset.currency;
+  }
+
+  get zone(): string {
+    return this.ruleset.timeZone?.name ?? "UTC";
+  }
+
+  protected put(document: unknown): void {
+    this.replace(document as Ruleset);
   }
 
   replace(ruleset: Ruleset): void {
@@ -75,24 +84,6 @@ export class RulesEditor {
     this.#timer = setTimeout(() => {
       this.check();
     }, pauseMs);
-  }
-
-  mistaken(path: string, issue: Issue | undefined): void {
-    if (issue) this.mistakes[path] = issue;
-    else if (path in this.mistakes) {
-      this.mistakes = Object.fromEntries(Object.entries(this.mistakes).filter(([key]) => key !== path));
-    }
-  }
-
-  /** After entries of a list have moved, what was typed wrong is no longer where it was. */
-  forgetMistakes(path: string): void {
-    const stay = Object.entries(this.mistakes).filter(([key]) => !key.startsWith(path));
-    this.mistakes = Object.fromEntries(stay);
-  }
-
-  /** The first thing that is wrong at a path. */
-  issueAt(path: string): Issue | undefined {
-    return this.mistakes[path] ?? this.findings.find(({ issue }) => issue.path === path)?.issue;
   }
 
   check(): void {
