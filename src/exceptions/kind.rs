@@ -175,4 +175,6 @@ kinds! {
     ShippingLate = "shippingLate", Warn, [W::Command(CommandKind::Ship)];
     /// Somebody holds the order for a reason of their own.
     HeldByHand = "heldByHand", Notice, [W::Command(CommandKind::Release)];
+    /// The order has ended, and money of the buyer is still with the shop.
+    RefundDue = "refundDue", Warn, [W::Refund];
 }

@@ -163,7 +163,8 @@ fn differs(goods: &Return) -> Option<Exception> {
 fn of_payments(order: &Order, found: &mut Vec<Exception>) -> Result<(), AmountError> {
     let derived = order.derived()?;
     let balance = derived.balance_due_minor;
-    let last_ms = order.payments.iter().map(|it| it.recorded_ms).max().unwrap_or_default();
+    let last_ms = order.payments.iter().map(|it| it.recorded_ms).max();
+    let last_ms = last_ms.max(order.closed_ms).unwrap_or_default();
     for payment in order.payments.iter().filter(|it| it.is_pending()) {
         let exception = Exception::new(ExceptionKind::PaymentPending).since(payment.recorded_ms);
         found.push(exception.about(&payment.id).with("amountMinor", payment.amount_minor));
@@ -185,10 +186,13 @@ fn of_payments(order: &Order, found: &mut Vec<Exception>) -> Result<(), AmountEr
     };
     let of_kind = |kind| Exception::new(kind).since(last_ms);
     let is_prepaid = order.payment_terms == PaymentTerms::Prepaid;
-    if is_closed && balance.is_negative() && order.payments.iter().any(came_late) {
-        found.push(of_kind(ExceptionKind::LatePayment).with("amountMinor", balance.negate()));
-    } else if !is_closed && balance.is_negative() {
-        found.push(of_kind(ExceptionKind::Overpaid).with("amountMinor", balance.negate()));
+    if balance.is_negative() {
+        let kind = match (is_closed, order.payments.iter().any(came_late)) {
+            (true, true) => ExceptionKind::LatePayment,
+            (true, false) => ExceptionKind::RefundDue,
+            (false, _) => ExceptionKind::Overpaid,
+        };
+        found.push(of_kind(kind).with("amountMinor", balance.negate()));
     } else if order.status == OrderStatus::Placed && is_prepaid {
         match derived.payment {
             PaymentStatus::Failed => found.push(of_kind(ExceptionKind::PaymentFailed)),

@@ -1,5 +1,4 @@
-// Pictures of the page for the documentation: a server with sample data, some orders of today in
-// every state, and a browser that looks at them. Usage: node tests/browser/screenshots.mjs [folder]
+// Pictures of the page for the documentation: a server with sample data, and a browser that looks at it. Usage: node tests/browser/screenshots.mjs [folder]
 
 import { chromium } from "@playwright/test";
 import { spawn } from "node:child_process";
@@ -8,6 +7,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { placeOrders } from "./picture-orders.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = process.argv[2] ?? join(root, "docs/screenshots");
@@ -34,133 +35,11 @@ await new Promise((resolve, reject) => {
   server.on("exit", () => reject(new Error("the server ended")));
 });
 
-async function post(path, body, token) {
-  const response = await fetch(url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return response.json();
-}
-
-// What the orders of today are about: who, what, and how far each has come.
-const buyers = [
-  [
-    "Amelia Okafor",
-    "London",
-    "N1 9GU",
-    [
-      ["85123A", 4],
-      ["22423", 1],
-    ],
-    "card",
-    ["pay", "confirm", "ship", "deliver", "confirmReceipt", "complete"],
-  ],
-  [
-    "Jonas Weber",
-    "Bath",
-    "BA1 1UF",
-    [
-      ["22720", 2],
-      ["22699", 6],
-    ],
-    "card",
-    ["pay", "confirm", "ship", "deliver"],
-  ],
-  ["陈思远", "Manchester", "M1 1AE", [["85099B", 10]], "invoice", ["confirm", "ship"]],
-  [
-    "Priya Raman",
-    "Leeds",
-    "LS1 4AP",
-    [
-      ["22727", 1],
-      ["22112", 2],
-      ["22197", 8],
-    ],
-    "card",
-    ["pay", "confirm", "part"],
-  ],
-  ["Tom Hughes", "Cardiff", "CF10 1EP", [["47566", 3]], "bankTransfer", ["pay", "confirm"]],
-  [
-    "Clara Novák",
-    "Edinburgh",
-    "EH1 1YZ",
-    [
-      ["22423", 2],
-      ["23245", 1],
-    ],
-    "cashOnDelivery",
-    [],
-  ],
-  [
-    "王小明",
-    "Oxford",
-    "OX1 3BG",
-    [
-      ["22457", 1],
-      ["84879", 12],
-    ],
-    "card",
-    [],
-  ],
-  ["Ruth Adeyemi", "York", "YO1 7HH", [["21181", 2]], "card", ["cancel"]],
-];
-
-const staff = await post("/v1/session", { role: "staff" });
-const admin = await post("/v1/session", { role: "admin" });
-const client = crypto.randomUUID();
-let n = 0;
-const send = async (order, kind, args) => {
-  n += 1;
-  const command = { n, id: crypto.randomUUID(), order, kind, atMs: Date.now(), args };
-  const answer = await post("/v1/main/sync", { v: 1, client, limit: 1, commands: [command] }, staff.token);
-  const result = answer.results.find((candidate) => candidate.n === n);
-  if (result?.verdict !== "accepted") throw new Error(`${kind}: ${JSON.stringify(result)}`);
-};
-
-let showcase = "";
-for (const [name, city, postcode, items, paymentMethod, life] of buyers) {
-  const draft = {
-    lines: items.map(([sku, quantity]) => ({ sku, quantity: String(quantity) })),
-    details: {
-      customer: { name, email: "orders@example.org" },
-      shippingAddress: { street: ["14 Thimble Street"], city, postcode, country: "GB" },
-      shippingMethod: "standard",
-      paymentMethod,
-    },
-  };
-  const answer = await post("/v1/main/quote", draft, staff.token);
-  const { totals, rulesetDigest } = answer.quote ?? answer;
-  const order = crypto.randomUUID();
-  await send(order, "place@1", { draft, expect: { totalMinor: totals.grossMinor, rulesetDigest } });
-  for (const step of life) {
-    if (step === "pay") {
-      const payment = { id: crypto.randomUUID(), method: paymentMethod, amountMinor: totals.payableMinor };
-      await send(order, "recordPayment@1", { ...payment, reference: "pay-7Q2M" });
-    } else if (step === "ship") {
-      await send(order, "ship@1", {
-        shipment: `${order}-1`,
-        carrier: "Royal Mail",
-        tracking: `RM ${order.slice(0, 6)}`,
-      });
-    } else if (step === "part") {
-      showcase = order;
-      const lines = [
-        { line: "1", quantity: "1" },
-        { line: "3", quantity: "5" },
-      ];
-      await send(order, "ship@1", {
-        shipment: `${order}-1`,
-        lines,
-        carrier: "Royal Mail",
-        tracking: "RM 4471 0925 GB",
-      });
-    } else if (step === "deliver") await send(order, "deliver@1", { shipment: `${order}-1` });
-    else if (step === "cancel") await send(order, "cancel@1", { reason: "Ordered twice" });
-    else await send(order, `${step}@1`, {});
-  }
-}
+const { staff, admin, placed } = await placeOrders(url).catch((error) => {
+  // Without this the server would go on alone.
+  server.kill("SIGKILL");
+  throw error;
+});
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -215,6 +94,26 @@ const open = {
   },
   list: async (page) => page.getByRole("listitem").first().waitFor(),
   order: async (page) => page.getByTestId("order-number").waitFor(),
+  edit: async (page) => {
+    await page
+      .getByRole("textbox", { name: /Quantity|数量/ })
+      .first()
+      .fill("2");
+    await page.getByTestId("difference").waitFor();
+  },
+  return: async (page) => {
+    await page
+      .getByRole("textbox", { name: /Quantity|数量/ })
+      .first()
+      .fill("1");
+  },
+  exceptions: async (page) => page.getByRole("main").getByRole("listitem").first().waitFor(),
+  track: async (page) => {
+    await page.getByRole("textbox").nth(1).fill("orders@example.org");
+    await page.locator("main button[type=submit]").click();
+    await page.getByTestId("track-state").waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+  },
   rules: async (page) => {
     await page.locator("#test-cart input.figures").first().fill("40");
     await page.locator("#rule-promotions-1").click();
@@ -236,7 +135,11 @@ const paths = {
   trace: "/",
   placed: "/",
   list: "/orders",
-  order: `/orders/${showcase}`,
+  order: `/orders/${placed["Priya Raman"].id}`,
+  edit: `/orders/${placed["Tom Hughes"].id}/edit`,
+  return: `/orders/${placed["Jonas Weber"].id}/return`,
+  exceptions: "/exceptions",
+  track: `/track?number=${placed["Jonas Weber"].number}`,
   rules: "/rules",
   trial: "/rules",
 };
@@ -256,6 +159,15 @@ const pictures = [
   ["order", "desktop", "dark", "zh"],
   ["order", "phone", "light", "en"],
   ["order", "phone", "dark", "zh"],
+  ["edit", "desktop", "light", "en"],
+  ["edit", "phone", "dark", "zh"],
+  ["return", "desktop", "dark", "en"],
+  ["return", "phone", "light", "zh"],
+  ["exceptions", "desktop", "light", "en"],
+  ["exceptions", "desktop", "dark", "zh"],
+  ["exceptions", "phone", "light", "en"],
+  ["track", "phone", "light", "en"],
+  ["track", "desktop", "dark", "zh"],
   ["rules", "desktop", "light", "en"],
   ["rules", "desktop", "dark", "zh"],
   ["rules", "phone", "light", "en"],
@@ -274,7 +186,15 @@ try {
       reducedMotion: "reduce",
       locale: language === "zh" ? "zh-CN" : "en-GB",
     });
-    const session = { list: staff, order: staff, rules: admin, trial: admin }[name];
+    const session = {
+      list: staff,
+      order: staff,
+      edit: staff,
+      return: staff,
+      exceptions: staff,
+      rules: admin,
+      trial: admin,
+    }[name];
     if (session)
       await context.addInitScript(
         (text) => localStorage.setItem("orderkit.session", text),
@@ -282,10 +202,13 @@ try {
       );
     const page = await context.newPage();
     await page.goto(url + paths[name]);
-    await page.getByTestId("sync-sign").waitFor();
-    await page.waitForFunction(() =>
-      /confirmed|已确认/.test(document.querySelector("[data-testid=sync-sign]")?.textContent ?? ""),
-    );
+    // Who follows an order has no copy of the shop, and nothing to be sent.
+    if (name !== "track") {
+      await page.getByTestId("sync-sign").waitFor();
+      await page.waitForFunction(() =>
+        /confirmed|已确认/.test(document.querySelector("[data-testid=sync-sign]")?.textContent ?? ""),
+      );
+    }
     await open[name](page, language, context);
     await page.evaluate(() => document.fonts.ready.then(() => true));
     await page.waitForTimeout(300);

@@ -150,6 +150,22 @@ fn expired(late: &str) -> Life {
 }
 
 #[test]
+fn a_paid_order_that_is_canceled_waits_for_its_refund() {
+    let mut life = Life::confirmed("{}");
+    life.wait(1).must(&[("cancel", r#"{"reason": "ordered twice"}"#)]);
+    let found = exceptions(&life.order, life.rules.ruleset(), life.now_ms).unwrap();
+    let due = found.iter().find(|it| it.kind == ExceptionKind::RefundDue).unwrap();
+    assert_eq!(due.ways_out, [WayOut::Refund]);
+    assert_eq!(due.since_ms, life.order.closed_ms);
+    let part = money("back", "refund", 1, r#""source": "p1""#);
+    life.must(&[("recordPayment", &part)]);
+    assert_eq!(kinds(&life), ["refundDue"], "a part is not all");
+    let rest = money("rest", "refund", TOTAL - 1, r#""source": "p1""#);
+    life.must(&[("recordPayment", &rest)]);
+    assert_eq!(kinds(&life), Vec::<&str>::new());
+}
+
+#[test]
 fn promises_that_are_broken_and_authorizations_that_end_are_said_in_time() {
     let mut life = Life::placed(r#"{"packWithinHours": 12, "shipWithinHours": 48}"#);
     let expires_ms = life.now_ms + 5 * DAY_MS;

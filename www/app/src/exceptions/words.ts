@@ -35,6 +35,7 @@ export const kindWords: Record<ExceptionKind, Words> = {
   paymentFailed: { title: m.unusual_paymentFailed, text: m.unusual_paymentFailed_text },
   paymentPending: { title: m.unusual_paymentPending, text: m.unusual_paymentPending_text },
   latePayment: { title: m.unusual_latePayment, text: m.unusual_latePayment_text },
+  refundDue: { title: m.unusual_refundDue, text: m.unusual_refundDue_text },
   overpaid: { title: m.unusual_overpaid, text: m.unusual_overpaid_text },
   underpaid: { title: m.unusual_underpaid, text: m.unusual_underpaid_text },
   chargeback: { title: m.unusual_chargeback, text: m.unusual_chargeback_text },

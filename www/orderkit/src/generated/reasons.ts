@@ -33,8 +33,10 @@ export const reasons: Record<"en" | "zh", Record<string, string>> = {
     "reason.pattern_key": "the key has 32 hexadecimal digits and needs a counter that it hides",
     "reason.pattern_block": "blocks need a counter, and have from 1 to {most} numbers: a tenth of it at most",
     "reason.pattern_provisional": "T- begins the provisional numbers of devices without a code",
-    "reason.pattern_part": "“{name}” is not a part",
-    "reason.pattern_time": "“{name}” is not a date or time format",
+    "reason.pattern_part":
+      "“{name}” is not a part; possible are date, time, device, seq, rand, digits and check",
+    "reason.pattern_time":
+      "“{name}” is not a date or time format; it has yyyy, yy, MM, dd, HH, mm, ss, SSS and - . / between",
     "reason.percentage": "a percentage lies between 0 and 100",
     "reason.place_blank": "a region or postcode is empty",
     "reason.place_empty": "a place needs a country, region, city or postcode",
@@ -96,8 +98,9 @@ export const reasons: Record<"en" | "zh", Record<string, string>> = {
     "reason.pattern_key": "密钥须为 32 位十六进制数字，且规则中要有可隐藏的流水号",
     "reason.pattern_block": "号段需要流水号，且每段为 1 至 {most} 个编号（不超过流水号的十分之一）",
     "reason.pattern_provisional": "T- 是尚无设备代码时临时编号的前缀",
-    "reason.pattern_part": "没有“{name}”这种部分",
-    "reason.pattern_time": "“{name}”不是日期或时间格式",
+    "reason.pattern_part": "没有“{name}”这种部分，可用 date、time、device、seq、rand、digits、check",
+    "reason.pattern_time":
+      "“{name}”不是日期或时间格式，可用 yyyy、yy、MM、dd、HH、mm、ss、SSS 及其间的 - . /",
     "reason.percentage": "百分比必须在 0 到 100 之间",
     "reason.place_blank": "省州或邮编为空",
     "reason.place_empty": "地点需要国家、省州、城市或邮编",

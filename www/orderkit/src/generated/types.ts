@@ -624,7 +624,8 @@ export type ExceptionKind =
   | "authorizationEnding"
   | "packingLate"
   | "shippingLate"
-  | "heldByHand";
+  | "heldByHand"
+  | "refundDue";
 /** How bad an exception is. */
 export type ExceptionSeverity = "block" | "warn" | "notice";
 /** What goods cost that are sent in exchange. */
