@@ -107,7 +107,10 @@ const open = {
       .first()
       .fill("1");
   },
-  exceptions: async (page) => page.getByRole("main").getByRole("listitem").first().waitFor(),
+  exceptions: async (page) => {
+    await page.getByRole("main").getByRole("listitem").first().getByRole("button").click();
+    await page.getByRole("heading", { level: 2 }).first().waitFor();
+  },
   track: async (page) => {
     await page.getByRole("textbox").nth(1).fill("orders@example.org");
     await page.locator("main button[type=submit]").click();
