@@ -188,6 +188,28 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_key_until_it_is_known()
 }
 
 #[tokio::test]
+async fn staff_ask_the_provider_now_and_nothing_is_asked_for_twice() {
+    let till = Till::open(json!({})).await;
+    let pending = till.pay("test-lost").await;
+    let id = pending["payment"]["id"].as_str().unwrap().to_owned();
+    let path = |id: &str| format!("/v1/main/orders/{}/payments/{id}/ask", till.order);
+    let ask = async |id: &str, token: &str| till.shop.post(&path(id), token, &json!({})).await;
+    assert_eq!(ask(&id, &till.buyer).await.refusal(), (403, "token_forbids".to_owned()));
+    assert_eq!(ask("another", &till.staff).await.refusal().0, 404);
+    let early = ask(&id, &till.staff).await;
+    assert_eq!(early.json()["payment"]["state"], "pending", "{}", early.text());
+    // It is known after a while, and the server would ask only later.
+    till.shop.wait(9 * SECOND_MS);
+    for _ in 0..2 {
+        let known = ask(&id, &till.staff).await;
+        assert_eq!(known.json()["derived"]["payment"], "paid", "{}", known.text());
+    }
+    till.wait(40).await;
+    assert_eq!(till.moved("capture").await, 1);
+    assert_eq!(till.look().await["order"]["payments"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_webhook_is_believed_only_with_a_fresh_signature_and_taken_once() {
     let till = Till::open(json!({})).await;
     let number = till.look().await["order"]["number"].as_str().unwrap().to_owned();

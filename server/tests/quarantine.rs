@@ -93,6 +93,11 @@ async fn a_payment_with_a_wrong_number_waits_with_the_order_it_probably_means() 
         (&entry["kind"], &entry["cause"]),
         (&json!("unknownOrder"), &json!("order_unknown"))
     );
+    let exception = &entry["exception"];
+    assert_eq!(
+        (&exception["kind"], &exception["severity"], &exception["waysOut"]),
+        (&json!("unknownPayment"), &json!("warn"), &json!(["match", "refund", "dismiss"]))
+    );
     let proposal = &entry["proposals"][0];
     assert_eq!(proposal["order"], desk.order.as_str(), "{entry}");
     assert_eq!(proposal["why"], json!(["number", "amount", "time"]));

@@ -206,6 +206,8 @@ async fn the_token_is_for_one_order_and_one_day() {
         ("validate", draft(1)),
         ("numbers/void", json!({"series": "1", "from": 1, "to": 2, "reason": "lost"})),
         ("numbers/return", json!({"client": new_id()})),
+        ("payments/statement", json!({"lines": []})),
+        ("quarantine/1/match", json!({"order": id})),
     ] {
         let reply = shop.post(&path(post), &token, &body).await;
         assert_eq!(reply.refusal(), (403, "token_forbids".to_owned()), "{post}");
@@ -240,4 +242,54 @@ async fn a_buyer_cancels_once_however_often_it_is_sent() {
     let canceled: Vec<&Value> = canceled.iter().filter(|it| it["event"] == "canceled").collect();
     assert_eq!(canceled.len(), 1);
     assert_eq!(canceled[0]["by"]["role"], "customer");
+}
+
+#[tokio::test]
+async fn a_buyer_without_an_account_pays_what_is_due_and_nothing_else() {
+    let shop = Shop::open().await;
+    shop.put_provider("r2", json!({})).await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (id, number) = placed(&shop, &staff, PHONE).await;
+    let (other, _) = placed(&shop, &staff, "+49 30 555 123456").await;
+    let note = json!({"text": "Rings twice"});
+    assert_eq!(shop.command(&id, &new_id(), &staff, "note@1", note).await.status, 200);
+    let found = search(&shop, &number, "7341").await;
+    let card = json!([{"id": "card", "name": {"en": "Card"}, "provider": "local"}]);
+    assert_eq!(found.json()["tracking"]["shop"]["paymentMethods"], card);
+    let token = token_of(&found);
+    let path = |id: &str| format!("/v1/main/orders/{id}/payments");
+    let ask = async |id: &str, key: &str, body: Value| {
+        shop.post_once(&path(id), &token, key, &body).await
+    };
+
+    let capture = json!({"action": "capture", "instrument": "test-ok"});
+    let foreign = ask(&other, &new_id(), capture.clone()).await;
+    assert_eq!(foreign.refusal(), (404, "order_unknown".to_owned()));
+    let more = json!({"action": "capture", "instrument": "test-ok", "amountMinor": 1_000_000});
+    assert_eq!(ask(&id, &new_id(), more).await.refusal().1, "payment_too_large");
+    let declined = json!({"action": "capture", "instrument": "test-no-funds"});
+    let declined = ask(&id, &new_id(), declined).await.json();
+    assert_eq!(declined["payment"]["state"], "failure");
+
+    let key = new_id();
+    let (first, again) =
+        (ask(&id, &key, capture.clone()).await, ask(&id, &key, capture.clone()).await);
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 200), "{}", first.text());
+    let paid = first.json();
+    assert_eq!(
+        (&paid["payment"]["id"], &paid["derived"]["payment"]),
+        (&json!(key), &json!("paid"))
+    );
+    for word in ["Rings twice", "sam"] {
+        assert!(!first.text().contains(word), "{word}: {}", first.text());
+    }
+    assert_eq!(ask(&id, &new_id(), capture).await.refusal().1, "nothing_open");
+
+    // Money that came is only given back, or taken of what is kept ready, by the shop.
+    for action in ["refund", "capture", "void"] {
+        let reply = ask(&id, &new_id(), json!({"action": action, "source": key})).await;
+        assert_eq!(reply.refusal(), (422, "role_forbids".to_owned()), "{action}");
+    }
+    let order = shop.get(&format!("/v1/main/orders/{id}"), &staff).await.json();
+    assert_eq!(order["order"]["payments"].as_array().unwrap().len(), 2, "one declined, one paid");
 }

@@ -81,7 +81,7 @@ pub enum WayOut {
     Edit,
     /// Send the same again.
     Resend,
-    /// Drop what was refused, now that it was read.
+    /// Drop what was refused, now that it was read; of money that fits no order: say why nothing is to be done.
     Dismiss,
     /// Say which order it belongs to.
     Match,
@@ -132,9 +132,9 @@ kinds! {
     /// It looks as if the same order came twice.
     DuplicateSubmission = "duplicateSubmission", Warn, [W::Resend, W::Dismiss];
     /// Something names an order that nobody knows.
-    UnknownOrder = "unknownOrder", Warn, [W::Match, W::Dismiss];
+    UnknownOrder = "unknownOrder", Warn, [W::Resend, W::Dismiss];
     /// Money came that fits no order.
-    UnknownPayment = "unknownPayment", Warn, [W::Match, W::Refund];
+    UnknownPayment = "unknownPayment", Warn, [W::Match, W::Refund, W::Dismiss];
     /// The price was another one by the time the order arrived.
     PriceStale = "priceStale", Warn, [W::Edit, W::Resend, W::Dismiss];
     /// The device's clock is wrong.

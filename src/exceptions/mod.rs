@@ -166,7 +166,12 @@ fn of_payments(order: &Order, found: &mut Vec<Exception>) -> Result<(), AmountEr
     let last_ms = order.payments.iter().map(|it| it.recorded_ms).max();
     let last_ms = last_ms.max(order.closed_ms).unwrap_or_default();
     for payment in order.payments.iter().filter(|it| it.is_pending()) {
-        let exception = Exception::new(ExceptionKind::PaymentPending).since(payment.recorded_ms);
+        let mut exception =
+            Exception::new(ExceptionKind::PaymentPending).since(payment.recorded_ms);
+        if payment.provider.is_some() {
+            // What became of it is for the provider to say, and for nobody else to record.
+            exception.ways_out = vec![WayOut::AskProvider];
+        }
         found.push(exception.about(&payment.id).with("amountMinor", payment.amount_minor));
     }
     for payment in &order.payments {

@@ -130,6 +130,18 @@ fn each_exception_has_its_cause_and_a_way_out_that_ends_it() {
     }
 }
 
+#[test]
+fn what_became_of_a_providers_payment_is_for_the_provider_to_say() {
+    let provider = r#""provider": "local""#;
+    let asked = money("p", "capture", TOTAL, &format!(r#""state": "initial", {provider}"#));
+    let mut life = unpaid(&[("recordPayment", &asked)]);
+    let found = exceptions(&life.order, life.rules.ruleset(), life.now_ms).unwrap();
+    let pending: Vec<&[WayOut]> = found.iter().map(|it| it.ways_out.as_slice()).collect();
+    assert_eq!(pending, [[WayOut::AskProvider]], "the way that is not offered is refused:");
+    let by_hand = money("p", "capture", TOTAL, provider);
+    assert_eq!(life.refused("recordPayment", &by_hand), "role_forbids");
+}
+
 fn with(workflow: &str, commands: &[(&str, &str)]) -> Life {
     let mut life = Life::confirmed(workflow);
     life.must(commands);

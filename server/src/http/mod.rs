@@ -73,6 +73,7 @@ pub fn app(app: App) -> Router {
         .route("/v1/{tenant}/numbers/return", post(numbers::give_back_blocks))
         .route("/v1/{tenant}/orders/{order}/returns/preview", post(orders::preview_return))
         .route("/v1/{tenant}/orders/{order}/payments", post(payments::pay))
+        .route("/v1/{tenant}/orders/{order}/payments/{payment}/ask", post(payments::ask))
         .route("/v1/{tenant}/orders/{order}/notices", get(notices::list))
         .route("/v1/{tenant}/orders/{order}/notices/{position}/send", post(notices::send_again))
         .route("/v1/{tenant}/payments/webhook/{provider}", post(payments::webhook))

@@ -307,7 +307,16 @@ pub(super) async fn visible(app: &App, caller: &Caller, id: &str) -> Result<Stor
     caller.view(stored.filter(seen).ok_or_else(unknown)?)
 }
 
-fn detail(stored: StoredOrder, with_log: bool, caller: &Caller) -> Result<Detail, Error> {
+/// An order that the caller may see, with what follows from it.
+///
+/// # Errors
+///
+/// If its payments overflow.
+pub(super) fn detail(
+    stored: StoredOrder,
+    with_log: bool,
+    caller: &Caller,
+) -> Result<Detail, Error> {
     let StoredOrder { log, order, .. } = stored;
     let derived = order.derived();
     let derived =

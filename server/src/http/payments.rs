@@ -6,48 +6,63 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use orderkit::{Order, json::FromJson, ledger::Payment, status::Derived};
+use orderkit::{exceptions::Exception, json::FromJson, ledger::Payment};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    caller::Caller,
+    caller::{Caller, OrderCaller},
     document::{Answer, Document, Parameters, Raw},
-    orders::{idempotency_key, visible},
+    orders::{Detail, detail, idempotency_key, visible},
 };
 use crate::{
     app::App,
     error::Error,
     payment::{self, Charge, Wish},
     quarantine::{self, Entry, Imported, Line, Proposal, proposals},
-    store::{QuarantineState, Quarantined, StoreError, Transaction},
+    store::{QuarantineState, Quarantined, Transaction},
 };
 
 /// Entries of one answer.
 const MAX_ENTRIES: u32 = 200;
 
-/// A payment, and the order after it.
+/// A payment, and the order after it as the caller may see it.
 #[derive(Serialize)]
 pub(super) struct Paid {
     payment: Payment,
-    order: Order,
-    derived: Derived,
+    #[serde(flatten)]
+    after: Detail,
 }
 
 pub(super) async fn pay(
     State(app): State<App>,
-    caller: Caller,
+    caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
     Document(wish): Document<Wish>,
 ) -> Result<Response, Error> {
     let key = idempotency_key(&headers)?;
-    let order = visible(&app, &caller, &id).await?.order.id;
+    let order = caller.order(&app, &id).await?.order.id;
+    let caller = caller.caller;
     let charge = payment::charge(&app, &caller.tenant, &caller.actor, order, key, wish).await?;
-    let Charge { payment, stored, is_new } = charge;
-    let overflow = |_| StoreError::Corrupt("the payments of an order overflow".to_owned());
-    let derived = stored.order.derived().map_err(overflow)?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Answer(Paid { payment, order: stored.order, derived })).into_response())
+    let status = if charge.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Answer(paid(charge, &caller)?)).into_response())
+}
+
+/// Asks the provider now what became of a payment.
+pub(super) async fn ask(
+    State(app): State<App>,
+    caller: Caller,
+    Path((_, id, payment)): Path<(String, String, String)>,
+) -> Result<Answer<Paid>, Error> {
+    caller.staff_only()?;
+    let order = visible(&app, &caller, &id).await?.order.id;
+    let charge = payment::ask_again(&app, &caller.tenant, order, &payment).await?;
+    Ok(Answer(paid(charge, &caller)?))
+}
+
+fn paid(charge: Charge, caller: &Caller) -> Result<Paid, Error> {
+    let Charge { payment, stored, .. } = charge;
+    Ok(Paid { payment, after: detail(caller.view(stored)?, false, caller)? })
 }
 
 /// Providers have no token: their signature says who they are.
@@ -107,6 +122,9 @@ pub(super) struct Shown {
     entry: Entry,
     state: QuarantineState,
     received_ms: i64,
+    /// How bad it is and the ways out, as the rules say; missing once it is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<Exception>,
     proposals: Vec<Proposal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<String>,
@@ -198,5 +216,17 @@ async fn shown(
         Vec::new()
     };
     let Quarantined { id, state, at_ms, order, user, reason, ended_ms, .. } = kept;
-    Ok(Shown { id, entry, state, received_ms: at_ms, proposals, order, by: user, reason, ended_ms })
+    let exception = (state == QuarantineState::Open).then(|| entry.exception(at_ms));
+    Ok(Shown {
+        id,
+        entry,
+        state,
+        received_ms: at_ms,
+        exception,
+        proposals,
+        order,
+        by: user,
+        reason,
+        ended_ms,
+    })
 }

@@ -87,7 +87,7 @@ struct ShopFront {
     name: LocalText,
     time_zone: String,
     shipping_methods: Vec<Choice>,
-    payment_methods: Vec<Choice>,
+    payment_methods: Vec<PaymentChoice>,
     carriers: Vec<Carrier>,
 }
 
@@ -95,6 +95,15 @@ struct ShopFront {
 struct Choice {
     id: String,
     name: LocalText,
+}
+
+#[derive(Serialize)]
+struct PaymentChoice {
+    #[serde(flatten)]
+    choice: Choice,
+    /// Who takes the money, if it can be paid from a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
 }
 
 /// The address that a request came from, where that is known.
@@ -253,7 +262,10 @@ async fn tracking(
         payment_methods: ruleset
             .payment_methods
             .iter()
-            .map(|it| choice((&it.id, &it.name)))
+            .map(|it| PaymentChoice {
+                choice: choice((&it.id, &it.name)),
+                provider: it.provider.clone(),
+            })
             .collect(),
         carriers: ruleset.carriers.clone(),
     };

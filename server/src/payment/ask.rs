@@ -104,6 +104,27 @@ pub(crate) async fn charge(
     told(app, tenant, order, &id, false).await
 }
 
+/// Asks the provider at once what became of a payment, without waiting for the time when it would be asked.
+/// What is known already is not asked again.
+///
+/// # Errors
+///
+/// 404 if no provider was asked for such a payment.
+pub(crate) async fn ask_again(
+    app: &App,
+    tenant: &str,
+    order: Uuid,
+    payment: &str,
+) -> Result<Charge, Error> {
+    let key = key_of(tenant, order, payment);
+    let request = app.store.read().await?.payment_request(tenant, &key).await?;
+    let request = request.ok_or(Error::NotFound(Code::NotFound))?;
+    if request.next_ms.is_some() {
+        attempt(app, tenant, &request).await?;
+    }
+    told(app, tenant, order, payment, false).await
+}
+
 /// The payment as it is to be asked for.
 fn intent(
     order: &Order,

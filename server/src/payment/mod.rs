@@ -22,7 +22,7 @@ mod run;
 mod signature;
 mod webhook;
 
-pub(crate) use ask::{Charge, Wish, charge};
+pub(crate) use ask::{Charge, Wish, ask_again, charge};
 pub(crate) use follow::follow;
 pub use local::LocalProvider;
 pub(crate) use record::asked;

@@ -2,6 +2,7 @@
 
 use orderkit::{
     Amount, Code, Currency,
+    exceptions::{Exception, ExceptionKind, WayOut},
     ledger::{Payment, PaymentKind, PaymentState},
 };
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,15 @@ impl Entry {
             payer: event.payer.clone(),
             paid_ms: event.at_ms,
         }
+    }
+
+    /// What it is to the staff, with the ways out that there are. Only money that came can go back.
+    pub fn exception(&self, received_ms: i64) -> Exception {
+        let mut exception = Exception::new(ExceptionKind::UnknownPayment);
+        exception.since_ms = Some(received_ms);
+        let is_money = self.payment_kind == PaymentKind::Capture;
+        exception.ways_out.retain(|way| is_money || *way != WayOut::Refund);
+        exception
     }
 
     /// The payment that an order gets when somebody says that this is its money.
