@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::{body::Body, http::Method};
 use orderkit::Role;
 use orderkit_server::{
     notice::{Channel, Notices},
@@ -305,4 +306,48 @@ fn a_crash_around_sending_loses_nothing_and_repeats_nothing() {
     assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
     assert_eq!((&told[0]["state"], &told[0]["tries"]), (&json!("sent"), &json!(2)), "{told}");
     assert_eq!(mails(folder.path(), &order), 1);
+}
+
+/// A shop that sells what comes later, and two devices that sold the last mug; what the second order's customer was told.
+async fn short(oversold: &str, language: &str) -> Vec<(String, String)> {
+    let shop = Shop::open().await.telling(folder_of);
+    let mut document: Value = serde_json::from_str(&shop::rules_text("short", "10.00")).unwrap();
+    document["inventory"] = json!({"oversold": oversold});
+    shop.app.put_rules("main", document.to_string().as_bytes()).await.unwrap();
+    let admin = shop.token("main", "root", Role::Admin).await;
+    let level = Body::from(json!({"quantity": "1"}).to_string());
+    let put = shop::request(Method::PUT, "/v1/main/stock/MUG", &admin, level);
+    assert_eq!(shop.send(put).await.status, 200);
+    let mut sam = shop.device("sam", Role::Staff).await;
+    let mut draft = shop::draft(2);
+    draft["details"]["language"] = json!(language);
+    let order = new_id();
+    let digest = orderkit::Rules::from_json(document.to_string().as_bytes()).unwrap();
+    let args = json!({"draft": draft, "number": format!("T-{}", &order[28..]),
+        "expect": {"totalMinor": 2_000, "rulesetDigest": digest.digest()}});
+    let command = sam.command(&order, "place@1", args);
+    let answer = sam.sync(&[command]).await.json();
+    assert_eq!(answer["results"][0]["verdict"], "accepted", "{answer}");
+    let told = notices(&shop, &order, &sam.token).await;
+    let word = |it: &Value, field: &str| it[field].as_str().unwrap().to_owned();
+    told.iter().map(|it| (word(it, "kind"), word(it, "body"))).collect()
+}
+
+#[tokio::test]
+async fn a_customer_is_told_once_that_goods_come_later_or_not_at_all() {
+    let later = short("backorder", "en").await;
+    let kinds: Vec<&str> = later.iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(kinds, ["placed", "stockShort"]);
+    for part in ["come later", "1 × Mug", "sold to somebody else first", "/track?number="] {
+        assert!(later[1].1.contains(part), "{part}: {}", later[1].1);
+    }
+    let chinese = short("backorder", "zh").await;
+    assert!(chinese[1].1.contains("已先售给他人"), "{}", chinese[1].1);
+
+    let off = short("partial", "en").await;
+    let kinds: Vec<&str> = off.iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(kinds, ["placed", "linesCanceled"], "what is called off is told with its amount");
+    for part in ["1 × Mug", "The reason: sold to somebody else first", "Total: 10.00 EUR"] {
+        assert!(off[1].1.contains(part), "{part}: {}", off[1].1);
+    }
 }

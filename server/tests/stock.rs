@@ -295,6 +295,49 @@ async fn edits_take_and_give_back_goods_and_counts_find_fewer() {
 }
 
 #[tokio::test]
+async fn what_an_edit_adds_and_comes_later_is_in_the_order_as_after_placing() {
+    let parts = json!([{"sku": "MUG", "quantity": 1}, {"sku": "PEN", "quantity": 2}]);
+    let backorder = json!({"limit": "9", "leadDays": 7});
+    let rules = json!({"backorder": backorder, "products": [{"sku": "SET", "parts": parts}]});
+    let shop = stocked(rules).await;
+    shop.put("stock/MUG", json!({"quantity": "3"})).await;
+    shop.put("stock/PEN", json!({"quantity": "3"})).await;
+    let mut sam = shop.shop.device("sam", Role::Staff).await;
+    let (order, _) = place(&shop, &mut sam, &draft(2), 2_000).await;
+    let edit = |id: &str, changes: Value| json!({"id": id, "changes": changes, "consent": {"by": "cara", "how": "phone"}});
+    let path = format!("orders/{order}");
+    let shortages = async || shop.known(&path).await["order"]["shortages"].clone();
+
+    let within = edit("a", json!([{"setQuantity": {"line": "1", "quantity": "3"}}]));
+    assert_eq!(shop.submit(&mut sam, &order, "amend@1", within).await, "");
+    assert_eq!(shortages().await, Value::Null, "all of it is there");
+    let beyond = edit("b", json!([{"setQuantity": {"line": "1", "quantity": "5"}}]));
+    assert_eq!(shop.submit(&mut sam, &order, "amend@1", beyond).await, "");
+    assert_eq!(level(&shop, "MUG").await, ["3", "3", "0", "3", "0"]);
+    let short = shortages().await;
+    let first = &short[0];
+    assert_eq!(short.as_array().unwrap().len(), 1, "{short}");
+    assert_eq!(
+        (&first["sku"], &first["quantity"], &first["answer"], &first["leadDays"]),
+        (&json!("MUG"), &json!("3"), &json!("later"), &json!(7))
+    );
+    assert_eq!((&first["isOversold"], &first["sinceMs"]), (&Value::Null, &json!(NOW_MS)));
+
+    // A set waits for the part that is missing most: two sets lack two mugs, and one pen of four.
+    let set = edit("c", json!([{"addLine": {"line": {"sku": "SET", "quantity": "2"}}}]));
+    assert_eq!(shop.submit(&mut sam, &order, "amend@1", set).await, "");
+    let short = shortages().await;
+    assert_eq!((&short[1]["sku"], &short[1]["quantity"]), (&json!("SET"), &json!("2")), "{short}");
+    let known = shop.known(&path).await;
+    let line = known["order"]["lines"].as_array().unwrap().last().unwrap()["id"].clone();
+    assert_eq!(short[1]["line"], line, "the line that it is about");
+    // Less of what waits adds nothing.
+    let less = edit("d", json!([{"setQuantity": {"line": line, "quantity": "1"}}]));
+    assert_eq!(shop.submit(&mut sam, &order, "amend@1", less).await, "");
+    assert_eq!(shortages().await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_sku_that_is_counted_late_is_kept_for_open_orders() {
     let shop = stocked(json!({})).await;
     let mut sam = shop.shop.device("sam", Role::Staff).await;

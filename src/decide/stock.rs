@@ -8,15 +8,13 @@ use crate::{
     context::{Context, StockLevel},
     decimal::Decimal,
     inventory::{
-        Shortage, ShortageAnswer, ShortageChoice, Shortfall, StockNeed, Wanted, shortfalls,
+        OVERSOLD, Shortage, ShortageAnswer, ShortageChoice, Shortfall, StockNeed, Wanted,
+        lines_short, shortfalls,
     },
     issue::{Code, Issue, Refusal},
     order::{Event, EventRecord, Order, OrderLine, ShipmentLine},
     ruleset::Oversold,
 };
-
-/// The reason of units that are called off because they were sold twice; pages have words for it.
-const OVERSOLD: &str = "oversold";
 
 /// The events of an order that is placed: with what comes later, and what is called off because somebody else got it.
 pub(super) fn placed(
@@ -136,23 +134,14 @@ pub(super) fn reinstated(
     Refusal::unless_empty(issues.collect())?;
     let later = short.iter().filter_map(|it| {
         let line = order.lines.get(it.index)?;
-        Some(Shortage {
-            line: line.id.clone(),
-            sku: line.sku.clone(),
-            quantity: it.later,
-            answer: ShortageAnswer::Later,
-            is_oversold: false,
-            lead_days: it.lead_days,
-            since_ms: 0,
-            choice: None,
-        })
+        Some(comes_later(line, it.later, it.lead_days))
     });
     let shortages: Vec<Shortage> = later.collect();
     let told = (!shortages.is_empty()).then_some(Event::StockShort { shortages });
     Ok(core::iter::once(event).chain(told).collect())
 }
 
-/// What an edit or an exchange wants beside what the order had must be there, or may come later.
+/// What an edit or an exchange wants beside what the order had must be there, or may come later: then the event says so.
 ///
 /// # Errors
 ///
@@ -162,9 +151,9 @@ pub(super) fn suffices_for(
     after: &Order,
     path: &str,
     facts: &Facts<'_>,
-) -> Result<(), Refusal> {
+) -> Result<Option<Event>, Refusal> {
     let Some(context) = facts.context.filter(|context| !context.stock.is_empty()) else {
-        return Ok(());
+        return Ok(None);
     };
     let rules = &facts.rules.ruleset().inventory;
     let had = before.stock_needs(rules);
@@ -183,7 +172,47 @@ pub(super) fn suffices_for(
         more.iter().map(|(sku, quantity)| Wanted { sku, quantity: *quantity }).collect();
     let short = shortfalls(&wanted, rules, context);
     let missing = short.iter().filter(|it| !it.missing.is_zero());
-    Refusal::unless_empty(missing.map(|it| it.issue(path.to_owned(), context, rules)).collect())
+    Refusal::unless_empty(missing.map(|it| it.issue(path.to_owned(), context, rules)).collect())?;
+    Ok(more_short(before, after, &short, facts))
+}
+
+/// What of the lines that an edit or an exchange adds comes later.
+fn more_short(
+    before: &Order,
+    after: &Order,
+    short: &[Shortfall],
+    facts: &Facts<'_>,
+) -> Option<Event> {
+    let more = after.lines.iter().filter_map(|line| {
+        let known = before.lines.iter().find(|it| it.id == line.id);
+        let had = known.map_or(Decimal::ZERO, OrderLine::to_deliver);
+        let more = line.to_deliver().checked_sub(had).filter(|more| *more > Decimal::ZERO)?;
+        Some((line, more))
+    });
+    let more: Vec<(&OrderLine, Decimal)> = more.collect();
+    let wanted: Vec<Wanted<'_>> =
+        more.iter().map(|(line, more)| Wanted { sku: &line.sku, quantity: *more }).collect();
+    let later = lines_short(&wanted, short, &facts.rules.ruleset().inventory);
+    let shortages = later.into_iter().filter_map(|(index, quantity, lead_days)| {
+        let (line, _) = more.get(index)?;
+        Some(comes_later(line, quantity, lead_days))
+    });
+    let shortages: Vec<Shortage> = shortages.collect();
+    (!shortages.is_empty()).then_some(Event::StockShort { shortages })
+}
+
+/// Units of a line that were not promised to be there at once.
+fn comes_later(line: &OrderLine, quantity: Decimal, lead_days: Option<u32>) -> Shortage {
+    Shortage {
+        line: line.id.clone(),
+        sku: line.sku.clone(),
+        quantity,
+        answer: ShortageAnswer::Later,
+        is_oversold: false,
+        lead_days,
+        since_ms: 0,
+        choice: None,
+    }
 }
 
 /// Goods on the shelf that no other order holds, where the facts say how many there are.

@@ -12,8 +12,8 @@ mod state;
 pub use crate::ruleset::{Backorder, InventoryRules, Oversold, StockPart, StockQuota, StockRule};
 pub use lease::{StockLease, lease_grant};
 pub use need::StockNeed;
-pub use shortage::{Shortage, ShortageAnswer, ShortageChoice};
-pub use shortfall::{LaterGoods, Shortfall, Wanted, available, shortfalls};
+pub use shortage::{OVERSOLD, Shortage, ShortageAnswer, ShortageChoice};
+pub use shortfall::{LaterGoods, Shortfall, Wanted, available, lines_short, shortfalls};
 pub use state::{StockClaim, StockState};
 
 use crate::decimal::Decimal;
@@ -27,6 +27,13 @@ fn left(quantity: Decimal, taken: Decimal) -> Decimal {
 pub(crate) fn times(quantity: Decimal, factor: Decimal) -> Option<Decimal> {
     let mantissa = quantity.mantissa().checked_mul(factor.mantissa())?;
     Decimal::from_parts(mantissa, quantity.scale().checked_add(factor.scale())?)
+}
+
+/// So many whole times a quantity that together they are not below another.
+fn times_to_reach(quantity: Decimal, target: Decimal) -> Decimal {
+    let whole = whole_times(quantity, target);
+    let reached = times(quantity, whole).is_none_or(|it| it >= target);
+    if reached { whole } else { whole.checked_add(Decimal::ONE).unwrap_or(whole) }
 }
 
 /// How many whole times a quantity goes into another.

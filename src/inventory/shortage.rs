@@ -7,6 +7,9 @@ use crate::{
     json::{FromJson, ToJson},
 };
 
+/// The reason of units that are called off because they were sold twice; pages and notices have words for it.
+pub const OVERSOLD: &str = "oversold";
+
 /// Units of a line that were not there when the order was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{left, times, whole_times};
+use super::{left, times, times_to_reach, whole_times};
 use crate::{
     context::{Context, StockLevel},
     decimal::Decimal,
@@ -104,6 +104,34 @@ pub fn shortfalls(
         }
     }
     all
+}
+
+/// How many of each position come later, and in how many days, where what comes later is known by what is counted: sets wait
+/// for the part that is missing most.
+pub fn lines_short(
+    wanted: &[Wanted<'_>],
+    short: &[Shortfall],
+    rules: &InventoryRules,
+) -> Vec<(usize, Decimal, Option<u32>)> {
+    let mut owed: Vec<(&str, Decimal, Option<u32>)> =
+        short.iter().map(|it| (it.sku.as_str(), it.later, it.lead_days)).collect();
+    let mut found = Vec::new();
+    for (index, Wanted { sku, quantity }) in wanted.iter().enumerate() {
+        let mut later = Decimal::ZERO;
+        let mut days = None;
+        for (part, count) in rules.counted(sku) {
+            let Some(own) = owed.iter_mut().find(|own| own.0 == part) else { continue };
+            let units = times_to_reach(count, own.1).min(*quantity);
+            own.1 = left(own.1, times(units, count).unwrap_or_default());
+            if !units.is_zero() {
+                (later, days) = (later.max(units), days.max(own.2));
+            }
+        }
+        if !later.is_zero() {
+            found.push((index, later, days));
+        }
+    }
+    found
 }
 
 /// What is there of each SKU that is wanted and counted.

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    inventory::ShortageAnswer,
     issue::{Argument, Arguments, Language, fill, template},
     json::{FromJson, ToJson},
     ledger::{PaymentKind, PaymentState},
@@ -83,6 +84,8 @@ kinds! {
     Amended = "amended",
     /// An edit waits for the customer's word.
     AmendmentProposed = "amendmentProposed",
+    /// Goods are not there, and come later.
+    StockShort = "stockShort",
     /// Goods have left.
     Shipped = "shipped",
     /// Goods wait at the counter.
@@ -152,6 +155,12 @@ pub fn kind_of(event: &Event) -> Option<NoticeKind> {
         Event::LinesCanceled { .. } => K::LinesCanceled,
         Event::Amended { .. } => K::Amended,
         Event::AmendmentProposed { .. } => K::AmendmentProposed,
+        // What was called off instead is told with its credit.
+        Event::StockShort { shortages }
+            if shortages.iter().any(|it| it.answer == ShortageAnswer::Later) =>
+        {
+            K::StockShort
+        }
         Event::Shipped { .. } => K::Shipped,
         Event::ShipmentMoved { to: ShipmentStatus::ReadyForPickup, .. } => K::ReadyForPickup,
         Event::ReturnRequested { .. } => K::ReturnRequested,

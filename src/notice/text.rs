@@ -3,6 +3,7 @@
 use super::{Author, NoticeKind};
 use crate::{
     credit::Credit,
+    inventory::{OVERSOLD, Shortage, ShortageAnswer},
     ledger::Payment,
     money::Amount,
     order::{Event, Order, OrderStatus, ShipmentLine},
@@ -38,7 +39,13 @@ impl Author<'_> {
     pub(super) fn about(&self, kind: NoticeKind, event: &Event) -> Vec<String> {
         let lead = |arguments| self.say(&format!("notice.{}", kind.as_str()), arguments);
         let plain = || lead(self.arguments());
-        let because = |reason: &str| self.say("notice.reason", self.with("reason", reason));
+        let because = |reason: &str| {
+            let own = match reason {
+                OVERSOLD => self.say("notice.reason_oversold", self.arguments()),
+                _ => reason.to_owned(),
+            };
+            self.say("notice.reason", self.with("reason", own))
+        };
         match event {
             Event::Placed { .. } => self.placed(plain()),
             Event::PaymentRecorded { payment } => self.paid(payment, &lead),
@@ -61,6 +68,7 @@ impl Author<'_> {
                 let total = self.totals(self.total(Some(self.after)), *total_minor);
                 vec![plain(), changes, reason.unwrap_or_default(), total]
             }
+            Event::StockShort { shortages } => self.short(plain(), shortages),
             Event::Shipped { shipment } => {
                 let carrier = match (&shipment.carrier, &shipment.tracking) {
                     (Some(carrier), Some(tracking)) => self.say(
@@ -108,6 +116,28 @@ impl Author<'_> {
         let is_prepaid = order.payment_terms == PaymentTerms::Prepaid;
         let pay = if is_prepaid && due > Amount::ZERO { self.pay(due) } else { String::new() };
         vec![lead, goods.join("\n"), pay]
+    }
+
+    /// What comes later, when, and whether the buyer can choose.
+    fn short(&self, lead: String, shortages: &[Shortage]) -> Vec<String> {
+        let later = || shortages.iter().filter(|it| it.answer == ShortageAnswer::Later);
+        let goods = later().map(|it| {
+            let item = self.item(&it.line, it.quantity);
+            match it.lead_days {
+                Some(days) => {
+                    let days = self.with("item", item).with("days", i64::from(days));
+                    self.say("notice.item_in_days", days)
+                }
+                None => item,
+            }
+        });
+        let goods = goods.collect::<Vec<_>>().join("\n");
+        let choice = if later().any(|it| it.is_oversold) {
+            self.say("notice.short_choice", self.arguments())
+        } else {
+            String::new()
+        };
+        vec![lead, goods, choice]
     }
 
     /// What is to be paid, and until when.

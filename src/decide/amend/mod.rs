@@ -33,6 +33,8 @@ use stage::Staged;
 struct Worked {
     amended: Amended,
     preview: AmendmentPreview,
+    /// That something of it comes later.
+    short: Option<Event>,
 }
 
 /// Works an edit out and makes nothing: the same that the decision on it would do.
@@ -122,7 +124,7 @@ pub(super) fn amend(
     if worked.preview.needs_consent && !is_consent(amendment.consent.as_ref()) {
         return Err(consent_missing(order, &worked.preview));
     }
-    Ok(vec![Event::Amended { amended: Box::new(worked.amended) }])
+    Ok(worked.into_events())
 }
 
 pub(super) fn propose(
@@ -178,7 +180,7 @@ pub(super) fn accept(
         return Err(consent_missing(order, &worked.preview));
     }
     worked.amended.amendment.consent = given;
-    Ok(vec![Event::Amended { amended: Box::new(worked.amended) }])
+    Ok(worked.into_events())
 }
 
 pub(super) fn decline(order: &Order, decline: &DeclineAmendment) -> Result<Vec<Event>, Refusal> {
@@ -209,6 +211,11 @@ fn consent_missing(order: &Order, preview: &AmendmentPreview) -> Refusal {
 }
 
 impl Worked {
+    fn into_events(self) -> Vec<Event> {
+        let amended = Event::Amended { amended: Box::new(self.amended) };
+        core::iter::once(amended).chain(self.short).collect()
+    }
+
     /// Whether the order is as the edit wants it already, such as after the same edit by somebody else.
     fn is_nothing(&self, order: &Order) -> bool {
         let AmendmentEffect { credit, addition, quote, .. } = &self.amended.effect;
@@ -289,7 +296,7 @@ fn finish(order: &Order, mut amended: Amended, facts: &Facts<'_>) -> Result<Work
     if order.has_goods() && !after.has_goods() {
         return Err(Issue::new(Code::LinesEmpty, "/args/changes").into());
     }
-    super::stock::suffices_for(order, &after, "/args/changes", facts)?;
+    let short = super::stock::suffices_for(order, &after, "/args/changes", facts)?;
     amended.effect.total_minor = after.due()?;
     let rises = amended.effect.total_minor > order.due()?;
     let same_goods = order.lines.len() == after.lines.len()
@@ -298,7 +305,7 @@ fn finish(order: &Order, mut amended: Amended, facts: &Facts<'_>) -> Result<Work
         });
     let needs_consent = facts.actor.role != Role::Customer && (rises || !same_goods);
     let preview = preview::difference(order, &after, &amended, needs_consent)?;
-    Ok(Worked { amended, preview })
+    Ok(Worked { amended, preview, short })
 }
 
 fn form(order: &Order, amendment: &Amendment) -> Result<(), Refusal> {

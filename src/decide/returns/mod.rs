@@ -237,7 +237,8 @@ pub(super) fn resolve(
     let stored = store_credit(&return_id, settlement.store_credit_minor, facts);
     events.push(Event::ReturnResolved { return_id, outcomes, settlement, carrier_claim });
     events.extend(stored);
-    stock::suffices_for(order, &stock::after_all(order, &events, facts)?, "/args/wanted", facts)?;
+    let after = stock::after_all(order, &events, facts)?;
+    events.extend(stock::suffices_for(order, &after, "/args/wanted", facts)?);
     Ok(events)
 }
 
