@@ -82,7 +82,7 @@ export class Desk {
   }
 
   /** The buyer's order: two of one, one of another. */
-  async place(paymentMethod: string): Promise<string> {
+  async place(paymentMethod: string, by = this.buyer): Promise<string> {
     const draft = {
       lines: [
         { sku: "85123A", quantity: "2" },
@@ -100,14 +100,14 @@ export class Desk {
         paymentMethod,
       },
     };
-    const answer = (await this.#post("/quote", draft, this.buyer)) as {
+    const answer = (await this.#post("/quote", draft, by)) as {
       quote: { totals: { grossMinor: number }; rulesetDigest: string };
     };
     const { totals, rulesetDigest } = answer.quote;
     const order = crypto.randomUUID();
     const expectation = { totalMinor: totals.grossMinor, rulesetDigest };
     // Several orders of the same goods are meant.
-    await this.send(order, "place@1", { draft, expect: expectation, isRepeat: true }, this.buyer);
+    await this.send(order, "place@1", { draft, expect: expectation, isRepeat: true }, by);
     return order;
   }
 

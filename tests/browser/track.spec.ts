@@ -189,6 +189,31 @@ test("the way there: from the order that was placed, and from the page to sign i
   await expect(page.getByLabel("Order number")).toBeVisible();
 });
 
+test("a buyer without an account pays: declined, on its way, paid", async ({ page, server }) => {
+  const desk = await Desk.of(server);
+  const id = await desk.place("card");
+  const number = await numberOf(desk, server.url, id);
+  await desk.send(id, "note@1", { text: "Only for the staff" });
+  await page.goto(`${server.url}/track`);
+  await find(page, number, "ada@example.org");
+  const till = page.getByTestId("pay-now");
+  const pay = till.getByRole("button", { name: /^Pay £/ });
+  await till.getByRole("radio", { name: "No money on it" }).check();
+  await pay.click();
+  await expect(till.getByRole("status")).toContainText("choose another one");
+  await till.getByRole("radio", { name: "Takes a few seconds" }).check();
+  await pay.click();
+  await expect(till.getByRole("status")).toContainText("on its way");
+  await expect(pay).toHaveCount(0);
+  // Nobody tells this page what becomes of it, and it shows all the same.
+  await expect(till.getByRole("status")).toContainText("Paid", { timeout: 30_000 });
+  await expect(page.getByText("Only for the staff")).toHaveCount(0);
+  expect(await desk.due(id)).toBe(0);
+  await page.reload();
+  await expect(till.getByRole("status")).toContainText("Paid");
+  await expect(pay).toHaveCount(0);
+});
+
 for (const [device, viewport] of [
   ["desktop", { width: 1280, height: 900 }],
   ["phone", { width: 390, height: 844 }],

@@ -1,6 +1,8 @@
 import type { InboxEntry, Language } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
-import { bytes, duration, money } from "../lib/format";
+import { bytes, duration, local, money } from "../lib/format";
+import type { HeldMoney } from "../state/quarantine.svelte";
+import type { Shop } from "../state/shop.svelte";
 import type { Figures } from "./words";
 
 /** The figures of an entry as people write them. */
@@ -23,4 +25,29 @@ export function figuresOf({ exception, row }: InboxEntry, language: Language): F
             time: duration(Math.abs(difference), language),
           }),
   };
+}
+
+/** The goods that are missing, by their name where the shop still has them. */
+export function goodsOf({ exception, row }: InboxEntry, shop: Shop, language: Language): string {
+  const { missing, sku } = exception.args ?? {};
+  if (missing === undefined || sku === undefined) return "";
+  const line = row && shop.order(row.id)?.order.lines.find((it) => it.id === exception.subject);
+  const name = local(line?.name, language) || String(sku);
+  return m.inbox_goods_missing({ quantity: String(missing), goods: name });
+}
+
+/** What the shop did about goods that are missing. */
+export function shortageAnswerOf({ exception }: InboxEntry): string {
+  const days = exception.args?.["leadDays"];
+  const words: Record<string, () => string> = {
+    later: () =>
+      days === undefined ? m.inbox_shortage_later() : m.inbox_shortage_days({ days: String(days) }),
+    canceled: m.inbox_shortage_canceled,
+  };
+  return words[String(exception.args?.["answer"])]?.() ?? "";
+}
+
+/** Who paid, as far as anybody knows. */
+export function payerOf({ payer }: HeldMoney): string {
+  return payer.name ?? payer.email ?? payer.phone ?? m.money_unnamed();
 }

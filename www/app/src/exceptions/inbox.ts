@@ -1,4 +1,5 @@
 import type { ExceptionSeverity, InboxEntry } from "orderkit";
+import type { OpenMoney } from "../state/quarantine.svelte";
 import type { Shop } from "../state/shop.svelte";
 import { filter } from "./filter.svelte";
 import { severityOrder } from "./words";
@@ -7,6 +8,8 @@ import { severityOrder } from "./words";
 export interface Named {
   key: string;
   entry: InboxEntry;
+  /** The money that fits no order, if that is what it is about. */
+  money?: OpenMoney;
 }
 
 export interface Group {
@@ -16,6 +19,15 @@ export interface Group {
 
 /** All entries, the worst first, each with its name. */
 export function named(shop: Shop): Named[] {
+  const money = (shop.quarantine?.entries ?? []).map((it) => ({
+    key: `money~${it.id}`,
+    entry: { exception: it.exception },
+    money: it,
+  }));
+  return [...ofOrders(shop), ...money];
+}
+
+function ofOrders(shop: Shop): Named[] {
   const seen = new Map<string, number>();
   return shop.inbox.map((entry) => {
     const { exception, row, command } = entry;

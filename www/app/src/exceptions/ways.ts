@@ -1,15 +1,16 @@
-import type { Draft, InboxEntry, Payment, PendingCommand, Shipment, WayOut } from "orderkit";
+import type { Draft, InboxEntry, Issue, Payment, PendingCommand, Shipment, WayOut } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import { download, today } from "../lib/download";
-import { leftOf } from "../lib/payments";
+import { leftOf, stateOf } from "../lib/payments";
 import { actions, commandWord, isAboutShipment, type Asked } from "../order/actions";
 import type { OrderDesk } from "../order/desk.svelte";
+import { askAgain } from "../pay/provider";
 import type { OrderFormState } from "../state/form.svelte";
 import { router } from "../state/route.svelte";
 import { sayAll } from "../state/say.svelte";
 import type { Shop } from "../state/shop.svelte";
 import { answersOf, isAsked, kindOf } from "./again";
-import { commandHints, wayWords, type PlainWay } from "./words";
+import { commandHints, wayWords, type OrderWay } from "./words";
 
 /** The ways out of an entry as things to press. Whether one is possible now is for the rules to say. */
 
@@ -45,21 +46,60 @@ export interface Scene {
 }
 
 export function waysOf(scene: Scene): Way[] {
+  const { entry } = scene;
   // Only what was refused can be dropped; what is unusual about an order goes with its cause.
-  const fitting = scene.entry.exception.waysOut.filter((way) => way !== "dismiss" || scene.entry.command);
-  return fitting.map((way) => wayOf(scene, way));
+  const fitting = entry.exception.waysOut.filter((way) => way !== "dismiss" || entry.command);
+  return fitting.filter((way) => way !== "match").map((way) => wayOf(scene, way));
 }
 
-function wayOf(scene: Scene, way: WayOut): Way {
+function wayOf(scene: Scene, way: Exclude<WayOut, "match">): Way {
   if (typeof way === "object") return commandWay(scene, way.command);
+  const repeated = way === "resend" ? repeatOf(scene) : undefined;
+  if (repeated) return repeatWay(scene, repeated);
   const { label, hint } = wayWords[way];
   const presses = pressesOf[way](scene, label());
   const plain = { key: way, label: label(), hint: hint(), isDanger: way === "dismiss", presses };
   if (way === "askForPayment") return { ...plain, isLetter: true };
+  if (way === "askProvider" && paymentOf(scene)?.provider !== undefined)
+    return { ...plain, hint: m.way_askProvider_now_hint() };
   const isElsewhere = presses.length === 0 && ["edit", "refund", "sendAgain"].includes(way);
   if (!isElsewhere || !scene.entry.row) return plain;
   const href = `/orders/${scene.entry.row.id}${way === "edit" ? "/edit" : ""}`;
   return { ...plain, hint: m.way_at_order(), href };
+}
+
+/** Why an order was refused that looks like another one. */
+function repeatOf({ entry }: Scene): Issue | undefined {
+  const { command } = entry;
+  if (!command || kindOf(command) !== "place") return undefined;
+  return command.verdict?.issues?.find(({ code }) => code === "order_looks_repeated");
+}
+
+/** The same goods once more on purpose: to send the order as it was would only be refused again. */
+function repeatWay(scene: Scene, { args }: Issue): Way {
+  const label = m.way_second();
+  const hint = m.way_second_hint({ number: String(args.number ?? "") });
+  const presses = resending(scene, label, true);
+  const earlier = typeof args.order === "string" && scene.shop.order(args.order) ? args.order : undefined;
+  return {
+    key: "resend",
+    label,
+    hint,
+    isDanger: false,
+    presses,
+    ...(earlier ? { href: `/orders/${earlier}` } : {}),
+  };
+}
+
+function resending(scene: Scene, label: string, isRepeat: boolean): Press[] {
+  return ofCommand(scene, ({ n }) => ({
+    label,
+    reason: "",
+    act: async () => {
+      const answer = await scene.shop.store.resend(n, { isRepeat });
+      scene.tell(answer.ok ? "" : sayAll(answer.issues));
+    },
+  }));
 }
 
 function shipmentOf({ entry, desk }: Scene): Shipment | undefined {
@@ -119,20 +159,23 @@ function recording(scene: Scene, label: string): Press {
   };
 }
 
-/** The way back of what was received: more than is due, or the largest receipt. */
-function refunding({ desk }: Scene, label: string): Press[] {
+/**
+ * The way back of what was received: the receipt that it is about, or else one of a provider, who sends it back by itself, or
+ * else the largest.
+ */
+function refunding({ desk, entry }: Scene, label: string): Press[] {
   if (!desk) return [];
   const { order, derived } = desk.view;
   const receipts = order.payments
     .map((source) => ({ source, leftMinor: leftOf(order.payments, source) }))
     .filter(({ source, leftMinor }) => (source.kind ?? "capture") === "capture" && leftMinor > 0)
     .sort((one, other) => other.leftMinor - one.leftMinor);
-  const [largest] = receipts;
+  const own = receipts.find(({ source }) => source.id === entry.exception.subject);
+  const receipt = own ?? receipts.find(({ source }) => source.provider !== undefined) ?? receipts[0];
   const act = () => {
+    const isByHand = derived.balanceDueMinor < 0 && receipt?.source.provider === undefined;
     desk.payment =
-      derived.balanceDueMinor < 0 || !largest
-        ? { about: "order" }
-        : { about: "source", kind: "refund", ...largest };
+      isByHand || !receipt ? { about: "order" } : { about: "source", kind: "refund", ...receipt };
   };
   return [{ label, reason: desk.reasonAgainst("recordPayment"), act }];
 }
@@ -206,12 +249,29 @@ function fetching({ entry, shop, tell }: Scene, label: string): Press {
   return { label, reason: "", act };
 }
 
-const pressesOf: Record<PlainWay, (scene: Scene, label: string) => Press[]> = {
+/** The provider is asked now; what it says is recorded by the server and comes with the next exchange. */
+function asking({ shop, desk, tell }: Scene, payment: Payment, label: string): Press {
+  const words = { unreachable: m.way_offline, initial: m.way_still_pending, pending: m.way_still_pending };
+  const act = async () => {
+    const asked = await askAgain(shop.session, desk?.id ?? "", payment.id);
+    if (asked.kind === "refused") tell(sayAll(asked.issues));
+    else if (asked.kind === "unreachable") tell(words.unreachable());
+    else {
+      const state = stateOf(asked.payment);
+      tell(state === "initial" || state === "pending" ? words[state]() : "");
+      await shop.sync.syncNow();
+    }
+  };
+  return { label, reason: "", act };
+}
+
+const pressesOf: Record<OrderWay, (scene: Scene, label: string) => Press[]> = {
   refund: refunding,
   askForPayment: () => [],
-  askProvider: (scene) => {
+  askProvider: (scene, label) => {
     const [payment, { desk }] = [paymentOf(scene), scene];
     if (!payment || !desk) return [];
+    if (payment.provider !== undefined) return [asking(scene, payment, label)];
     const word = (state: "success" | "failure", label: string): Press => ({
       label,
       reason: desk.reasonAgainst("recordPayment"),
@@ -222,15 +282,7 @@ const pressesOf: Record<PlainWay, (scene: Scene, label: string) => Press[]> = {
     return [word("success", m.way_arrived()), word("failure", m.way_failed())];
   },
   edit: editing,
-  resend: (scene, label) =>
-    ofCommand(scene, ({ n }) => ({
-      label,
-      reason: "",
-      act: async () => {
-        const answer = await scene.shop.store.resend(n);
-        scene.tell(answer.ok ? "" : sayAll(answer.issues));
-      },
-    })),
+  resend: (scene, label) => resending(scene, label, false),
   dismiss: (scene, label) =>
     ofCommand(scene, ({ n }) => ({
       label,
@@ -240,7 +292,6 @@ const pressesOf: Record<PlainWay, (scene: Scene, label: string) => Press[]> = {
         scene.tell(answer.ok ? "" : sayAll(answer.issues));
       },
     })),
-  match: () => [],
   export: (scene, label) => [exporting(scene, label)],
   fetchAgain: (scene, label) => [fetching(scene, label)],
   setClock: () => [],

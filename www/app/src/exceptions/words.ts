@@ -1,6 +1,7 @@
 import type { ExceptionKind, ExceptionSeverity, WayOut } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import type { Shape, Tone } from "../parts/Mark.svelte";
+import type { Sign } from "../state/quarantine.svelte";
 
 /** The words of what is unusual, how bad it is, and of the ways out. */
 
@@ -75,14 +76,36 @@ export const severityOrder = Object.keys(severities) as ExceptionSeverity[];
 /** The ways out that are no command. */
 export type PlainWay = Exclude<WayOut, object>;
 
-export const wayWords: Record<PlainWay, { label: () => string; hint: () => string }> = {
+/** The ways out of what is unusual about an order or this device; money that fits no order has its own. */
+export type OrderWay = Exclude<PlainWay, "match">;
+
+/** The ways out of money that fits no order, and the words on their buttons. */
+export const moneyWays: Record<
+  Extract<PlainWay, "match" | "refund" | "dismiss">,
+  { label: () => string; hint: () => string; press: () => string }
+> = {
+  match: { label: m.way_match, hint: m.way_match_hint, press: m.money_record_none },
+  refund: { label: m.way_refund, hint: m.way_refund_hint, press: m.way_refund },
+  dismiss: { label: m.money_dismiss, hint: m.money_dismiss_hint, press: m.money_dismiss },
+};
+
+/** What speaks for an order. */
+export const signWords: Record<Sign, () => string> = {
+  number: m.money_why_number,
+  amount: m.money_why_amount,
+  email: m.money_why_email,
+  phone: m.money_why_phone,
+  name: m.money_why_name,
+  time: m.money_why_time,
+};
+
+export const wayWords: Record<OrderWay, { label: () => string; hint: () => string }> = {
   refund: { label: m.way_refund, hint: m.way_refund_hint },
   askForPayment: { label: m.way_askForPayment, hint: m.way_askForPayment_hint },
   askProvider: { label: m.way_askProvider, hint: m.way_askProvider_hint },
   edit: { label: m.way_edit, hint: m.way_edit_hint },
   resend: { label: m.way_resend, hint: m.way_resend_hint },
   dismiss: { label: m.way_dismiss, hint: m.way_dismiss_hint },
-  match: { label: m.way_match, hint: m.way_match_hint },
   export: { label: m.way_export, hint: m.way_export_hint },
   fetchAgain: { label: m.way_fetchAgain, hint: m.way_fetchAgain_hint },
   setClock: { label: m.way_setClock, hint: m.way_setClock_hint },

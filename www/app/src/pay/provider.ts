@@ -1,5 +1,5 @@
 import type { Issue, Payment } from "orderkit";
-import type { Session } from "../state/session";
+import { request, type Answer, type Asker } from "../state/request";
 
 /** What the page asks of the server about payments through a provider. */
 
@@ -24,30 +24,28 @@ export const tryingOut = "local";
  * Asks for what is due. The key is the payment's own: with the same key nothing is paid twice, so it is kept until an answer is here.
  */
 export async function pay(
-  session: Session,
+  payer: Asker,
   order: string,
   key: string,
   instrument: string,
   method: string,
 ): Promise<Asked> {
-  let response: Response;
-  try {
-    response = await fetch(`/v1/${encodeURIComponent(session.tenant)}/orders/${order}/payments`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${session.token}`,
-        "content-type": "application/json",
-        "idempotency-key": key,
-      },
-      body: JSON.stringify({ action: "capture", instrument, method }),
-      signal: AbortSignal.timeout(30_000),
-    });
-  } catch {
-    return { kind: "unreachable" };
-  }
-  const body = (await response.json().catch(() => undefined)) as
-    { payment?: Payment; issues?: Issue[] } | undefined;
-  if (response.ok && body?.payment) return { kind: "answered", payment: body.payment };
-  if (response.status >= 500 || !body?.issues) return { kind: "unreachable" };
-  return { kind: "refused", issues: body.issues };
+  const body = { action: "capture", instrument, method };
+  return asked(await request<Paid>(payer, `orders/${order}/payments`, { body, key }));
+}
+
+/** Asks the provider now what became of a payment; the server would do so by itself, but later. */
+export async function askAgain(staff: Asker, order: string, payment: string): Promise<Asked> {
+  const path = `orders/${order}/payments/${encodeURIComponent(payment)}/ask`;
+  return asked(await request<Paid>(staff, path, { body: {} }));
+}
+
+interface Paid {
+  payment: Payment;
+}
+
+function asked(answer: Answer<Paid>): Asked {
+  if (!answer) return { kind: "unreachable" };
+  if (!answer.ok) return { kind: "refused", issues: answer.issues };
+  return { kind: "answered", payment: answer.value.payment };
 }

@@ -23,6 +23,7 @@ import {
 import { createSubscriber } from "svelte/reactivity";
 import { summaryOrder } from "../lib/summaries";
 import { clock } from "./clock.svelte";
+import { Quarantine } from "./quarantine.svelte";
 import { rulesetOf } from "./ruleset";
 import type { Session } from "./session";
 
@@ -33,6 +34,8 @@ export class Shop {
   readonly session: Session;
   readonly store: Store;
   readonly sync: Sync;
+  /** Money that fits no order, for those who may decide about it. */
+  readonly quarantine: Quarantine | undefined;
   #storeChanged = createSubscriber((update) => this.store.subscribe(update));
   #syncChanged = createSubscriber((update) => this.sync.subscribe(update));
   #online = createSubscriber((update) => {
@@ -48,6 +51,7 @@ export class Shop {
     this.session = session;
     this.store = store;
     this.sync = new Sync(store, { url: `/v1/${session.tenant}`, token: () => session.token });
+    this.quarantine = session.role === "customer" ? undefined : new Quarantine(session);
   }
 
   /** Opens what this device has; only a device that has nothing needs the server for it. */
@@ -56,11 +60,13 @@ export class Shop {
     const ruleset = await rulesetOf(session);
     const store = await Store.open({ name: "orderkit", tenant, actor: { user, role }, ruleset });
     const shop = new Shop(session, store);
+    shop.quarantine?.follow(shop.sync);
     shop.sync.start();
     return shop;
   }
 
   close(): void {
+    this.quarantine?.stop();
     this.sync.stop();
     void this.store.close();
   }

@@ -19,12 +19,17 @@ export interface NamedChoice {
   name: LocalText;
 }
 
+export interface PaymentChoice extends NamedChoice {
+  /** Who takes the money, if it can be paid here. */
+  provider?: string;
+}
+
 /** What of the shop's rules stands beside an order. */
 export interface ShopFront {
   name: LocalText;
   timeZone: string;
   shippingMethods: NamedChoice[];
-  paymentMethods: NamedChoice[];
+  paymentMethods: PaymentChoice[];
   carriers: Carrier[];
 }
 

@@ -148,6 +148,11 @@ export class TrackedOrder implements OrderPort {
     return this.order.owner;
   }
 
+  /** Asks anew how the order stands. */
+  refresh(): Promise<void> {
+    return this.#tracking.load();
+  }
+
   /** The order as pages with a copy know it: nothing of it waits here. */
   readonly view: OrderView = $derived.by(() => {
     const { detail, possible } = this.#shown;

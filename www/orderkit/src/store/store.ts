@@ -198,15 +198,17 @@ export class Store {
 
   /**
    * Gives a refused command again, at today's price and under a number of today if it places an order, and forgets the refused
-   * one. Ids inside of it stay, so that what was done after all is not done twice.
+   * one. Ids inside of it stay, so that what was done after all is not done twice. With `isRepeat`, an order that looks like an
+   * earlier one is a second one on purpose.
    */
-  async resend(n: number): Promise<Outcome<"saved", Saved>> {
+  async resend(n: number, { isRepeat = false } = {}): Promise<Outcome<"saved", Saved>> {
     const record = this.#core.outbox.get(n);
     if (record?.verdict === undefined) return { ok: false, issues: [issue("nothing_open")] };
     const { kind, order, args } = record.command;
+    const placed = args as Place;
     const answer =
       kind === "place@1"
-        ? await this.place((args as Place).draft, { order })
+        ? await this.place(placed.draft, { order, isRepeat: isRepeat || placed.isRepeat === true })
         : await this.#submit(kind, order, args);
     if (answer.ok) await this.dismiss(n);
     return answer;
