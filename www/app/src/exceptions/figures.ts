@@ -28,7 +28,11 @@ export function figuresOf({ exception, row }: InboxEntry, language: Language): F
 }
 
 /** The goods that are missing, by their name where the shop still has them. */
-export function goodsOf({ exception, row }: InboxEntry, shop: Shop, language: Language): string {
+export function goodsOf(
+  { exception, row }: InboxEntry,
+  shop: Pick<Shop, "order">,
+  language: Language,
+): string {
   const { missing, sku } = exception.args ?? {};
   if (missing === undefined || sku === undefined) return "";
   const line = row && shop.order(row.id)?.order.lines.find((it) => it.id === exception.subject);
