@@ -1,5 +1,5 @@
 import type { Issue, Payment } from "orderkit";
-import { request, type Answer, type Asker } from "../state/request";
+import { ask, isUnreached, type Asker, type Told } from "../state/server";
 
 /** What the page asks of the server about payments through a provider. */
 
@@ -31,21 +31,20 @@ export async function pay(
   method: string,
 ): Promise<Asked> {
   const body = { action: "capture", instrument, method };
-  return asked(await request<Paid>(payer, `orders/${order}/payments`, { body, key }));
+  return asked(await ask<Paid>(payer, `/orders/${order}/payments`, { body, key }));
 }
 
 /** Asks the provider now what became of a payment; the server would do so by itself, but later. */
 export async function askAgain(staff: Asker, order: string, payment: string): Promise<Asked> {
-  const path = `orders/${order}/payments/${encodeURIComponent(payment)}/ask`;
-  return asked(await request<Paid>(staff, path, { body: {} }));
+  const path = `/orders/${order}/payments/${encodeURIComponent(payment)}/ask`;
+  return asked(await ask<Paid>(staff, path, { body: {} }));
 }
 
 interface Paid {
   payment: Payment;
 }
 
-function asked(answer: Answer<Paid>): Asked {
-  if (!answer) return { kind: "unreachable" };
-  if (!answer.ok) return { kind: "refused", issues: answer.issues };
-  return { kind: "answered", payment: answer.value.payment };
+function asked(told: Told<Paid>): Asked {
+  if (told.ok) return { kind: "answered", payment: told.value.payment };
+  return isUnreached(told) ? { kind: "unreachable" } : { kind: "refused", issues: told.issues };
 }

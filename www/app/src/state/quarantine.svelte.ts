@@ -1,5 +1,5 @@
 import type { Exception, PaymentKind, Sync } from "orderkit";
-import { request, type Answer, type Asker } from "./request";
+import { ask, type Asker, type Told } from "./server";
 
 /** What speaks for an order. */
 export type Sign = "number" | "amount" | "email" | "phone" | "name" | "time";
@@ -88,36 +88,36 @@ export class Quarantine {
 
   async load(): Promise<void> {
     const question = ++this.#asked;
-    const answer = await request<{ entries: HeldMoney[] }>(this.#staff, "quarantine");
+    const answer = await ask<{ entries: HeldMoney[] }>(this.#staff, "/quarantine");
     // Of several answers the last question's counts.
     if (question !== this.#asked) return;
-    this.isUnreachable = answer?.ok !== true;
-    if (answer?.ok === true) this.entries = answer.value.entries.filter(isOpenMoney);
+    this.isUnreachable = !answer.ok;
+    if (answer.ok) this.entries = answer.value.entries.filter(isOpenMoney);
   }
 
   /** Says that it belongs to an order. */
-  match(id: string, order: string): Promise<Answer<HeldMoney>> {
+  match(id: string, order: string): Promise<Told<HeldMoney>> {
     return this.#decide(id, "match", { order });
   }
 
   /** Gives it back. */
-  refund(id: string, reason: string): Promise<Answer<HeldMoney>> {
+  refund(id: string, reason: string): Promise<Told<HeldMoney>> {
     return this.#decide(id, "refund", reason === "" ? {} : { reason });
   }
 
   /** Says that nothing has to be done, and why. */
-  dismiss(id: string, reason: string): Promise<Answer<HeldMoney>> {
+  dismiss(id: string, reason: string): Promise<Told<HeldMoney>> {
     return this.#decide(id, "dismiss", { reason });
   }
 
   /** The orders with a number as somebody typed it, or those one typing error away. */
-  async find(number: string): Promise<Answer<{ orders: FoundOrder[]; suggestions?: FoundOrder[] }>> {
-    return request(this.#staff, `orders?number=${encodeURIComponent(number)}`);
+  async find(number: string): Promise<Told<{ orders: FoundOrder[]; suggestions?: FoundOrder[] }>> {
+    return ask(this.#staff, `/orders?number=${encodeURIComponent(number)}`);
   }
 
-  async #decide(id: string, what: string, body: object): Promise<Answer<HeldMoney>> {
-    const answer = await request<HeldMoney>(this.#staff, `quarantine/${id}/${what}`, { body });
-    if (answer?.ok !== true) return answer;
+  async #decide(id: string, what: string, body: object): Promise<Told<HeldMoney>> {
+    const answer = await ask<HeldMoney>(this.#staff, `/quarantine/${id}/${what}`, { body });
+    if (!answer.ok) return answer;
     // An answer that is under way does not know of it yet.
     this.#asked += 1;
     const others = this.entries.filter((money) => money.id !== id);

@@ -1,4 +1,4 @@
-import { request, type Answer } from "../state/request";
+import { ask, type Told } from "../state/server";
 import type { Session } from "../state/session";
 
 /** What the page asks of the server about the stock. */
@@ -29,23 +29,18 @@ export interface Levels {
 }
 
 /** The SKUs that are counted and hold a text, after another one. */
-export function levels(session: Session, text: string, cursor?: string): Promise<Answer<Levels>> {
+export function levels(session: Session, text: string, cursor?: string): Promise<Told<Levels>> {
   const query = new URLSearchParams({ q: text, ...(cursor === undefined ? {} : { cursor }) });
-  return request(session, `stock?${query}`);
+  return ask(session, `/stock?${query}`);
 }
 
 /** One SKU with the latest changes of what is on hand. */
-export function detail(session: Session, sku: string): Promise<Answer<Level & { log: Entry[] }>> {
-  return request(session, `stock/${encodeURIComponent(sku)}`);
+export function detail(session: Session, sku: string): Promise<Told<Level & { log: Entry[] }>> {
+  return ask(session, `/stock/${encodeURIComponent(sku)}`);
 }
 
 /** So many came or went, unless somebody else was there first. */
-export function adjust(
-  session: Session,
-  level: Level,
-  change: string,
-  reason: string,
-): Promise<Answer<Level>> {
+export function adjust(session: Session, level: Level, change: string, reason: string): Promise<Told<Level>> {
   const body = { change, reason, onHand: level.onHand };
-  return request(session, `stock/${encodeURIComponent(level.sku)}/adjust`, { body });
+  return ask(session, `/stock/${encodeURIComponent(level.sku)}/adjust`, { body });
 }
