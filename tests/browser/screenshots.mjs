@@ -108,7 +108,7 @@ const open = {
       .fill("1");
   },
   exceptions: async (page) => {
-    await page.getByRole("main").getByRole("listitem").first().getByRole("button").click();
+    await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
     await page.getByRole("heading", { level: 2 }).first().waitFor();
   },
   track: async (page) => {
