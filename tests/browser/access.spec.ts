@@ -1,22 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { clean } from "./look";
 import { expect, fillOrder, openOffline, orderNumber, place, test } from "./shop";
 
 /** The three pages, each way that they can look. */
-
-async function check(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect(found, what).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const language of ["en", "zh"] as const) {
@@ -30,23 +15,23 @@ for (const colorScheme of ["light", "dark"] as const) {
         await openOffline(page, server.url);
         await fillOrder(page);
         if (language === "zh") await page.getByRole("button", { name: "中文" }).click();
-        await check(page, "the form");
+        await clean(page, "the form");
         if (language === "zh") await page.getByRole("button", { name: "English" }).click();
         await page.getByRole("button", { name: "Why this price?" }).click();
-        await check(page, "the trace");
+        await clean(page, "the trace");
         await page.keyboard.press("Escape");
         await place(page);
         if (language === "zh") await page.getByRole("button", { name: "中文" }).click();
-        await check(page, "the confirmation");
+        await clean(page, "the confirmation");
         await page.getByRole("navigation").getByRole("link").nth(1).click();
         await expect(page.getByRole("listitem")).toHaveCount(1);
-        await check(page, "the list");
+        await clean(page, "the list");
         await page.getByRole("listitem").getByRole("link").click();
         await expect(orderNumber(page)).toBeVisible();
-        await check(page, "the order");
+        await clean(page, "the order");
         await page.getByTestId("sync-sign").click();
         await expect(page.getByRole("dialog")).toBeVisible();
-        await check(page, "the state of the sync");
+        await clean(page, "the state of the sync");
       });
     }
   }

@@ -1,41 +1,27 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { Desk, type Workflow } from "./life";
-import type { Server, SessionAnswer } from "./server";
-import { expect, open, orderNumber, sign, test, useSession } from "./shop";
+import type { Page } from "@playwright/test";
+import { Desk } from "./life";
+import { clean } from "./look";
+import { action, dialog, onDesk, pageOf } from "./orders";
+import { fetched } from "./rules";
+import type { Server } from "./server";
+import { expect, orderNumber, sign, test } from "./shop";
 
 /** Orders that are changed after they were placed, through the page. */
 
-const action = (page: Page, name: string) =>
-  page.getByRole("region", { name: "What can be done" }).getByRole("button", { name, exact: true });
 const preview = (page: Page) => page.getByRole("complementary", { name: "What it comes to" });
 const apply = (page: Page, name = "Apply") => preview(page).getByRole("button", { name, exact: true });
 const quantity = (page: Page, name: RegExp) => page.getByRole("main").getByRole("textbox", { name });
 const proposal = (page: Page) => page.getByTestId("proposal");
-const dialog = (page: Page) => page.getByRole("dialog");
 
-/** An order, and its page as somebody of the shop sees it. */
-async function onDesk(
-  page: Page,
-  context: BrowserContext,
-  server: Server,
-  workflow: Workflow = {},
-): Promise<{ desk: Desk; id: string }> {
-  const desk = await Desk.of(server);
-  await desk.work(workflow);
-  const id = await desk.place("card");
-  await useSession(context, desk.staff);
-  await open(page, `${server.url}/orders/${id}`);
-  await expect(orderNumber(page)).toBeVisible();
-  return { desk, id };
-}
-
-async function pageOf(browser: Browser, who: SessionAnswer, url: string): Promise<Page> {
-  const context = await browser.newContext({ locale: "en-GB" });
-  await useSession(context, who);
-  const page = await context.newPage();
-  await open(page, url);
-  return page;
+/** What of each line shall still be delivered, as the server has it. */
+async function linesOf(server: Server, id: string): Promise<{ sku: string; left: number }[]> {
+  const { order } = (await fetched(server, `/orders/${id}`)) as {
+    order: { lines: { sku: string; ordered: string; canceled?: string }[] };
+  };
+  return order.lines.map(({ sku, ordered, canceled = "0" }) => ({
+    sku,
+    left: Number(ordered) - Number(canceled),
+  }));
 }
 
 async function agreed(page: Page): Promise<void> {
@@ -104,6 +90,44 @@ test("less goods give back what was paid for them, and the same price again is n
   await expect.poll(() => desk.due(id)).toBeLessThan(0);
   const after = await desk.money(id);
   expect(after.balanceDueMinor).toBe(after.totalMinor - before.totalMinor);
+});
+
+test("goods are replaced in one step, with one difference", async ({ page, context, server }) => {
+  const { desk, id } = await onDesk(page, context, server);
+  await desk.pay(id);
+  await action(page, "Edit").click();
+  await page.getByRole("button", { name: "Replace White hanging heart T-light holder" }).click();
+  const goods = page.getByLabel("In place of White hanging heart T-light holder");
+  await expect(goods).toBeFocused();
+  await expect(page.getByLabel("How many", { exact: true })).toHaveValue("2");
+  await goods.fill("no-such-thing");
+  await expect(goods).toHaveAccessibleDescription(/no-such-thing is not sold here/);
+  await goods.fill("22423");
+  await expect(goods).toHaveAccessibleDescription(/Regency cakestand/);
+  await page.getByLabel("How many", { exact: true }).fill("x");
+  await expect(page.getByLabel("How many", { exact: true })).toHaveAccessibleDescription(
+    /Please enter a number/,
+  );
+  await page.getByLabel("How many", { exact: true }).fill("1");
+  await expect(preview(page)).toContainText("More to pay");
+  await expect(preview(page)).toContainText("Regency cakestand");
+
+  // What was said can be taken back whole.
+  await page.getByRole("button", { name: "Undo White hanging heart T-light holder" }).click();
+  await expect(preview(page)).toContainText("Nothing is changed yet.");
+  await page.getByRole("button", { name: "Replace White hanging heart T-light holder" }).click();
+  await goods.fill("22423");
+  await page.getByLabel("How many", { exact: true }).fill("1");
+  await agreed(page);
+  await apply(page).click();
+  await expect(orderNumber(page)).toBeVisible();
+  await expect(page.getByText("Regency cakestand, 3 tier").first()).toBeVisible();
+  await expect(sign(page)).toHaveText("All confirmed");
+  expect(await linesOf(server, id)).toEqual([
+    { sku: "85123A", left: 0 },
+    { sku: "23084", left: 1 },
+    { sku: "22423", left: 1 },
+  ]);
 });
 
 test("a change that the staff propose waits for the buyer, who sees what it comes to", async ({
@@ -296,18 +320,4 @@ for (const colorScheme of ["light", "dark"] as const) {
       await clean(page, "the form on a phone");
     });
   }
-}
-
-async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect(found, what).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
 }

@@ -1,40 +1,18 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { BrowserContext, Page } from "@playwright/test";
-import { Desk, type Workflow } from "./life";
-import type { Server } from "./server";
-import { expect, open, orderNumber, sign, test, useSession } from "./shop";
+import type { Page } from "@playwright/test";
+import { clean } from "./look";
+import { action, dialog, dialogButton, onDesk } from "./orders";
+import { expect, open, sign, test, useSession } from "./shop";
 
 /** The lives of orders that are not the plain one, through the page. */
 
-const button = (page: Page, name: string) =>
-  page.getByRole("region", { name: "What can be done" }).getByRole("button", { name, exact: true });
-const dialog = (page: Page) => page.getByRole("dialog");
-const dialogButton = (page: Page, name: string) => dialog(page).getByRole("button", { name, exact: true });
 const shipment = (page: Page, number: number) =>
   page.getByRole("article", { name: `Shipment ${number}`, exact: true });
 const attention = (page: Page) => page.getByTestId("attention");
 const ledger = (page: Page) => page.getByRole("region", { name: "Payment", exact: true });
 
 async function choose(page: Page, name: string): Promise<void> {
-  await button(page, "More").click();
+  await action(page, "More").click();
   await page.getByRole("menuitem", { name, exact: true }).click();
-}
-
-/** An order on the desk of the staff, in a shop that works like this. */
-async function onDesk(
-  page: Page,
-  context: BrowserContext,
-  server: Server,
-  workflow: Workflow = {},
-  payment = "card",
-): Promise<{ desk: Desk; id: string }> {
-  const desk = await Desk.of(server);
-  await desk.work(workflow);
-  const id = await desk.place(payment);
-  await useSession(context, desk.staff);
-  await open(page, `${server.url}/orders/${id}`);
-  await expect(orderNumber(page)).toBeVisible();
-  return { desk, id };
 }
 
 test("picked, packed, shipped, failed, sent again, delivered, received and completed", async ({
@@ -44,11 +22,11 @@ test("picked, packed, shipped, failed, sent again, delivered, received and compl
 }) => {
   const { desk, id } = await onDesk(page, context, server, { picks: true, packs: true });
   await desk.pay(id);
-  await button(page, "Confirm").click();
-  await expect(button(page, "Pick")).toHaveAttribute("aria-disabled", "true");
+  await action(page, "Confirm").click();
+  await expect(action(page, "Pick")).toHaveAttribute("aria-disabled", "true");
 
   // A part is set aside first.
-  await button(page, "Set goods aside").click();
+  await action(page, "Set goods aside").click();
   await dialog(page)
     .getByRole("textbox", { name: /Quantity of White/ })
     .fill("1");
@@ -56,7 +34,7 @@ test("picked, packed, shipped, failed, sent again, delivered, received and compl
   await expect(shipment(page, 1)).toContainText("To be picked");
 
   // What was scanned has to be what is in the shipment.
-  await button(page, "Pick").click();
+  await action(page, "Pick").click();
   await dialog(page).getByLabel("Scan or type an item number").fill("85123a");
   await page.keyboard.press("Enter");
   await expect(dialog(page).getByRole("status")).toContainText("1 of 1");
@@ -76,11 +54,11 @@ test("picked, packed, shipped, failed, sent again, delivered, received and compl
   await dialog(page).getByLabel("Reason").fill("Wrong basket");
   await dialogButton(page, "Back on the shelf").click();
   await expect(page.getByRole("listitem").filter({ hasText: "Wrong basket" })).toBeVisible();
-  await button(page, "Pick").click();
+  await action(page, "Pick").click();
   await dialog(page).getByRole("button", { name: "Tick all" }).click();
   await dialogButton(page, "Pick").click();
-  await button(page, "Pack").click();
-  await button(page, "Ship").click();
+  await action(page, "Pack").click();
+  await action(page, "Ship").click();
   await dialog(page).getByLabel("Tracking number").fill("RM 7");
   await dialogButton(page, "Ship").click();
   await expect(shipment(page, 1)).toContainText("RM 7");
@@ -96,18 +74,18 @@ test("picked, packed, shipped, failed, sent again, delivered, received and compl
   await expect(attention(page)).toBeHidden();
 
   // The rest, then both arrive.
-  await button(page, "Set goods aside").click();
+  await action(page, "Set goods aside").click();
   await dialogButton(page, "Set goods aside").click();
-  await button(page, "Pick").click();
+  await action(page, "Pick").click();
   await dialog(page).getByRole("button", { name: "Tick all" }).click();
   await dialogButton(page, "Pick").click();
-  await button(page, "Pack").click();
-  await button(page, "Ship").click();
+  await action(page, "Pack").click();
+  await action(page, "Ship").click();
   await dialogButton(page, "Ship").click();
-  await button(page, "Mark 2 delivered").click();
+  await action(page, "Mark 2 delivered").click();
   await expect(page.getByText("all delivered")).toHaveCount(2);
-  await button(page, "Confirm receipt").click();
-  await button(page, "Complete").click();
+  await action(page, "Confirm receipt").click();
+  await action(page, "Complete").click();
   await expect(
     page.getByRole("banner").or(page.getByRole("main")).getByText("Completed").first(),
   ).toBeVisible();
@@ -118,8 +96,8 @@ test("picked, packed, shipped, failed, sent again, delivered, received and compl
 test("a lost parcel is sent again, and what cannot be is cancelled", async ({ page, context, server }) => {
   const { desk, id } = await onDesk(page, context, server);
   await desk.pay(id);
-  await button(page, "Confirm").click();
-  await button(page, "Ship").click();
+  await action(page, "Confirm").click();
+  await action(page, "Ship").click();
   await dialogButton(page, "Ship").click();
   await shipment(page, 1).getByRole("button", { name: "Lost" }).click();
   await dialog(page).getByLabel("Reason").fill("The carrier found nothing");
@@ -148,7 +126,7 @@ test("a lost parcel is sent again, and what cannot be is cancelled", async ({ pa
 
 test("an order on hold says what it stops, with the keyboard alone", async ({ page, context, server }) => {
   await onDesk(page, context, server, {}, "invoice");
-  await button(page, "More").focus();
+  await action(page, "More").focus();
   await page.keyboard.press("Enter");
   const hold = page.getByRole("menuitem", { name: "Put on hold", exact: true });
   await expect(hold).toBeFocused();
@@ -176,11 +154,11 @@ test("an order on hold says what it stops, with the keyboard alone", async ({ pa
   await expect(attention(page)).toContainText("On hold: Fraud review");
   await expect(attention(page)).toContainText("Two names on one card");
   await expect(attention(page)).toContainText("Stopped until it is released: Confirm");
-  await expect(button(page, "More")).toBeFocused();
+  await expect(action(page, "More")).toBeFocused();
   await attention(page).getByRole("button", { name: "Release hold" }).focus();
   await page.keyboard.press("Enter");
   await expect(attention(page)).toBeHidden();
-  await expect(button(page, "Confirm")).not.toHaveAttribute("aria-disabled", "true");
+  await expect(action(page, "Confirm")).not.toHaveAttribute("aria-disabled", "true");
 });
 
 test("an authorization is captured in part, let go, and a receipt is given back", async ({
@@ -189,12 +167,12 @@ test("an authorization is captured in part, let go, and a receipt is given back"
   server,
 }) => {
   await onDesk(page, context, server);
-  await button(page, "Record payment").click();
+  await action(page, "Record payment").click();
   await dialog(page).getByLabel("What it is").selectOption("authorization");
   await dialogButton(page, "Record payment").click();
   await expect(ledger(page)).toContainText("Authorised");
   // Kept ready is enough to begin.
-  await expect(button(page, "Confirm")).toHaveClass(/primary/);
+  await expect(action(page, "Confirm")).toHaveClass(/primary/);
   await ledger(page).getByRole("button", { name: "Capture" }).click();
   await dialog(page)
     .getByLabel(/^Amount/)
@@ -217,7 +195,7 @@ test("an authorization is captured in part, let go, and a receipt is given back"
   await expect(ledger(page)).toContainText("Refunded");
 
   // A payment on its way, and the word on how it ended.
-  await button(page, "Record payment").click();
+  await action(page, "Record payment").click();
   await dialog(page).getByLabel("How far it is").selectOption("pending");
   await dialogButton(page, "Record payment").click();
   await expect(ledger(page)).toContainText("On its way");
@@ -238,7 +216,7 @@ test("a payment after the end is recorded as certain, and brings the order back"
   await dialogButton(page, "Cancel order").click();
   await expect(page.getByText("No longer asked for")).toBeVisible();
 
-  await button(page, "Record payment").click();
+  await action(page, "Record payment").click();
   await dialog(page)
     .getByLabel(/^Amount/)
     .fill("5");
@@ -287,10 +265,10 @@ test("goods wait at the counter for a code, and the buyer sees it", async ({
 }) => {
   const { desk, id } = await onDesk(page, context, server, {}, "cashOnDelivery");
   await desk.pickUp();
-  await button(page, "Confirm").click();
-  await button(page, "Set goods aside").click();
+  await action(page, "Confirm").click();
+  await action(page, "Set goods aside").click();
   await dialogButton(page, "Set goods aside").click();
-  await button(page, "Ready for pickup").click();
+  await action(page, "Ready for pickup").click();
   await dialog(page).getByLabel("Pickup code").fill("4711");
   await dialogButton(page, "Ready for pickup").click();
   await expect(shipment(page, 1)).toContainText("The buyer shows a code");
@@ -302,11 +280,11 @@ test("goods wait at the counter for a code, and the buyer sees it", async ({
   await open(view, `${server.url}/orders/${id}`);
   await expect(shipment(view, 1)).toContainText("4711");
   // Nothing that a buyer can never do is there.
-  await expect(button(view, "Hand out")).toHaveCount(0);
-  await expect(button(view, "More")).toHaveCount(0);
+  await expect(action(view, "Hand out")).toHaveCount(0);
+  await expect(action(view, "More")).toHaveCount(0);
   await buyer.close();
 
-  await button(page, "Hand out").click();
+  await action(page, "Hand out").click();
   await dialog(page).getByLabel("Pickup code").fill("1174");
   await dialogButton(page, "Hand out").click();
   await expect(dialog(page).locator(".note.bad")).toBeVisible();
@@ -324,7 +302,7 @@ test("what comes next, and words among colleagues", async ({ page, context, serv
   await dialogButton(page, "Add a note").click();
   await expect(page.getByText("She called twice")).toBeVisible();
   await desk.pay(id);
-  await button(page, "Confirm").click();
+  await action(page, "Confirm").click();
   await expect(next.getByRole("listitem")).toHaveText([/To be sent.*in 2 days/s]);
   await expect(sign(page)).toHaveText("All confirmed");
 
@@ -361,18 +339,4 @@ for (const colorScheme of ["light", "dark"] as const) {
       await clean(page, "the order on a phone");
     });
   }
-}
-
-async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect(found, what).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
 }

@@ -1,27 +1,15 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { Desk } from "./life";
-import type { SessionAnswer } from "./server";
+import { clean } from "./look";
+import { action, dialog, dialogButton, pageOf } from "./orders";
 import { expect, open, orderNumber, sign, test, useSession } from "./shop";
 
 /** Goods that come back, from the wish of the buyer to the money, through the page. */
 
-const action = (page: Page, name: string) =>
-  page.getByRole("region", { name: "What can be done" }).getByRole("button", { name, exact: true });
 const card = (page: Page) => page.getByRole("article", { name: "Return 1", exact: true });
 const step = (page: Page, name: string) => card(page).getByRole("button", { name, exact: true });
-const dialog = (page: Page) => page.getByRole("dialog");
-const dialogButton = (page: Page, name: string) => dialog(page).getByRole("button", { name, exact: true });
 const button = (page: Page, name: string) =>
   page.getByRole("main").getByRole("button", { name, exact: true });
-
-async function pageOf(browser: Browser, who: SessionAnswer, url: string): Promise<Page> {
-  const context = await browser.newContext({ locale: "en-GB" });
-  await useSession(context, who);
-  const page = await context.newPage();
-  await open(page, url);
-  return page;
-}
 
 test("one of two comes back, and the buyer gets what was paid for it to the cent", async ({
   browser,
@@ -195,18 +183,4 @@ for (const colorScheme of ["light", "dark"] as const) {
       await clean(page, "the wizard on a phone");
     });
   }
-}
-
-async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect(found, what).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
 }

@@ -1,5 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { clean } from "./look";
+import { put, saveElsewhere } from "./rules";
 import type { Server } from "./server";
 import { expect, fillOrder, open, orderNumber, place, test, useSession } from "./shop";
 
@@ -8,38 +9,15 @@ import { expect, fillOrder, open, orderNumber, place, test, useSession } from ".
 const dialog = (page: Page) => page.getByRole("dialog");
 const rowOf = (page: Page, sku: string) => page.getByRole("row").filter({ hasText: sku });
 
-async function count(server: Server, sku: string, quantity: number): Promise<void> {
-  const { token } = await server.signIn("admin");
-  const response = await fetch(`${server.url}/v1/main/stock/${sku}`, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ quantity: String(quantity) }),
-  });
-  expect(response.status).toBe(200);
-}
+const count = (server: Server, sku: string, quantity: number) =>
+  put(server, `/stock/${sku}`, { quantity: String(quantity) });
 
 /** The shop gives devices a part of the stock, or sells what two devices sold at once. */
-async function sells(server: Server, inventory: object): Promise<void> {
-  const { token } = await server.signIn("admin");
-  const headers = { authorization: `Bearer ${token}` };
-  const url = `${server.url}/v1/main/ruleset`;
-  const rules = (await (await fetch(url, { headers })).json()) as Record<string, unknown>;
-  const body = JSON.stringify({ ...rules, version: crypto.randomUUID(), inventory });
-  const response = await fetch(`${url}?acceptWarnings=true`, { method: "PUT", headers, body });
-  expect(response.status).toBe(200);
-}
-
-async function nothingWrong(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
-    what,
-  ).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
-}
+const sells = (server: Server, inventory: object) =>
+  saveElsewhere(server, (rules) => {
+    rules.version = crypto.randomUUID();
+    rules["inventory"] = inventory;
+  });
 
 test("a buyer is told what is left, and orders that", async ({ page, server }) => {
   await count(server, "85123A", 1);
@@ -50,6 +28,29 @@ test("a buyer is told what is left, and orders that", async ({ page, server }) =
   await expect(orderNumber(page)).toBeHidden();
   const row = page.getByRole("listitem").filter({ hasText: "85123A" }).first();
   await row.getByRole("textbox").fill("1");
+  expect(await place(page)).not.toBe("");
+});
+
+test("the sheet says what comes later, and when", async ({ page, server }) => {
+  await count(server, "85123A", 1);
+  await count(server, "23084", 0);
+  await sells(server, { backorder: { leadDays: 5 }, products: [{ sku: "23084", backorder: {} }] });
+  await open(page, server.url);
+  await fillOrder(page, { quantity: 3 });
+  const later = page.getByRole("region", { name: "What comes later" });
+  await expect(later).toContainText(
+    "2 of White hanging heart T-light holder will come later, in about 5 days.",
+  );
+  await expect(later).toContainText("1 of Rabbit night light will come later; when is not known yet.");
+  await page.getByRole("button", { name: "中文" }).click();
+  await expect(page.getByRole("region", { name: "稍后发出的商品" })).toContainText("约 5 天");
+  await clean(page, "the sheet");
+  await page.getByRole("button", { name: "English" }).click();
+  await page
+    .getByRole("complementary")
+    .getByRole("textbox", { name: /^Quantity of White/ })
+    .fill("1");
+  await expect(later).not.toContainText("White hanging heart");
   expect(await place(page)).not.toBe("");
 });
 
@@ -86,10 +87,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await open(page, `${server.url}/stock`);
     await page.getByRole("button", { name: "中文" }).click();
     await expect(rowOf(page, "85123A")).toBeVisible();
-    await nothingWrong(page, "the stock");
+    await clean(page, "the stock");
     await rowOf(page, "85123A").getByRole("button").click();
     await expect(dialog(page)).toContainText("盘点");
-    await nothingWrong(page, "the adjustment");
+    await clean(page, "the adjustment");
   });
 }
 
@@ -134,7 +135,7 @@ test("what was promised and went to somebody else waits for a decision", async (
   await open(page, `${server.url}/orders/${order}`);
   const attention = page.getByTestId("attention");
   await expect(attention).toContainText("promised, and somebody else got them");
-  await nothingWrong(page, "the order");
+  await clean(page, "the order");
   await attention.getByRole("button", { name: "Decide about missing items" }).click();
   await dialog(page).getByLabel("What shall happen").selectOption("less");
   await dialog(page).getByRole("button", { name: "Decide about missing items" }).click();

@@ -17,7 +17,7 @@ import { stepped } from "../lib/steps";
 import type { OrderPort } from "../order/ports";
 import { sayAll } from "../state/say.svelte";
 import { AddressPart, ContactPart } from "./parts.svelte";
-import { fieldPath, paths, stagedChanges, typedFrom, type ByHand, type Staged } from "./staged";
+import { fieldPath, paths, stagedChanges, typedFrom, type ByHand, type Goods, type Staged } from "./staged";
 
 /** How the customer said yes. */
 export type ConsentWay = "" | "telephone" | "email" | "counter" | "letter";
@@ -46,8 +46,9 @@ export class OrderEdit implements Basket {
   readonly billing: AddressPart;
   quantities = $state<Record<string, string>>({});
   removed = $state<string[]>([]);
+  replaced = $state<Record<string, Goods>>({});
   prices = $state<Record<string, string>>({});
-  added = $state<{ sku: string; quantity: string }[]>([]);
+  added = $state<Goods[]>([]);
   /** Whether the invoice goes elsewhere; as the order has it if nobody said so. */
   billsElsewhere = $state<boolean | undefined>();
   note = $state<string | undefined>();
@@ -126,6 +127,7 @@ export class OrderEdit implements Basket {
       {
         quantities: this.quantities,
         removed: this.removed,
+        replaced: this.replaced,
         prices: this.prices,
         added: this.added,
         contact: this.contact.typed,
@@ -150,11 +152,13 @@ export class OrderEdit implements Basket {
         .filter(([, text]) => !isDecimal(text))
         .map(([key]) => malformed(path(key)));
     const added = this.added.filter(({ quantity }) => !isDecimal(quantity));
+    const counts = Object.entries(this.replaced).map(([line, { quantity }]) => [line, quantity] as const);
     const { value } = this.byHand;
     const isByHandWrong = value !== "" && !this.#stage().some(({ path }) => path === paths.byHand);
     return [
       ...wrong(this.quantities, paths.quantity),
       ...wrong(this.prices, paths.price),
+      ...wrong(Object.fromEntries(counts), paths.replacedQuantity),
       ...added.map(({ sku }) => malformed(paths.added(sku))),
       ...(isByHandWrong ? [malformed(paths.byHand)] : []),
     ];
@@ -242,6 +246,7 @@ export class OrderEdit implements Basket {
   undo(path: string): void {
     const [, part, key = ""] = path.split("/");
     if (part === "quantities") this.setLine(key, undefined);
+    else if (part === "replaced") this.replace(key, undefined);
     else if (part === "prices") this.setPrice(key, undefined);
     else if (part === "added") this.remove(key);
     else if (part === "discounts")
@@ -298,6 +303,15 @@ export class OrderEdit implements Basket {
   removeLine(line: string): void {
     this.setLine(line, undefined);
     this.removed = [...this.removed, line];
+  }
+
+  /** Other goods in place of what is left of a line: what else was said of the line falls away. */
+  replace(line: string, by: Goods | undefined): void {
+    this.setLine(line, undefined);
+    this.setPrice(line, undefined);
+    const others = Object.entries(this.replaced).filter(([known]) => known !== line);
+    const own = by ? [[line, { ...by, quantity: normalised(by.quantity) }] as const] : [];
+    this.replaced = Object.fromEntries([...others, ...own]);
   }
 
   setPrice(line: string, price: string | undefined): void {

@@ -20,14 +20,22 @@ export interface ByHand {
   value: string;
 }
 
+/** Other goods, by their item number. */
+export interface Goods {
+  sku: string;
+  quantity: string;
+}
+
 /** What was typed; what is missing is as the order has it. */
 export interface Typed {
   /** By line. */
   quantities: Record<string, string>;
   removed: readonly string[];
+  /** By line: the goods that come in its place. */
+  replaced: Record<string, Goods>;
   /** By line. */
   prices: Record<string, string>;
-  added: readonly { sku: string; quantity: string }[];
+  added: readonly Goods[];
   contact: ContactTexts | undefined;
   address: AddressTexts | undefined;
   /** Where the invoice goes: elsewhere, or with the goods. */
@@ -53,6 +61,8 @@ export interface Staged {
 
 export const paths = {
   quantity: (line: string) => `/quantities/${line}`,
+  replaced: (line: string) => `/replaced/${line}`,
+  replacedQuantity: (line: string) => `/replaced/${line}/quantity`,
   price: (line: string) => `/prices/${line}`,
   added: (sku: string) => `/added/${sku}`,
   contact: "/details/customer",
@@ -88,6 +98,9 @@ export function stagedChanges(order: Order, typed: Typed, currency: string): Sta
 
 function lineChanges(line: OrderLine, typed: Typed): Staged[] {
   const staged: Staged[] = [];
+  const by = typed.replaced[line.id];
+  // Nothing is left of a line whose goods are replaced: no more can be said of it.
+  if (by) return replacedLine(line.id, by);
   const quantity = typed.quantities[line.id];
   const left = wanted(line);
   if (typed.removed.includes(line.id)) {
@@ -106,7 +119,13 @@ function lineChanges(line: OrderLine, typed: Typed): Staged[] {
   return staged;
 }
 
-function addedLine({ sku, quantity }: { sku: string; quantity: string }): Staged[] {
+function replacedLine(line: string, { sku, quantity }: Goods): Staged[] {
+  if (sku.trim() === "" || !isDecimal(quantity)) return [];
+  const change = { replaceLine: { line, by: { sku: sku.trim(), quantity } } };
+  return [{ change, kind: "moreGoods", path: paths.replaced(line) }];
+}
+
+function addedLine({ sku, quantity }: Goods): Staged[] {
   if (!isDecimal(quantity)) return [];
   return [{ change: { addLine: { line: { sku, quantity } } }, kind: "moreGoods", path: paths.added(sku) }];
 }
@@ -186,14 +205,18 @@ export function typedFrom(changes: readonly Change[], order: Order, homeCountry:
   const quantities: Record<string, string> = {};
   const prices: Record<string, string> = {};
   const removed: string[] = [];
-  const added: { sku: string; quantity: string }[] = [];
+  const replaced: Record<string, Goods> = {};
+  const added: Goods[] = [];
   const couponsAdded: string[] = [];
   const couponsRemoved: string[] = [];
   const discountsRemoved: string[] = [];
   const one: Partial<Typed> = {};
   for (const change of changes) {
     if ("setQuantity" in change) quantities[change.setQuantity.line] = change.setQuantity.quantity;
-    else if ("removeLine" in change) removed.push(change.removeLine.line);
+    else if ("replaceLine" in change) {
+      const { sku = "", quantity = "" } = change.replaceLine.by;
+      replaced[change.replaceLine.line] = { sku, quantity };
+    } else if ("removeLine" in change) removed.push(change.removeLine.line);
     else if ("setUnitPrice" in change) prices[change.setUnitPrice.line] = change.setUnitPrice.unitPrice;
     else if ("addLine" in change) {
       const { sku = "", quantity = "" } = change.addLine.line;
@@ -213,7 +236,17 @@ export function typedFrom(changes: readonly Change[], order: Order, homeCountry:
     else if ("addAdjustment" in change)
       one.byHand = byHandFrom(change.addAdjustment.adjustment, order.currency);
   }
-  return { ...one, quantities, prices, removed, added, couponsAdded, couponsRemoved, discountsRemoved };
+  return {
+    ...one,
+    quantities,
+    prices,
+    removed,
+    replaced,
+    added,
+    couponsAdded,
+    couponsRemoved,
+    discountsRemoved,
+  };
 }
 
 function byHandFrom({ kind, percent, amountMinor }: Adjustment, currency: string): ByHand {
