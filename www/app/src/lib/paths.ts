@@ -19,6 +19,7 @@ export const detailFields = [
   "/details/shippingAddress/postcode",
   "/details/shippingMethod",
   "/details/paymentMethod",
+  "/details/spendPoints",
   "/details/note",
 ] as const;
 

@@ -50,6 +50,14 @@ interface Kept {
   lines: FormLine[];
   fields: FormFields;
   coupons: string[];
+  points?: string;
+  spendsStoreCredit?: boolean;
+}
+
+/** What the buyer pays with that the shop keeps for them. */
+interface Spending {
+  points: number;
+  spendsStoreCredit: boolean;
 }
 
 const empty: FormFields = {
@@ -73,13 +81,22 @@ export class OrderFormState {
   lines = $state<FormLine[]>([]);
   fields = $state<FormFields>({ ...empty });
   coupons = $state<string[]>([]);
+  /** Points to spend, as they were typed. */
+  points = $state("");
+  spendsStoreCredit = $state(false);
   /** Fields that were left once; only these complain before the form is sent. */
   touched = $state<Record<string, boolean>>({});
   isSent = $state(false);
   /** What the store or server said about the draft as it stands. */
   answered = $state.raw<Issue[]>([]);
 
-  readonly draft: Draft = $derived(draftOf(this.lines, this.fields, this.coupons));
+  readonly draft: Draft = $derived(
+    draftOf(this.lines, this.fields, this.coupons, {
+      points: wholeNumber(this.points) ?? 0,
+      spendsStoreCredit: this.spendsStoreCredit,
+    }),
+  );
+  readonly arePointsWrong: boolean = $derived(wholeNumber(this.points) === undefined);
   readonly #checked = $derived(this.check(this.draft));
   readonly #priced: Priced | undefined = $derived(this.price(this.draft));
   readonly quote: Quote | undefined = $derived(this.#priced?.quote);
@@ -93,6 +110,8 @@ export class OrderFormState {
       this.lines = kept.lines;
       this.fields = { ...empty, ...kept.fields };
       this.coupons = kept.coupons;
+      this.points = kept.points ?? "";
+      this.spendsStoreCredit = kept.spendsStoreCredit ?? false;
     } else {
       this.fields.country = this.homeCountry;
     }
@@ -141,6 +160,7 @@ export class OrderFormState {
     );
     const details = { ...draft.details };
     if (paths.includes("/details/shippingMethod")) delete details.shippingMethod;
+    if (paths.includes("/details/spendPoints")) delete details.spendPoints;
     const some = { ...draft, lines, details };
     const second = quote(some, this.rules, this.#known);
     return second.ok ? { draft: some, quote: second.quote } : undefined;
@@ -226,6 +246,8 @@ export class OrderFormState {
       quantity: line.quantity ?? "",
     }));
     this.coupons = [...(draft.details?.couponCodes ?? [])];
+    this.points = String(draft.details?.spendPoints ?? "");
+    this.spendsStoreCredit = draft.details?.spendStoreCredit ?? false;
     this.fields = {
       ...contactTexts(customer),
       ...addressTexts(address, this.homeCountry),
@@ -243,6 +265,8 @@ export class OrderFormState {
   clear(): void {
     this.lines = [];
     this.coupons = [];
+    this.points = "";
+    this.spendsStoreCredit = false;
     this.fields = this.shop.isCustomer
       ? { ...this.fields, note: "" }
       : { ...empty, country: this.shop.ruleset.homeCountry };
@@ -258,7 +282,8 @@ export class OrderFormState {
   #changed(): void {
     this.answered = [];
     try {
-      const kept: Kept = { lines: this.lines, fields: this.fields, coupons: this.coupons };
+      const { lines, fields, coupons, points, spendsStoreCredit } = this;
+      const kept: Kept = { lines, fields, coupons, points, spendsStoreCredit };
       localStorage.setItem(this.#key, JSON.stringify(kept));
     } catch {
       // An unfinished form may be lost on a reload; a placed order is in the store.
@@ -277,7 +302,13 @@ function read(key: string): Kept | undefined {
   }
 }
 
-function draftOf(lines: FormLine[], fields: FormFields, coupons: string[]): Draft {
+/** A whole number that was typed; nothing is none of them, and anything else is no number. */
+function wholeNumber(text: string): number | undefined {
+  if (text.trim() === "") return 0;
+  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+function draftOf(lines: FormLine[], fields: FormFields, coupons: string[], spending: Spending): Draft {
   const optional = <K extends string>(key: K, value: string) =>
     (value.trim() ? { [key]: value.trim() } : {}) as Partial<Record<K, string>>;
   return {
@@ -289,6 +320,8 @@ function draftOf(lines: FormLine[], fields: FormFields, coupons: string[]): Draf
       ...optional("paymentMethod", fields.paymentMethod),
       ...optional("note", fields.note),
       ...(coupons.length > 0 ? { couponCodes: [...coupons] } : {}),
+      ...(spending.points > 0 ? { spendPoints: spending.points } : {}),
+      ...(spending.spendsStoreCredit ? { spendStoreCredit: true } : {}),
     },
   };
 }
