@@ -1,7 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { Desk } from "./life";
+import { clean } from "./look";
 import type { Server } from "./server";
 import { expect, fillOrder, open, orderNumber, place, sign, test, useSession } from "./shop";
 import { tamper } from "./tamper";
@@ -313,27 +313,13 @@ for (const [device, viewport] of [
         await desk.mishaps(id);
         await page.goto(`${server.url}/exceptions`);
         await expect(inbox(page).getByRole("listitem").first()).toBeVisible();
-        await check(page, "the list");
+        await clean(page, "the list");
         const count = await inbox(page).getByRole("listitem").count();
         expect(count).toBeGreaterThan(2);
         await inbox(page).getByRole("link").first().click();
         await expect(resolution(page)).toBeVisible();
-        await check(page, "the resolution");
+        await clean(page, "the resolution");
       });
     }
   }
-}
-
-async function check(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect(found, what).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
 }

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { Desk } from "./life";
+import { clean } from "./look";
 import { expect, fillOrder, open, orderNumber, place, test } from "./shop";
 
 /** A buyer without an account follows one order. */
@@ -232,26 +232,12 @@ for (const [device, viewport] of [
         await desk.mishaps(id);
         await page.goto(`${server.url}/track?number=${number}`);
         await expect(page.getByRole("textbox").first()).toHaveValue(number);
-        await check(page, "the search");
+        await clean(page, "the search");
         await page.getByRole("textbox").nth(1).fill("ada@example.org");
         await page.keyboard.press("Enter");
         await expect(orderNumber(page)).toBeVisible();
-        await check(page, "the order");
+        await clean(page, "the order");
       });
     }
   }
-}
-
-async function check(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect(found, what).toEqual([]);
-  const isTooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  expect(isTooWide, `${what} scrolls sideways`).toBe(false);
 }

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use clap::Args;
 use orderkit::{
-    Allocate, AllowedCommand, Cancel, CancelLines, Context, Draft, EventRecord, GrantCredit,
-    HoldOrder, InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment,
-    Place, Quote, Reason, ReceiveReturn, Refusal, Release, RequestReturn, ResolveReturn, Ruleset,
-    SaveDraft, SettleShortage, Ship, WriteOff, lint::Finding, pricing::ShippingOption,
-    returns::Settlement,
+    AcceptAmendment, Allocate, AllowedChange, AllowedCommand, Amendment, AmendmentPreview, Cancel,
+    CancelLines, Context, DeclineAmendment, Draft, EventRecord, GrantCredit, HoldOrder,
+    InspectReturn, Issue, MoveReturn, MoveShipment, Note, Order, OrderLog, Payment, Place, Quote,
+    Reason, ReceiveReturn, Refusal, Release, RequestReturn, ResolveReturn, Ruleset, SaveDraft,
+    SettleShortage, Ship, WriteOff, exceptions::Exception, lint::Finding, pricing::ShippingOption,
+    returns::Settlement, review::ReviewRules,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
@@ -28,13 +29,19 @@ type Make = fn(&mut SchemaGenerator) -> Schema;
 
 /// Every type that stands alone as a document, by name.
 const TYPES: &[(&str, Make, Make)] = &[
+    both::<AcceptAmendment>("AcceptAmendment"),
     both::<Allocate>("Allocate"),
+    both::<AllowedChange>("AllowedChange"),
     both::<AllowedCommand>("AllowedCommand"),
+    both::<Amendment>("Amendment"),
+    both::<AmendmentPreview>("AmendmentPreview"),
     both::<Cancel>("Cancel"),
     both::<CancelLines>("CancelLines"),
     both::<Context>("Context"),
+    both::<DeclineAmendment>("DeclineAmendment"),
     both::<Draft>("Draft"),
     both::<EventRecord>("EventRecord"),
+    both::<Exception>("Exception"),
     both::<Finding>("Finding"),
     both::<GrantCredit>("GrantCredit"),
     both::<HoldOrder>("HoldOrder"),
@@ -54,6 +61,7 @@ const TYPES: &[(&str, Make, Make)] = &[
     both::<Release>("Release"),
     both::<RequestReturn>("RequestReturn"),
     both::<ResolveReturn>("ResolveReturn"),
+    both::<ReviewRules>("ReviewRules"),
     both::<Ruleset>("Ruleset"),
     both::<SaveDraft>("SaveDraft"),
     both::<Settlement>("Settlement"),

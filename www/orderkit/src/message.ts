@@ -44,6 +44,11 @@ const AROUND: Record<ClientCode, Record<Language, string>> = {
     en: "The server cannot be reached. Everything stays saved on this device and is sent later.",
     zh: "无法连接服务器。内容已保存在本设备，稍后会自动发送。",
   },
+  // For what only the server can do: nothing is kept to be sent later.
+  unreachable: {
+    en: "The server cannot be reached. Try again when there is a connection.",
+    zh: "无法连接服务器，请联网后重试。",
+  },
   answer_unreadable: {
     en: "The answer did not come from the server. Perhaps this network wants you to sign in first.",
     zh: "收到的不是服务器的应答。当前网络可能需要先登录。",

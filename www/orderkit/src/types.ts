@@ -49,6 +49,7 @@ export type ClientCode =
   | "storage_blocked"
   | "store_closed"
   | "offline"
+  | "unreachable"
   | "answer_unreadable";
 
 /** Every code an {@link Issue} can have. */

@@ -16,7 +16,7 @@ interface Refusal {
   issues?: Issue[];
 }
 
-export const unreached: Issue = { code: "offline", path: "", args: {} };
+export const unreached: Issue = { code: "unreachable", path: "", args: {} };
 
 /** Whether there was no answer: nobody knows then whether it was done. */
 export function isUnreached(told: Told<unknown>): boolean {

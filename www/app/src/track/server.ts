@@ -99,7 +99,7 @@ export async function tenantHere(): Promise<string | undefined> {
 }
 
 /** The shop was not reached, as the reason that it is for a form. */
-export const unreached: Issue = { code: "offline", path: "", args: {} };
+export const unreached: Issue = { code: "unreachable", path: "", args: {} };
 
 export function outcomeOf<K extends string, T>(
   key: K,
