@@ -20,7 +20,7 @@ pub(super) fn cancel_lines(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let reason = reason(&command.reason)?;
-    let mut issues = lines_issues(order, &command.lines, "/args/lines");
+    let mut issues = lines_issues(order, &command.lines, facts, "/args/lines");
     if is_blank(&command.credit) {
         issues.push(Issue::new(Code::Required, "/args/credit"));
     }

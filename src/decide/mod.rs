@@ -24,6 +24,7 @@ mod guard;
 mod money_back;
 mod payment;
 mod place;
+mod quantity;
 mod returns;
 mod shipment;
 mod stock;
@@ -177,8 +178,8 @@ fn follow(order: &Order, command: &Command, facts: &Facts<'_>) -> Result<Vec<Eve
         Command::Reinstate(why) => stock::reinstated(order, why, facts)?,
         Command::RequestReturn(request) => returns::ask(order, request, facts)?,
         Command::MoveReturn(kind, step) => returns::advance(order, *kind, step, facts)?,
-        Command::ReceiveReturn(receive) => returns::receive(order, receive)?,
-        Command::InspectReturn(inspect) => returns::inspect(order, inspect)?,
+        Command::ReceiveReturn(receive) => returns::receive(order, receive, facts)?,
+        Command::InspectReturn(inspect) => returns::inspect(order, inspect, facts)?,
         Command::ResolveReturn(resolve) => returns::resolve(order, resolve, facts)?,
         Command::GrantCredit(grant) => returns::grant(order, grant)?,
         Command::SettleShortage(settle) => stock::settle(order, settle, facts)?,
@@ -365,7 +366,8 @@ fn within(text: &str, maximum: usize, path: &str) -> Result<(), Refusal> {
     if text.len() <= maximum {
         return Ok(());
     }
-    Err(Issue::new(Code::TextTooLong, path).with("maximum", maximum).into())
+    let issue = Issue::new(Code::TextTooLong, path).with("maximum", maximum);
+    Err(issue.with("bytes", text.len()).into())
 }
 
 fn within_text_limit(text: &str, path: &str) -> Result<(), Refusal> {

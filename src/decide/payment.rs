@@ -108,8 +108,7 @@ fn must_fit(order: &Order, payment: &Payment, facts: &Facts<'_>) -> Result<(), R
             Ok(())
         }
         PaymentKind::Refund => refund_fits(order, payment),
-        // What a bank has taken is a fact, however much it is.
-        PaymentKind::Chargeback => source(order, payment, PaymentKind::Capture).map(|_| ()),
+        PaymentKind::Chargeback => chargeback_fits(order, payment),
     }
 }
 
@@ -130,6 +129,27 @@ fn refund_fits(order: &Order, payment: &Payment) -> Result<(), Refusal> {
         if amount > left {
             return Err(too_large(Code::RefundTooLarge, amount, left, order));
         }
+    }
+    Ok(())
+}
+
+/// A bank takes back what it paid, once: a second word about the same money is refused. Money that the shop gave
+/// back before does not count: the bank may not know of it, and then it is gone twice.
+fn chargeback_fits(order: &Order, payment: &Payment) -> Result<(), Refusal> {
+    let source = source(order, payment, PaymentKind::Capture)?;
+    let concerns = |kind: PaymentKind| {
+        let known = order.payments.iter().filter(move |it| it.kind == kind && it.is_done());
+        known.filter(|it| it.id != payment.id).filter(move |it| match (source, kind) {
+            (None, _) => true,
+            (Some(source), PaymentKind::Capture) => it.id == source.id,
+            (Some(source), _) => it.source.as_ref() == Some(&source.id),
+        })
+    };
+    let came = Amount::sum(concerns(PaymentKind::Capture).map(|it| it.amount_minor))?;
+    let gone = Amount::sum(concerns(PaymentKind::Chargeback).map(|it| it.amount_minor))?;
+    let left = came.minus(gone)?;
+    if payment.amount_minor > left {
+        return Err(too_large(Code::ChargebackTooLarge, payment.amount_minor, left, order));
     }
     Ok(())
 }

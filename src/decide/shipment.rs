@@ -1,11 +1,12 @@
 //! Setting goods aside, and the steps of a shipment.
 
-use super::{Facts, is_blank, stock::suffices_to_set_aside};
+use super::{
+    Facts, is_blank, quantity::split_issue, stock::suffices_to_set_aside, within_text_limit,
+};
 use crate::{
     command::{Allocate, CommandKind, MoveShipment, Ship},
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
-    limits::MAX_TEXT_BYTES,
     order::{Event, Order, Shipment, ShipmentLine, ShipmentStatus},
     ruleset::Workflow,
     status::table::{SHIPMENT_MOVES, WorkStep, shipment_move},
@@ -86,7 +87,7 @@ pub(super) fn allocate(
     }
     let lines = wanted(order, allocate.lines.as_deref());
     let mut issues = new_id_issues(&allocate.shipment);
-    issues.extend(lines_issues(order, &lines, "/args/lines"));
+    issues.extend(lines_issues(order, &lines, facts, "/args/lines"));
     Refusal::unless_empty(issues)?;
     if !allocate.is_backordered {
         suffices_to_set_aside(order, &lines, facts)?;
@@ -126,7 +127,7 @@ pub(super) fn ship(order: &Order, ship: &Ship, facts: &Facts<'_>) -> Result<Vec<
         }
         None => {
             let lines = wanted(order, ship.lines.as_deref());
-            issues.extend(lines_issues(order, &lines, "/args/lines"));
+            issues.extend(lines_issues(order, &lines, facts, "/args/lines"));
             lines
         }
     };
@@ -172,9 +173,8 @@ pub(super) fn advance(
     if needs_reason(kind) && reason.is_none() {
         issues.push(Issue::new(Code::Required, "/args/reason"));
     }
-    if reason.is_some_and(|reason| reason.len() > MAX_TEXT_BYTES) {
-        issues.push(Issue::new(Code::TextTooLong, "/args/reason").with("maximum", MAX_TEXT_BYTES));
-    }
+    let too_long = within_text_limit(reason.unwrap_or_default(), "/args/reason");
+    issues.extend(too_long.err().into_iter().flat_map(|refusal| refusal.issues));
     if let Some(scanned) = &step.scanned
         && !same_goods(scanned, &shipment.lines)
     {
@@ -235,13 +235,20 @@ fn wanted(order: &Order, named: Option<&[ShipmentLine]>) -> Vec<ShipmentLine> {
 }
 
 /// What is wrong with quantities that are taken from what is open of the lines.
-pub(super) fn lines_issues(order: &Order, lines: &[ShipmentLine], path: &str) -> Vec<Issue> {
+pub(super) fn lines_issues(
+    order: &Order,
+    lines: &[ShipmentLine],
+    facts: &Facts<'_>,
+    path: &str,
+) -> Vec<Issue> {
     if lines.is_empty() {
         return vec![Issue::new(Code::LinesEmpty, path)];
     }
     let issues = lines.iter().enumerate();
     issues
-        .filter_map(|(index, part)| part_issue(order, lines, part, &format!("{path}/{index}")))
+        .filter_map(|(index, part)| {
+            part_issue(order, lines, part, facts, &format!("{path}/{index}"))
+        })
         .collect()
 }
 
@@ -249,6 +256,7 @@ fn part_issue(
     order: &Order,
     all: &[ShipmentLine],
     part: &ShipmentLine,
+    facts: &Facts<'_>,
     path: &str,
 ) -> Option<Issue> {
     let line = match order.line(&part.line, &format!("{path}/line")) {
@@ -263,7 +271,7 @@ fn part_issue(
         let issue = Issue::new(Code::QuantityExceedsOpen, format!("{path}/quantity"));
         return Some(issue.with("line", part.line.as_str()).with("open", line.open_to_ship()));
     }
-    None
+    split_issue(line, part.quantity, line.open_to_ship(), facts, format!("{path}/quantity"))
 }
 
 fn together(all: &[ShipmentLine], line: &str) -> Option<Decimal> {

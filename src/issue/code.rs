@@ -265,6 +265,8 @@ codes! {
     PaymentNotPositive = "payment_not_positive",
     /// A refund is larger than what was received.
     RefundTooLarge = "refund_too_large",
+    /// The bank took back more than it paid.
+    ChargebackTooLarge = "chargeback_too_large",
     /// The order has no such line.
     LineUnknown = "line_unknown",
     /// More than what is left of the line.

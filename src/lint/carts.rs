@@ -270,7 +270,7 @@ const MOST_UNITS: i64 = 1_000_000;
 #[inline(never)]
 pub(super) fn fitting(product: &Product, wanted: Decimal) -> Decimal {
     let least = product.minimum_quantity.map_or(wanted, |minimum| wanted.max(minimum));
-    let step = product.quantity_step.unwrap_or(Decimal::ONE);
+    let step = product.step();
     let whole = round_up(least, step).unwrap_or(least);
     match product.maximum_quantity {
         Some(most) if whole > most => most,

@@ -329,6 +329,11 @@ impl Default for Numbering {
 }
 
 impl Product {
+    /// What its quantities are multiples of.
+    pub fn step(&self) -> Decimal {
+        self.quantity_step.unwrap_or(Decimal::ONE)
+    }
+
     /// What promotions see of one unit of it at its list price.
     pub fn target_line(&self) -> TargetLine<'_> {
         TargetLine {

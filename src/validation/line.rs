@@ -60,7 +60,12 @@ fn one(line: &DraftLine, rules: &Rules, path: &str, issues: &mut Vec<Issue>) {
     }
 }
 
-fn quantity_issue(quantity: Decimal, product: Option<&Product>, path: String) -> Option<Issue> {
+/// Why so many units of a product cannot be ordered.
+pub(crate) fn quantity_issue(
+    quantity: Decimal,
+    product: Option<&Product>,
+    path: String,
+) -> Option<Issue> {
     if quantity <= Decimal::ZERO {
         return Some(Issue::new(Code::QuantityNotPositive, path));
     }
@@ -75,7 +80,7 @@ fn quantity_issue(quantity: Decimal, product: Option<&Product>, path: String) ->
         return Some(Issue::new(Code::QuantityTooLarge, path).with("maximum", maximum));
     }
     // A line without a product (the draft names its price) may be of any fraction.
-    let step = product?.quantity_step.unwrap_or(Decimal::ONE);
+    let step = product?.step();
     (!quantity.is_multiple_of(step))
         .then(|| Issue::new(Code::QuantityStep, path).with("step", step))
 }

@@ -20,6 +20,8 @@ mod country;
 mod line;
 mod text;
 
+pub(crate) use line::quantity_issue;
+
 /// All issues of a draft; empty if it can be placed.
 ///
 /// # Example

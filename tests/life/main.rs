@@ -8,6 +8,7 @@ mod exceptions;
 mod foreign;
 mod merge;
 mod payments;
+mod quantities;
 mod shipments;
 mod steps;
 mod tables;

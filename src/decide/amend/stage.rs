@@ -2,7 +2,7 @@
 
 use crate::{
     amendment::{Amendment, Change, ChangeKind, MANUAL},
-    decide::{Facts, guard},
+    decide::{Facts, guard, quantity::target_issue},
     decimal::Decimal,
     draft::{Adjustment, Draft, DraftLine},
     issue::{Code, Issue, Refusal},
@@ -10,6 +10,7 @@ use crate::{
     order::{Order, OrderLine, Role},
     ruleset::CustomerEdits,
     status::change::{CUSTOMER_STATUSES, change_rule},
+    validation::quantity_issue,
 };
 
 /// An order as an edit wants it.
@@ -102,6 +103,7 @@ impl<'a> Staged<'a> {
             let issue = Issue::new(Code::LinesTooMany, "/args/changes");
             issues.push(issue.with("maximum", MAX_LINES).with("count", lines));
         }
+        issues.extend(staged.quantity_issues(amendment, facts));
         Refusal::unless_empty(issues)?;
         staged.add_what_is_more(amendment);
         Ok(staged)
@@ -162,6 +164,21 @@ impl<'a> Staged<'a> {
         line.id = Some(id.unwrap_or_else(|| self.free_id("")));
         self.added.push(Added { change, line: line.clone(), unit_price: None });
         Ok(())
+    }
+
+    /// What is wrong with the quantities that the changes come to together.
+    fn quantity_issues(&self, amendment: &Amendment, facts: &Facts<'_>) -> Vec<Issue> {
+        let lines = self.order.lines.iter().zip(&self.targets).filter_map(|(line, target)| {
+            let least = line.to_deliver().checked_sub(line.open_to_ship()).unwrap_or_default();
+            let path = format!("{}/quantity", path(quantity_change(amendment, line)));
+            target_issue(line, *target, least, facts, path)
+        });
+        let added = self.added.iter().filter_map(|added| {
+            let product = facts.rules.product(&added.line.sku);
+            let path = format!("{}/line/quantity", path(added.change));
+            quantity_issue(added.line.quantity.value()?, product, path)
+        });
+        lines.chain(added).collect()
     }
 
     fn has_line(&self, id: &str) -> bool {
@@ -295,8 +312,7 @@ impl<'a> Staged<'a> {
             if more <= Decimal::ZERO {
                 continue;
             }
-            let asks = |change: &Change| matches!(change, Change::SetQuantity { line: id, .. } if *id == line.id);
-            let change = amendment.changes.iter().rposition(asks).unwrap_or_default();
+            let change = quantity_change(amendment, line);
             let mut extra = draft_line(self.order, line);
             extra.id = Some(self.free_id(&line.id));
             extra.quantity = more.into();
@@ -308,6 +324,13 @@ impl<'a> Staged<'a> {
     pub(super) fn path_of_added(&self, at: usize) -> String {
         path(self.added.get(at).map_or(0, |added| added.change))
     }
+}
+
+/// The last change that is about how many of a line there shall be.
+fn quantity_change(amendment: &Amendment, line: &OrderLine) -> usize {
+    let asks =
+        |change: &Change| matches!(change, Change::SetQuantity { line: id, .. } if *id == line.id);
+    amendment.changes.iter().rposition(asks).unwrap_or_default()
 }
 
 /// What was filled in for a line; a gift was not filled in and has only its SKU.

@@ -28,7 +28,9 @@ pub(super) fn replacements(
     facts: &Facts<'_>,
 ) -> Result<Vec<Replacement>, Refusal> {
     let mut all = Vec::new();
-    for (index, wanted) in wanted(returned, outcomes, named, facts)?.into_iter().enumerate() {
+    for (index, wanted) in
+        wanted((order, returned), outcomes, named, facts)?.into_iter().enumerate()
+    {
         let line = order.line(&wanted.line, &format!("/args/wanted/{index}/line"))?;
         let exchanged = exchanged(outcomes, &line.id)?;
         let position = index.saturating_add(1);
@@ -56,7 +58,7 @@ fn exchanged(outcomes: &[LineOutcome], line: &str) -> Result<Decimal, AmountErro
 
 /// What is named, or what was asked for, as far as units of its line are exchanged; else the same goods.
 fn wanted(
-    returned: &Return,
+    (order, returned): (&Order, &Return),
     outcomes: &[LineOutcome],
     named: Option<&[Wanted]>,
     facts: &Facts<'_>,
@@ -68,7 +70,7 @@ fn wanted(
                 let issue = Issue::new(Code::LineUnknown, field("line"));
                 return Some(issue.with("line", wanted.line.as_str()));
             }
-            goods_issue(wanted, &field, facts)
+            goods_issue(order, wanted, &field, facts)
         });
         Refusal::unless_empty(issues.collect())?;
         return Ok(named.to_vec());

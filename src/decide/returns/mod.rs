@@ -1,6 +1,6 @@
 //! Returns: their steps, and what is given for them.
 
-use super::{Facts, is_blank, stock, within, within_text_limit};
+use super::{Facts, is_blank, quantity::split_issue, stock, within, within_text_limit};
 use crate::{
     command::{CommandKind, InspectReturn, MoveReturn, ReceiveReturn, ResolveReturn},
     decimal::Decimal,
@@ -129,7 +129,11 @@ fn send_time_over(order: &Order, returned: &Return, facts: &Facts<'_>) -> Result
 }
 
 /// Goods have come: all that is missing, or those that are named.
-pub(super) fn receive(order: &Order, command: &ReceiveReturn) -> Result<Vec<Event>, Refusal> {
+pub(super) fn receive(
+    order: &Order,
+    command: &ReceiveReturn,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let kind = CommandKind::ReceiveReturn;
     let (returned, to) = subject(order, &command.return_id, kind)?;
     to.ok_or_else(|| forbidden(returned))?;
@@ -148,7 +152,7 @@ pub(super) fn receive(order: &Order, command: &ReceiveReturn) -> Result<Vec<Even
         return Err(Issue::new(Code::NothingOpen, "/args/lines").into());
     }
     let parts: Vec<_> = lines.iter().map(|part| (part.line.as_str(), part.quantity)).collect();
-    fits(returned, &parts, "/args/lines", missing)?;
+    fits((order, returned), &parts, missing, facts, "/args/lines")?;
     Ok(vec![Event::ReturnReceived { return_id: returned.id.clone(), lines }])
 }
 
@@ -163,7 +167,11 @@ fn unseen(line: &ReturnLine) -> Decimal {
     line.received.checked_sub(seen).unwrap_or_default()
 }
 
-pub(super) fn inspect(order: &Order, command: &InspectReturn) -> Result<Vec<Event>, Refusal> {
+pub(super) fn inspect(
+    order: &Order,
+    command: &InspectReturn,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let kind = CommandKind::InspectReturn;
     let (returned, to) = subject(order, &command.return_id, kind)?;
     to.ok_or_else(|| forbidden(returned))?;
@@ -184,16 +192,17 @@ pub(super) fn inspect(order: &Order, command: &InspectReturn) -> Result<Vec<Even
         return Err(Issue::new(Code::NothingOpen, "/args/inspections").into());
     }
     let parts: Vec<_> = inspections.iter().map(|it| (it.line.as_str(), it.quantity)).collect();
-    fits(returned, &parts, "/args/inspections", unseen)?;
+    fits((order, returned), &parts, unseen, facts, "/args/inspections")?;
     Ok(vec![Event::ReturnInspected { return_id: returned.id.clone(), inspections }])
 }
 
 /// Every part is above zero, of a line of the return, and all of a line together are within what is open of it.
 fn fits(
-    returned: &Return,
+    (order, returned): (&Order, &Return),
     parts: &[(&str, Decimal)],
-    path: &str,
     open: fn(&ReturnLine) -> Decimal,
+    facts: &Facts<'_>,
+    path: &str,
 ) -> Result<(), Refusal> {
     let issue = |(index, (id, quantity)): (usize, &(&str, Decimal))| {
         let field = |name: &str| format!("{path}/{index}/{name}");
@@ -205,10 +214,12 @@ fn fits(
         }
         let own = parts.iter().filter(|(other, _)| other == id).map(|(_, quantity)| *quantity);
         let together = crate::returns::sum(own);
-        together.is_none_or(|together| together > open(line)).then(|| {
+        if together.is_none_or(|together| together > open(line)) {
             let issue = Issue::new(Code::QuantityExceedsOpen, field("quantity"));
-            issue.with("line", *id).with("open", open(line))
-        })
+            return Some(issue.with("line", *id).with("open", open(line)));
+        }
+        let ordered = order.lines.iter().find(|ordered| ordered.id == *id)?;
+        split_issue(ordered, *quantity, open(line), facts, field("quantity"))
     };
     Refusal::unless_empty(parts.iter().enumerate().filter_map(issue).collect())
 }
@@ -225,7 +236,7 @@ pub(super) fn resolve(
     let carrier_claim = carrier_claim.filter(|text| !text.is_empty()).map(str::to_owned);
     let claim = carrier_claim.as_deref().unwrap_or_default();
     within(claim, MAX_NOTE_BYTES, "/args/carrierClaim")?;
-    let outcomes = outcome::of(returned, command.outcomes.as_deref())?;
+    let outcomes = outcome::of((order, returned), command.outcomes.as_deref(), facts)?;
     let settlement = settle::settle(order, returned, &outcomes, command.wanted.as_deref(), facts)?;
     settle::must_be_shown(&settlement, command, order)?;
     let mut events = Vec::new();

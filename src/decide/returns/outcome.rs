@@ -1,8 +1,10 @@
 //! What is done about which units of a return.
 
 use crate::{
+    decide::{Facts, quantity::split_issue},
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
+    order::Order,
     returns::{GoodsFate, LineOutcome, Outcome, Return, ReturnKind, ReturnLine, ReturnStatus, sum},
 };
 
@@ -12,8 +14,9 @@ const PATH: &str = "/args/outcomes";
 ///
 /// What goes to the customer again is repaired or refused; what stays with the shop is credited.
 pub(super) fn of(
-    returned: &Return,
+    (order, returned): (&Order, &Return),
     named: Option<&[LineOutcome]>,
+    facts: &Facts<'_>,
 ) -> Result<Vec<LineOutcome>, Refusal> {
     let with_goods = returned.status != ReturnStatus::Approved;
     let Some(named) = named else {
@@ -27,11 +30,16 @@ pub(super) fn of(
     };
     let mut issues = Vec::new();
     for (index, part) in named.iter().enumerate() {
-        if !returned.lines.iter().any(|line| line.line == part.line) {
+        let path = format!("{PATH}/{index}/quantity");
+        let Some(line) = returned.lines.iter().find(|line| line.line == part.line) else {
             let issue = Issue::new(Code::LineUnknown, format!("{PATH}/{index}/line"));
             issues.push(issue.with("line", part.line.as_str()));
-        } else if part.quantity <= Decimal::ZERO {
-            issues.push(Issue::new(Code::QuantityNotPositive, format!("{PATH}/{index}/quantity")));
+            continue;
+        };
+        if part.quantity <= Decimal::ZERO {
+            issues.push(Issue::new(Code::QuantityNotPositive, path));
+        } else if let Some(ordered) = order.lines.iter().find(|it| it.id == part.line) {
+            issues.extend(split_issue(ordered, part.quantity, line.quantity, facts, path));
         }
     }
     for line in &returned.lines {

@@ -3,6 +3,7 @@
 use super::{Facts, PATH, is_blank, within, within_text_limit};
 use crate::{
     command::{RequestReturn, RequestedLine},
+    decide::quantity::{count_issue, split_issue},
     decimal::Decimal,
     issue::{Code, Issue, Refusal},
     limits::{MAX_NOTE_BYTES, MAX_RULES},
@@ -36,7 +37,7 @@ pub(super) fn accepted(
         issues.extend(line_issue(order, command, index, part, facts));
     }
     for (index, wanted) in command.wanted.iter().enumerate() {
-        issues.extend(wanted_issue(command, index, wanted, facts));
+        issues.extend(wanted_issue(order, command, index, wanted, facts));
     }
     Refusal::unless_empty(issues)?;
     within_text_limit(id, PATH)?;
@@ -91,6 +92,10 @@ fn line_issue(
     if part.quantity > line.open_to_return() {
         let issue = Issue::new(Code::QuantityExceedsOpen, field("quantity"));
         return Some(issue.with("line", line.id.as_str()).with("open", line.open_to_return()));
+    }
+    let open = line.open_to_return();
+    if let Some(issue) = split_issue(line, part.quantity, open, facts, field("quantity")) {
+        return Some(issue);
     }
     if part.evidence.len() > MAX_EVIDENCE {
         let issue = Issue::new(Code::TextTooLong, field("evidence"));
@@ -147,6 +152,7 @@ pub(super) fn terms_issue(
 }
 
 fn wanted_issue(
+    order: &Order,
     command: &RequestReturn,
     index: usize,
     wanted: &Wanted,
@@ -157,17 +163,24 @@ fn wanted_issue(
         let issue = Issue::new(Code::LineUnknown, field("line"));
         return Some(issue.with("line", wanted.line.as_str()));
     }
-    goods_issue(wanted, &field, facts)
+    goods_issue(order, wanted, &field, facts)
 }
 
 /// What is wrong with goods that are wanted, whatever they take the place of.
 pub(super) fn goods_issue(
+    order: &Order,
     wanted: &Wanted,
     field: &dyn Fn(&str) -> String,
     facts: &Facts<'_>,
 ) -> Option<Issue> {
     if wanted.quantity <= Decimal::ZERO {
         return Some(Issue::new(Code::QuantityNotPositive, field("quantity")));
+    }
+    let replaced = order.lines.iter().find(|line| line.id == wanted.line);
+    let counted = wanted.sku.as_deref().or(replaced.map(|line| line.sku.as_str()));
+    let product = counted.and_then(|sku| facts.rules.product(sku));
+    if let Some(issue) = count_issue(wanted.quantity, product, field("quantity")) {
+        return Some(issue);
     }
     let sku = wanted.sku.as_deref()?;
     facts.rules.product(sku).is_none().then(|| {

@@ -31,7 +31,7 @@ pub fn preview_return(
     let request = request::accepted(order, command, facts)?;
     // As if it were approved: what counts is what is asked for, not what has come.
     let request = Return { status: ReturnStatus::Approved, ..request };
-    let outcomes = outcome::of(&request, None)?;
+    let outcomes = outcome::of((order, &request), None, facts)?;
     settle(order, &request, &outcomes, None, facts)
 }
 
@@ -49,7 +49,7 @@ pub fn preview_resolution(
     Refusal::unless_empty(obstacles(Some(order), kind, facts))?;
     let (returned, to) = subject(order, &command.return_id, kind)?;
     to.ok_or_else(|| super::forbidden(returned))?;
-    let outcomes = outcome::of(returned, command.outcomes.as_deref())?;
+    let outcomes = outcome::of((order, returned), command.outcomes.as_deref(), facts)?;
     settle(order, returned, &outcomes, command.wanted.as_deref(), facts)
 }
 

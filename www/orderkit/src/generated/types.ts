@@ -786,6 +786,7 @@ export type IssueCode =
   | "payment_too_large"
   | "payment_not_positive"
   | "refund_too_large"
+  | "chargeback_too_large"
   | "line_unknown"
   | "quantity_exceeds_open"
   | "nothing_open"
