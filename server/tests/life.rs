@@ -82,7 +82,7 @@ async fn an_unpaid_order_expires_and_its_late_payment_brings_it_back_or_is_given
     let expired = look(&shop, &order, &desk.token).await;
     assert_eq!(expired["derived"]["summary"], "expired");
     assert_eq!(expired["order"]["history"][1]["by"]["role"], "system");
-    // woocommerce-gateway-stripe PR#5486: the money comes after all. It is a fact and not lost.
+    // woocommerce-gateway-stripe PR#5486, codingXiaxw/seckill#41: the money comes after all. It is a fact and not lost.
     let doubted = shop.command(&order, &new_id(), &desk.token, "recordPayment@1", pay(1_000)).await;
     assert_eq!(doubted.refusal(), (422, "payment_too_large".to_owned()));
     let mut certain = pay(1_000);

@@ -66,6 +66,7 @@ async fn every_command_has_its_own_verdict() {
     assert_eq!(verdict(&answer["results"][1]), ("rejected", "role_forbids"));
 }
 
+/// frappe/erpnext#12971 and BrainWise-DEV/POSNext#50: an invoice that was made without a network and sent twice became two.
 #[tokio::test]
 async fn what_comes_again_gets_its_first_verdict() {
     let shop = Shop::open().await;
