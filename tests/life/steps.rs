@@ -36,17 +36,23 @@ impl Life {
     }
 
     pub fn of(rules: impl Into<Rc<Rules>>, draft: orderkit::Draft) -> Self {
+        Self::placed_at(rules, draft, NOW_MS)
+    }
+
+    /// An order that is placed at another moment.
+    pub fn placed_at(rules: impl Into<Rc<Rules>>, draft: orderkit::Draft, at_ms: i64) -> Self {
         let rules = rules.into();
         let command = Command::Place(Box::new(place(draft, &rules)));
         let staff = actor("sam", Role::Staff);
-        let events = decide(None, &command, &facts(&rules, &staff)).unwrap();
+        let then = Facts { now_ms: at_ms, asked_ms: at_ms, ..facts(&rules, &staff) };
+        let events = decide(None, &command, &then).unwrap();
         let mut log = OrderLog::new(uuid::Uuid::from_u128(1));
         for event in events {
             let by = staff.clone();
-            log.push(EventRecord { at_ms: NOW_MS, asked_ms: None, by, command: None, event });
+            log.push(EventRecord { at_ms, asked_ms: None, by, command: None, event });
         }
         let order = log.order().unwrap();
-        Self { rules, log, order, now_ms: NOW_MS }
+        Self { rules, log, order, now_ms: at_ms }
     }
 
     /// Gives a command as staff.
