@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Desk } from "./life";
 import { clean } from "./look";
-import { action, dialog, onDesk, pageOf } from "./orders";
+import { action, dialog, onDesk, pageOf, showsOneOfTwo } from "./orders";
 import { fetched } from "./rules";
 import type { Server } from "./server";
 import { expect, orderNumber, sign, test } from "./shop";
@@ -90,6 +90,7 @@ test("less goods give back what was paid for them, and the same price again is n
   await expect.poll(() => desk.due(id)).toBeLessThan(0);
   const after = await desk.money(id);
   expect(after.balanceDueMinor).toBe(after.totalMinor - before.totalMinor);
+  await showsOneOfTwo(page, after.totalMinor);
 });
 
 test("goods are replaced in one step, with one difference", async ({ page, context, server }) => {

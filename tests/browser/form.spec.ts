@@ -2,7 +2,12 @@ import { add, expect, fillOrder, openOffline, orderNumber, test } from "./shop";
 
 test("totals follow every keystroke, and each amount has its cause", async ({ page, server }) => {
   await openOffline(page, server.url);
+  // Nothing chosen costs nothing, not even its delivery.
+  const sums = page.getByRole("complementary", { name: "Your order" }).locator("dl");
+  await expect(sums).toContainText(/Total\s*–/);
+  await expect(sums).not.toContainText("£");
   await fillOrder(page, { quantity: 2 });
+  await expect(sums).toContainText(/Total\s*£\d/);
   const placeButton = page.getByRole("button", { name: "Place order" });
   const before = await placeButton.textContent();
   await page

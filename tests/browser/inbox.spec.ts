@@ -60,6 +60,20 @@ test("an empty inbox says so; money that came too late brings its order back", a
   expect(await desk.due(id)).toBe(0);
 });
 
+test("the mark counts what the page lists, also where one order has several", async ({
+  page,
+  context,
+  server,
+}) => {
+  const desk = await onDesk(page, context, server);
+  await desk.mishaps(await desk.place("card"));
+  await expect(entry(page, "A parcel was not delivered")).toBeVisible();
+  const listed = await inbox(page).getByRole("link").count();
+  expect(listed).toBeGreaterThan(2);
+  await expect(page.getByTestId("inbox-count")).toHaveText(`${listed} things wait for somebody`);
+  await expect(mark(page)).toContainText(`${listed} waiting`);
+});
+
 test("money that came too late is given back", async ({ page, context, server }) => {
   const desk = await onDesk(page, context, server);
   const id = await desk.place("card");

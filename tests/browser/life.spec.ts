@@ -8,6 +8,7 @@ import { expect, open, sign, test, useSession } from "./shop";
 const shipment = (page: Page, number: number) =>
   page.getByRole("article", { name: `Shipment ${number}`, exact: true });
 const attention = (page: Page) => page.getByTestId("attention");
+const goods = (page: Page) => page.getByRole("region", { name: "Goods", exact: true });
 const ledger = (page: Page) => page.getByRole("region", { name: "Payment", exact: true });
 
 async function choose(page: Page, name: string): Promise<void> {
@@ -121,6 +122,13 @@ test("a lost parcel is sent again, and what cannot be is cancelled", async ({ pa
   await expect(page.getByText("all cancelled")).toBeVisible();
   await expect(page.locator("s").filter({ hasText: "Rabbit" })).toBeVisible();
   await expect(ledger(page)).toContainText("Items cancelled");
+  // The sheet says what was ordered, what was taken off, and what that leaves.
+  const { totalMinor } = await desk.money(id);
+  await expect(goods(page).locator("dl")).toContainText(/As ordered\s*£\d+\.\d\d/);
+  await expect(goods(page).locator("dl")).toContainText(/Items cancelled\s*−£\d\.\d\d/);
+  await expect(goods(page).locator("dl")).toContainText(
+    new RegExp(`Total now\\s*£${(totalMinor / 100).toFixed(2)}`),
+  );
   await expect(page.getByText("Refund owed", { exact: true })).toBeVisible();
 });
 
@@ -187,7 +195,8 @@ test("an authorization is captured in part, let go, and a receipt is given back"
     .getByLabel(/^Amount/)
     .fill("5.01");
   await dialogButton(page, "Refund").click();
-  await expect(dialog(page).locator(".note.bad")).toBeVisible();
+  await expect(dialog(page).locator(".note.bad")).toContainText("£5.00");
+  await expect(dialog(page).locator(".note.bad")).not.toContainText("GBP");
   await dialog(page)
     .getByLabel(/^Amount/)
     .fill("5");
@@ -202,6 +211,7 @@ test("an authorization is captured in part, let go, and a receipt is given back"
   await ledger(page).getByRole("button", { name: "It went through" }).click();
   await dialogButton(page, "It went through").click();
   await expect(ledger(page)).toContainText(/Still due\s*£0\.00/);
+  await expect(page.getByRole("listitem").filter({ hasText: "on its way" })).toHaveCount(1);
 });
 
 test("a payment after the end is recorded as certain, and brings the order back", async ({
@@ -214,7 +224,9 @@ test("a payment after the end is recorded as certain, and brings the order back"
   await dialog(page).getByLabel("Kind of reason").selectOption("duplicate");
   await dialog(page).getByLabel("Reason", { exact: true }).fill("Ordered twice");
   await dialogButton(page, "Cancel order").click();
-  await expect(page.getByText("No longer asked for")).toBeVisible();
+  await expect(ledger(page)).toContainText("No longer asked for");
+  await expect(goods(page).locator("dl")).toContainText(/Total now\s*£0\.00/);
+  await expect(goods(page).locator("li s").filter({ hasText: "£" })).toHaveCount(2);
 
   await action(page, "Record payment").click();
   await dialog(page)
@@ -244,7 +256,7 @@ test("a small rest is let go, and units are cancelled in part", async ({ page, c
   const before = await desk.due(id);
   await dialogButton(page, "Cancel items").click();
   await expect(page.getByText("1 cancelled", { exact: true })).toBeVisible();
-  await expect(page.getByText("As ordered")).toBeVisible();
+  await expect(ledger(page)).toContainText("As ordered");
   // The page shows it before the server has it.
   await expect.poll(() => desk.due(id)).toBeLessThan(before);
   const due = await desk.due(id);

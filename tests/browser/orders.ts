@@ -37,3 +37,17 @@ export async function pageOf(browser: Browser, who: SessionAnswer, url: string):
   await open(page, url);
   return page;
 }
+
+/** One of two White is left: the line and the sums say what was and what is. */
+export async function showsOneOfTwo(page: Page, totalMinor: number): Promise<void> {
+  const goods = page.getByRole("region", { name: "Goods", exact: true });
+  const line = goods.getByRole("listitem").filter({ hasText: "White" });
+  await expect(line.locator("s")).toHaveText(["2", "£5.90"]);
+  await expect(line).toContainText(/1\s*× £2\.95/);
+  await expect(line.locator(".amount")).toContainText(/£2\.95$/);
+  const sums = goods.locator("dl");
+  await expect(sums).toContainText(/As ordered\s*£\d+\.\d\d/);
+  await expect(sums).toContainText(/Order changed\s*−£2\.51/);
+  await expect(sums).toContainText(new RegExp(`Total now\\s*£${(totalMinor / 100).toFixed(2)}`));
+  await expect(sums).toContainText(/Tax included\s*£\d/);
+}

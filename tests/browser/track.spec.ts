@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Desk } from "./life";
 import { clean } from "./look";
+import { showsOneOfTwo } from "./orders";
 import { expect, fillOrder, open, orderNumber, place, test } from "./shop";
 
 /** A buyer without an account follows one order. */
@@ -169,6 +170,34 @@ test("fewer are wanted: the edit is shown before it is made", async ({ page, ser
   await expect(orderNumber(page)).toBeFocused();
   await expect(state(page)).toBeVisible();
   expect(await desk.due(id)).toBe(before - 251);
+  await showsOneOfTwo(page, before - 251);
+});
+
+test("money that the bank took back is asked for again, and the goods stay on their way", async ({
+  page,
+  server,
+}) => {
+  const desk = await Desk.of(server);
+  const id = await desk.place("card");
+  const due = await desk.due(id);
+  await page.goto(`${server.url}/track`);
+  await find(page, await numberOf(desk, server.url, id), "ada@example.org");
+  const step = (name: string) => state(page).getByRole("listitem").filter({ hasText: name });
+  await expect(step("Payment")).toHaveAttribute("aria-current", "step");
+
+  await desk.send(id, "recordPayment@1", { id: "p", method: "card", amountMinor: due });
+  await desk.send(id, "confirm@1", {});
+  await desk.send(id, "ship@1", { shipment: "s1" });
+  await page.reload();
+  await expect(step("Paid")).toHaveText("Paid, done");
+  await expect(step("With you")).toHaveAttribute("aria-current", "step");
+  const taken = { id: "c", kind: "chargeback", source: "p", method: "card", amountMinor: due };
+  await desk.send(id, "recordPayment@1", taken);
+  await page.reload();
+  await expect(step("Payment")).toHaveText("Payment, still open");
+  await expect(step("Payment")).not.toHaveAttribute("aria-current");
+  await expect(step("With you")).toHaveAttribute("aria-current", "step");
+  await expect(page.getByText("Paid", { exact: true })).toHaveCount(0);
 });
 
 test("the way there: from the order that was placed, and from the page to sign in", async ({

@@ -1,3 +1,4 @@
+import type { HistoryEntry, Order } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import { shipmentStatuses } from "./summaries";
 
@@ -65,4 +66,32 @@ export function historyWord(event: string, amount: string): string {
 /** Whether an entry is about money, so that its note is a payment method. */
 export function isPayment(event: string): boolean {
   return event in payments;
+}
+
+/** An entry of the history with its place in it. */
+export interface Told {
+  entry: HistoryEntry;
+  index: number;
+}
+
+/**
+ * What there is to tell, the latest first. That a payment is under way is told once, however often its provider says so; an
+ * entry names no payment, so two that look alike stay two wherever the order has two such payments.
+ */
+export function told({ history, payments }: Order): Told[] {
+  const isOfOne = ({ note, amountMinor }: HistoryEntry) =>
+    payments.filter((it) => it.method === note && it.amountMinor === amountMinor).length === 1;
+  const isRepeated = ({ entry, index }: Told) =>
+    entry.event === "paymentPending" &&
+    isOfOne(entry) &&
+    history
+      .slice(0, index)
+      .some(
+        ({ event, note, amountMinor }) =>
+          event === entry.event && note === entry.note && amountMinor === entry.amountMinor,
+      );
+  return history
+    .map((entry, index) => ({ entry, index }))
+    .filter((it) => it.entry.event !== "withheld" && !isRepeated(it))
+    .reverse();
 }

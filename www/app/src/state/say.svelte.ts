@@ -1,17 +1,29 @@
 import { message, type Issue } from "orderkit";
-import { country, local } from "../lib/format";
+import { country, local, money } from "../lib/format";
 import { boot } from "./boot.svelte";
 import { preferences } from "./preferences.svelte";
 
-/** The sentence of an issue, with the names that the reader sees on the page in place of ids. */
+/** The sentence of an issue, with names and amounts as the reader sees them elsewhere on the page. */
 export function say(issue: Issue): string {
   const language = preferences.language;
-  return message({ ...issue, args: named(issue.args) }, language);
+  return message({ ...issue, args: priced(named(issue.args)) }, language);
 }
 
 /** Several reasons, one after the other. */
 export function sayAll(issues: readonly Issue[]): string {
   return issues.map(say).join(preferences.language === "zh" ? "" : " ");
+}
+
+/** Amounts whose currency is known, written as on the page. */
+function priced(args: Issue["args"]): Issue["args"] {
+  const { currency } = args;
+  if (typeof currency !== "string") return args;
+  const shown = Object.entries(args).map(([key, value]) =>
+    key.endsWith("Minor") && typeof value === "number"
+      ? [key, money(value, currency, preferences.language)]
+      : [key, value],
+  );
+  return Object.fromEntries(shown) as Issue["args"];
 }
 
 function named(args: Issue["args"]): Issue["args"] {

@@ -36,6 +36,11 @@ export class Shop {
   readonly sync: Sync;
   /** Money that fits no order, for those who may decide about it. */
   readonly quarantine: Quarantine | undefined;
+  /** Everything that somebody should look at; what is late shows as time goes on. */
+  readonly inbox: InboxEntry[] = $derived.by(() => {
+    this.#storeChanged();
+    return this.isOpen && clock.nowMs > 0 ? this.store.inbox() : [];
+  });
   #storeChanged = createSubscriber((update) => this.store.subscribe(update));
   #syncChanged = createSubscriber((update) => this.sync.subscribe(update));
   #online = createSubscriber((update) => {
@@ -118,15 +123,9 @@ export class Shop {
     return this.pending.filter((command) => command.verdict !== undefined);
   }
 
-  /** Everything that somebody should look at; what is late shows as time goes on. */
-  get inbox(): InboxEntry[] {
-    this.#storeChanged();
-    return this.isOpen && clock.nowMs > 0 ? this.store.inbox() : [];
-  }
-
-  get inboxCount(): number {
-    this.#storeChanged();
-    return this.isOpen ? this.store.inboxCount() : 0;
+  /** How many things wait for somebody, wherever that is told. */
+  get waitingCount(): number {
+    return this.inbox.length + (this.quarantine?.entries.length ?? 0);
   }
 
   get standing(): Standing {
