@@ -224,7 +224,7 @@ async fn a_webhook_is_signed_and_tried_again_under_the_same_name_until_it_is_tak
         };
         assert_eq!(header("idempotency-key"), format!("main-{order}-0"));
         let now_ms = NOW_MS + 60 * SECOND_MS;
-        assert!(verify("shared", &header("orderkit-signature"), body.as_bytes(), now_ms));
+        assert!(verify("shared", &header("orderkit-signature"), "main", body.as_bytes(), now_ms));
         let body: Value = serde_json::from_str(body).unwrap();
         assert_eq!(
             (&body["kind"], &body["to"]["email"]),

@@ -5,104 +5,13 @@ mod shop;
 
 use std::time::{Duration, Instant};
 
-use axum::{
-    body::Body,
-    http::{Method, Request, header},
-};
-use orderkit::{Amount, Currency, PaymentKind, Role};
-use orderkit_server::{
-    Clock,
-    payment::{LocalProvider, Outcome, Provider, ProviderRequest, SIGNATURE_HEADER, sign},
-};
+use orderkit::Role;
 use serde_json::{Value, json};
-use shop::{NOW_MS, Reply, SECRET, Shop, new_id, process::Server};
-
-const SECOND_MS: i64 = 1_000;
-
-/// A shop whose cards go through the provider, and an order of 10.00 in it.
-struct Till {
-    shop: Shop,
-    order: String,
-    buyer: String,
-    staff: String,
-}
-
-impl Till {
-    async fn open(workflow: Value) -> Self {
-        let shop = Shop::open().await;
-        shop.put_provider("r2", workflow).await;
-        let mut ada = shop.device("ada", Role::Customer).await;
-        let (order, answer) = ada.place().await;
-        assert_eq!(answer["results"][0]["verdict"], "accepted", "{answer}");
-        let buyer = ada.token.clone();
-        let staff = shop.token("main", "sam", Role::Staff).await;
-        Self { shop, order, buyer, staff }
-    }
-
-    async fn ask(&self, token: &str, key: &str, body: Value) -> Reply {
-        let path = format!("/v1/main/orders/{}/payments", self.order);
-        self.shop.post_once(&path, token, key, &body).await
-    }
-
-    async fn pay(&self, instrument: &str) -> Value {
-        let body = json!({"action": "capture", "instrument": instrument});
-        let reply = self.ask(&self.buyer, &new_id(), body).await;
-        assert_eq!(reply.status, 201, "{}", reply.text());
-        reply.json()
-    }
-
-    async fn does(&self, kind: &str, args: Value) -> Value {
-        let reply = self.shop.command(&self.order, &new_id(), &self.staff, kind, args).await;
-        assert_eq!(reply.status, 200, "{kind}: {}", reply.text());
-        reply.json()
-    }
-
-    async fn look(&self) -> Value {
-        self.shop.get(&format!("/v1/main/orders/{}", self.order), &self.staff).await.json()
-    }
-
-    /// Lets time pass and the server work, until nothing has to be done.
-    async fn wait(&self, seconds: i64) {
-        for _ in 0..seconds {
-            self.shop.wait(SECOND_MS);
-            self.shop.app.settle_payments().await.unwrap();
-        }
-    }
-
-    /// How often the provider has moved money of a kind.
-    async fn moved(&self, kind: &str) -> usize {
-        let mut store = self.shop.app.store().read().await.unwrap();
-        let all = store.local_payments("main", None).await.unwrap();
-        all.iter().filter(|it| it.kind == kind && it.fate == "success").count()
-    }
-
-    /// Money that comes to the provider without a question of the shop.
-    async fn pays_elsewhere(&self, number: &str, amount: i64) {
-        let clock = Clock::new(|| NOW_MS);
-        let provider = LocalProvider::new(self.shop.app.store().clone(), clock, SECRET);
-        let request = ProviderRequest {
-            tenant: "main".to_owned(),
-            key: new_id(),
-            kind: PaymentKind::Capture,
-            amount_minor: Amount::new(amount).unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            instrument: Some("test-ok".to_owned()),
-            source_reference: None,
-            order_number: number.to_owned(),
-        };
-        assert!(matches!(provider.ask(&request).await, Outcome::Success(_)));
-    }
-
-    async fn webhook(&self, body: &Value, secret: &str, at_ms: i64) -> Reply {
-        let text = body.to_string();
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri("/v1/main/payments/webhook/local")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(SIGNATURE_HEADER, sign(secret, text.as_bytes(), at_ms));
-        self.shop.send(request.body(Body::from(text)).unwrap()).await
-    }
-}
+use shop::{
+    NOW_MS, SECRET, new_id,
+    process::Server,
+    till::{SECOND_MS, Till},
+};
 
 #[tokio::test]
 async fn a_card_that_works_pays_at_once_and_the_same_request_pays_once() {

@@ -132,6 +132,89 @@ async fn tries_are_counted_by_number_and_by_address() {
     assert_eq!(search_from(&shop, &number, "7341", Some("192.0.2.8")).await.status, 200);
 }
 
+/// Numbers that are one typing error from an order's, none of which there is.
+fn near(number: &str) -> Vec<String> {
+    let at = number.rfind('-').unwrap() + 2;
+    let one = |digit: char| {
+        let mut typed: Vec<char> = number.chars().collect();
+        typed[at] = digit;
+        typed.into_iter().collect::<String>()
+    };
+    ('0'..='9').map(one).filter(|it| it != number).collect()
+}
+
+#[tokio::test]
+async fn wrong_contacts_are_counted_by_the_order_that_a_number_means_however_it_is_typed() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (_, number) = placed(&shop, &staff, PHONE).await;
+    let typed = near(&number);
+    let from = |at: usize| format!("192.0.2.{at}");
+    let unknown = search_from(&shop, "990101-0000009", "7341", Some("192.0.2.99")).await;
+
+    // A few errors are a buyer's own.
+    for (at, typed) in typed.iter().take(4).enumerate() {
+        let wrong = search_from(&shop, typed, &format!("000{at}"), Some(&from(at))).await;
+        assert_eq!((wrong.status, wrong.text()), (unknown.status, unknown.text()));
+    }
+    let offered = search_from(&shop, &typed[4], "7341", Some(&from(4))).await;
+    assert_eq!(offered.json()["suggestions"], json!([number]), "{}", offered.text());
+    // One more, and the right contact is no other than a wrong one: by a near number, and by its own.
+    let last = search_from(&shop, &typed[5], "0009", Some(&from(5))).await;
+    assert_eq!(last.text(), unknown.text());
+    for (at, typed) in [(6, &typed[6]), (7, &number)] {
+        let over = search_from(&shop, typed, "7341", Some(&from(at))).await;
+        assert_eq!((over.status, over.text()), (unknown.status, unknown.text()), "{typed}");
+        assert_eq!(names(&over), names(&unknown));
+    }
+    shop.wait(15 * 60 * 1_000);
+    assert_eq!(search_from(&shop, &number, "7341", Some(&from(8))).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_order_that_its_buyer_has_found_is_tried_anew() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (_, number) = placed(&shop, &staff, PHONE).await;
+    for _ in 0..2 {
+        for typed in near(&number).iter().take(4) {
+            assert_eq!(search(&shop, typed, "0000").await.status, 404);
+        }
+        assert_eq!(search(&shop, &number, "7341").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn addresses_of_one_network_are_one() {
+    let shop = Shop::open().await;
+    let staff = shop.token("main", "sam", Role::Staff).await;
+    let (_, number) = placed(&shop, &staff, PHONE).await;
+    let mut statuses = Vec::new();
+    for at in 0..31 {
+        let from = format!("[2001:db8:0:1::{at:x}]");
+        statuses
+            .push(search_from(&shop, &format!("99010{at}-77"), "7341", Some(&from)).await.status);
+    }
+    assert!(statuses[..30].iter().all(|it| *it == 404) && statuses[30] == 429, "{statuses:?}");
+    let same = search_from(&shop, &number, "7341", Some("[2001:db8:0:1:ffff::1]")).await;
+    assert_eq!(same.refusal(), (429, "tries_too_many".to_owned()));
+    let other = search_from(&shop, &number, "7341", Some("[2001:db8:0:2::1]")).await;
+    assert_eq!(other.status, 200, "{}", other.text());
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_told_with_its_length_where_it_is() {
+    let shop = Shop::open().await;
+    let long = search(&shop, "1", &"7".repeat(255)).await;
+    assert_eq!(long.refusal(), (422, "text_too_long".to_owned()));
+    let told = long.json();
+    assert_eq!(told["path"], "/contact", "{told}");
+    assert_eq!(told["message"], "At most 254 bytes fit here; this has 255.");
+    let long = search(&shop, &"7".repeat(1_000), "7341").await;
+    assert_eq!(long.json()["path"], "/number");
+    assert!(long.json()["message"].as_str().unwrap().contains("1000"), "{}", long.text());
+}
+
 #[tokio::test]
 async fn every_answer_takes_as_long() {
     let shop = Shop::open().await;
@@ -249,8 +332,9 @@ async fn a_buyer_without_an_account_pays_what_is_due_and_nothing_else() {
     let shop = Shop::open().await;
     shop.put_provider("r2", json!({})).await;
     let staff = shop.token("main", "sam", Role::Staff).await;
-    let (id, number) = placed(&shop, &staff, PHONE).await;
-    let (other, _) = placed(&shop, &staff, "+49 30 555 123456").await;
+    let cara = shop.token("main", "cara", Role::Customer).await;
+    let (id, number) = placed(&shop, &cara, PHONE).await;
+    let (other, _) = placed(&shop, &cara, "+49 30 555 123456").await;
     let note = json!({"text": "Rings twice"});
     assert_eq!(shop.command(&id, &new_id(), &staff, "note@1", note).await.status, 200);
     let found = search(&shop, &number, "7341").await;

@@ -43,7 +43,7 @@ pub(super) fn record(
         }
     }
     // What became of a provider's payment is for the provider to say; people may only ask for one.
-    let is_told = matches!(facts.actor.role, Role::System | Role::Admin);
+    let is_told = facts.actor.role == Role::System;
     if payment.provider.is_some() && payment.state != PaymentState::Initial && !is_told {
         issues.push(
             Issue::new(Code::RoleForbids, "/args/state").with("role", facts.actor.role.as_str()),

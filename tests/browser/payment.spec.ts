@@ -134,7 +134,7 @@ test("money that comes after the order has expired is seen, and brings it back",
     atMs: Date.now(),
   });
   const seconds = Math.floor(Date.now() / 1000);
-  const code = createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex");
+  const code = createHmac("sha256", secret).update(`${seconds}.main.${body}`).digest("hex");
   const taken = await fetch(`${server.url}/v1/main/payments/webhook/local`, {
     method: "POST",
     headers: { "orderkit-signature": `t=${seconds},v1=${code}` },

@@ -152,11 +152,13 @@ pub(super) async fn list(
     Ok(Answer(QuarantineList { entries }))
 }
 
-/// The order that it belongs to.
+/// The order that it belongs to, and the payment of it that money was taken back of.
 #[derive(FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct MatchRequest {
     order: String,
+    #[serde(default)]
+    source: Option<String>,
 }
 
 pub(super) async fn match_order(
@@ -167,7 +169,9 @@ pub(super) async fn match_order(
 ) -> Result<Answer<Shown>, Error> {
     caller.staff_only()?;
     let (tenant, actor) = (&caller.tenant, &caller.actor);
-    let kept = quarantine::take_over(&app, tenant, actor, &id, &request.order).await?;
+    let MatchRequest { order, source } = request;
+    let source = source.as_deref();
+    let kept = quarantine::take_over(&app, tenant, actor, &id, &order, source).await?;
     Ok(Answer(shown(&mut app.store.read().await?, tenant, kept).await?))
 }
 

@@ -1,11 +1,11 @@
 //! `POST /v1/{tenant}/track`: a buyer without an account finds an order, by its number and a contact that is on it.
 //!
 //! Whether there is a number cannot be learned from it: a wrong number and a wrong contact are answered with the same
-//! words after the same time, tries are counted by what was typed, and numbers that are nearly the one that was typed are
-//! offered only if the contact fits them.
+//! words after the same time, tries are counted by what was typed, by address and by each order that was meant, and numbers that
+//! are nearly the one that was typed are offered only if the contact fits them.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
@@ -39,10 +39,16 @@ use crate::{
 const TOKEN_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Tries are counted for so long.
 const WINDOW_MS: i64 = 15 * 60 * 1_000;
-/// Tries of one number.
+/// Tries of one number, and wrong contacts of one order, by whichever numbers it was meant.
 const TRIES_OF_NUMBER: u64 = 5;
 /// Tries from one address: a household or an office may share one.
 const TRIES_OF_ADDRESS: u64 = 30;
+/// The bits of an address of version 6 that its owner may choose.
+const HOST_BITS: u32 = 64;
+/// The longest number that is looked at, with spaces and what else people write into it.
+const MAX_TYPED_BYTES: usize = 4 * MAX_NUMBER_CHARS;
+/// The longest e-mail address.
+const MAX_CONTACT_BYTES: usize = 254;
 /// Every answer takes as long, so that its time tells nothing.
 const ANSWER_AFTER: Duration = Duration::from_millis(300);
 
@@ -150,19 +156,20 @@ async fn find(
     }
     let rules = tenant_rules(app, &mut transaction, tenant).await?;
     let (exact, near) = candidates(&mut transaction, tenant, &search.number).await?;
-    let own = fitting(&mut transaction, tenant, &exact, &search.contact).await?;
-    // Looked at in either case, so that both take the same work.
-    let meant = fitting(&mut transaction, tenant, &near, &search.contact).await?;
+    // Both are looked at in either case, so that they take the same work.
+    let own = Meant::among(&mut transaction, tenant, &exact, &search.contact).await?;
+    let near = Meant::among(&mut transaction, tenant, &near, &search.contact).await?;
     drop(transaction);
+    let mut transaction = app.store.write().await?;
+    let now_ms = app.now_ms();
+    let own = own.counted(&mut transaction, tenant, now_ms).await?;
     if let Some(stored) = own.into_iter().next() {
+        transaction.commit().await?;
         return tracking(app, tenant, search, stored, rules.ruleset()).await;
     }
-    let mut suggestions = Vec::new();
-    for stored in meant {
-        if offer(app, tenant, stored.order.id).await? {
-            suggestions.push(stored.order.number);
-        }
-    }
+    let near = near.counted(&mut transaction, tenant, now_ms).await?;
+    transaction.commit().await?;
+    let suggestions: Vec<String> = near.into_iter().map(|it| it.order.number).collect();
     if suggestions.is_empty() { Err(unknown()) } else { Ok(Found { tracking: None, suggestions }) }
 }
 
@@ -174,8 +181,12 @@ fn check(search: &Search) -> Result<(), Error> {
     let given = [("/number", &search.number), ("/contact", &search.contact)];
     let empty = given.iter().filter(|(_, text)| text.trim().is_empty());
     let mut issues: Vec<Issue> = empty.map(|(path, _)| Issue::new(Code::Required, *path)).collect();
-    if search.number.len() > 4 * MAX_NUMBER_CHARS || search.contact.len() > 254 {
-        issues.push(Issue::new(Code::TextTooLong, "/number").with("maximum", MAX_NUMBER_CHARS));
+    let limits = [MAX_TYPED_BYTES, MAX_CONTACT_BYTES];
+    for ((path, text), maximum) in given.into_iter().zip(limits) {
+        if text.len() > maximum {
+            let issue = Issue::new(Code::TextTooLong, path);
+            issues.push(issue.with("maximum", maximum).with("bytes", text.len()));
+        }
     }
     if issues.is_empty() { Ok(()) } else { Err(Error::Refused(Refusal { issues })) }
 }
@@ -188,7 +199,7 @@ async fn count(
     search: &Search,
 ) -> Result<(), Error> {
     let number = (hidden("number", &look_alike_key(&search.number)), TRIES_OF_NUMBER);
-    let address = address.map(|ip| (hidden("address", &ip.to_string()), TRIES_OF_ADDRESS));
+    let address = address.map(|ip| (hidden("address", &place_of(ip)), TRIES_OF_ADDRESS));
     let now_ms = app.now_ms();
     let mut transaction = app.store.write().await?;
     let mut wait_ms = 0;
@@ -210,30 +221,66 @@ fn hidden(kind: &str, text: &str) -> String {
     secret::hexadecimal(&Sha256::digest(format!("{kind}:{text}")))
 }
 
-/// Those of some orders whose buyer has the contact.
-async fn fitting(
-    transaction: &mut Transaction,
-    tenant: &str,
-    listed: &[ListedOrder],
-    contact: &str,
-) -> Result<Vec<StoredOrder>, Error> {
-    let mut found = Vec::new();
-    for id in listed.iter().filter_map(|it| Uuid::parse_str(&it.id).ok()) {
-        let Some(stored) = transaction.order(tenant, id).await? else { continue };
-        if stored.order.fits_contact(contact) {
-            found.push(stored);
+/// Where an address is. Who has one of version 6 has the 2^64 of its network.
+fn place_of(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = address.to_bits() >> HOST_BITS << HOST_BITS;
+            Ipv6Addr::from_bits(network).to_string()
         }
     }
-    Ok(found)
 }
 
-/// Whether an order may still be offered: who types one number after the other around it tries its contact, too.
-async fn offer(app: &App, tenant: &str, order: Uuid) -> Result<bool, Error> {
-    let what = hidden("near", &order.to_string());
-    let mut transaction = app.store.write().await?;
-    let (count, _) = transaction.count_attempt(tenant, &what, WINDOW_MS, app.now_ms()).await?;
-    transaction.commit().await?;
-    Ok(count <= TRIES_OF_NUMBER)
+/// Orders that may be meant by a number, by whether their buyer has the contact.
+#[derive(Default)]
+struct Meant {
+    fitting: Vec<StoredOrder>,
+    others: Vec<Uuid>,
+}
+
+impl Meant {
+    async fn among(
+        transaction: &mut Transaction,
+        tenant: &str,
+        listed: &[ListedOrder],
+        contact: &str,
+    ) -> Result<Self, Error> {
+        let mut meant = Self::default();
+        for id in listed.iter().filter_map(|it| Uuid::parse_str(&it.id).ok()) {
+            let Some(stored) = transaction.order(tenant, id).await? else { continue };
+            if stored.order.fits_contact(contact) {
+                meant.fitting.push(stored);
+            } else {
+                meant.others.push(id);
+            }
+        }
+        Ok(meant)
+    }
+
+    /// Those that may be told of. A wrong contact is a try of every order that it could have opened: who types one number
+    /// after the other around an order tries its contact as well as who types its own.
+    async fn counted(
+        self,
+        transaction: &mut Transaction,
+        tenant: &str,
+        now_ms: i64,
+    ) -> Result<Vec<StoredOrder>, Error> {
+        for id in &self.others {
+            let what = hidden("order", &id.to_string());
+            transaction.count_attempt(tenant, &what, WINDOW_MS, now_ms).await?;
+        }
+        let mut told = Vec::new();
+        for stored in self.fitting {
+            let what = hidden("order", &stored.order.id.to_string());
+            let (count, from_ms) = transaction.attempts(tenant, &what).await?;
+            let is_over = from_ms <= now_ms.saturating_sub(WINDOW_MS);
+            if count < TRIES_OF_NUMBER || is_over {
+                told.push(stored);
+            }
+        }
+        Ok(told)
+    }
 }
 
 async fn tracking(
@@ -243,9 +290,12 @@ async fn tracking(
     stored: StoredOrder,
     ruleset: &Ruleset,
 ) -> Result<Found, Error> {
-    let what = hidden("number", &look_alike_key(&search.number));
+    let number = hidden("number", &look_alike_key(&search.number));
+    let tried = hidden("order", &stored.order.id.to_string());
     let mut transaction = app.store.write().await?;
-    transaction.forget_attempts(tenant, &what).await?;
+    for what in [number, tried] {
+        transaction.forget_attempts(tenant, &what).await?;
+    }
     transaction.commit().await?;
     let order = stored.order;
     let actor = Actor { user: order.owner, role: Role::Customer };

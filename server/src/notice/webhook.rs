@@ -41,7 +41,7 @@ pub(super) fn post(
         .post(url)
         .header("content-type", "application/json")
         .header("idempotency-key", id)
-        .header(SIGNATURE_HEADER, sign(secret, body.as_bytes(), now_ms))
+        .header(SIGNATURE_HEADER, sign(secret, tenant, body.as_bytes(), now_ms))
         .send(body.as_bytes());
     match sent {
         Ok(answer) if answer.status().is_success() => Ok(()),

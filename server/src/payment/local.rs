@@ -104,7 +104,7 @@ impl LocalProvider {
         let now_ms = self.clock.now_ms();
         let due = self.store.read().await?.due_local_events(now_ms).await?;
         let outgoing = |(position, tenant, body): (i64, String, String)| {
-            let signature = sign(&self.secret, body.as_bytes(), now_ms);
+            let signature = sign(&self.secret, &tenant, body.as_bytes(), now_ms);
             Outgoing { position, tenant, signature, body: body.into_bytes() }
         };
         Ok(due.into_iter().map(outgoing).collect())
@@ -129,12 +129,13 @@ impl Provider for LocalProvider {
 
     fn read(
         &self,
+        tenant: &str,
         headers: &HeaderMap,
         body: &[u8],
         now_ms: i64,
     ) -> Result<ProviderEvent, WebhookFault> {
         let header = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
-        if !verify(&self.secret, header.unwrap_or_default(), body, now_ms) {
+        if !verify(&self.secret, header.unwrap_or_default(), tenant, body, now_ms) {
             return Err(WebhookFault::Signature);
         }
         let message: Message = orderkit::json::read(body).map_err(WebhookFault::Shape)?;
@@ -324,12 +325,16 @@ struct Message {
     id: String,
     #[serde(default)]
     key: Option<String>,
+    #[serde(default)]
+    of: Option<String>,
     reference: String,
     #[serde(default)]
-    kind: PaymentKind,
+    kind: Option<PaymentKind>,
     state: PaymentState,
-    amount_minor: Amount,
-    currency: Currency,
+    #[serde(default)]
+    amount_minor: Option<Amount>,
+    #[serde(default)]
+    currency: Option<Currency>,
     #[serde(default)]
     failure: Option<PaymentFailure>,
     #[serde(default)]
@@ -357,6 +362,7 @@ impl From<Message> for ProviderEvent {
         Self {
             id: message.id,
             key: message.key,
+            of: message.of,
             kind: message.kind,
             outcome,
             amount_minor: message.amount_minor,

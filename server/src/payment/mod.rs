@@ -7,7 +7,7 @@ use std::{fmt, future::Future, pin::Pin};
 
 use axum::http::HeaderMap;
 use orderkit::{
-    Amount, Currency,
+    Amount, Code, Currency, Issue,
     ledger::{PaymentFailure, PaymentKind, PaymentState},
 };
 use uuid::Uuid;
@@ -15,19 +15,23 @@ use uuid::Uuid;
 use crate::sync::hash_of;
 
 mod ask;
+mod by_hand;
 mod follow;
 mod local;
 mod record;
 mod run;
 mod signature;
+mod source;
 mod webhook;
 
 pub(crate) use ask::{Charge, Wish, ask_again, charge};
+pub(crate) use by_hand::must_ask;
 pub(crate) use follow::follow;
 pub use local::LocalProvider;
 pub(crate) use record::asked;
 pub(crate) use run::run;
 pub use signature::{SIGNATURE_HEADER, sign, verify};
+pub(crate) use source::source_of;
 pub(crate) use webhook::receive;
 
 /// An answer that comes later.
@@ -44,13 +48,14 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// What became of a payment; nothing if the question has never arrived.
     fn status<'a>(&'a self, tenant: &'a str, key: &'a str) -> Later<'a, Option<Outcome>>;
 
-    /// Reads a webhook, if the provider has signed it and it is fresh.
+    /// Reads a webhook, if the provider has signed it for this tenant and it is fresh.
     ///
     /// # Errors
     ///
     /// Why it cannot be believed or read.
     fn read(
         &self,
+        tenant: &str,
         headers: &HeaderMap,
         body: &[u8],
         now_ms: i64,
@@ -117,14 +122,17 @@ pub struct ProviderEvent {
     pub id: String,
     /// The key that the payment was asked for with, if it was.
     pub key: Option<String>,
-    /// What the payment does.
-    pub kind: PaymentKind,
+    /// The payment that it acts on, of a refund or chargeback that nobody here asked for: the key that this one was asked for
+    /// with, or the provider's name of it.
+    pub of: Option<String>,
+    /// What the payment does; as it was asked for if missing.
+    pub kind: Option<PaymentKind>,
     /// What became of it.
     pub outcome: Outcome,
-    /// How much.
-    pub amount_minor: Amount,
-    /// Of what.
-    pub currency: Currency,
+    /// How much; as it was asked for if missing.
+    pub amount_minor: Option<Amount>,
+    /// Of what; as it was asked for if missing.
+    pub currency: Option<Currency>,
     /// The payment method, where the provider names one.
     pub method: Option<String>,
     /// The order, as the buyer or the provider wrote it.
@@ -133,6 +141,18 @@ pub struct ProviderEvent {
     pub payer: Payer,
     /// When it happened, by the provider's clock.
     pub at_ms: i64,
+}
+
+/// What makes a payment this one: what it does, how much, and of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Figures {
+    /// What it does.
+    pub kind: PaymentKind,
+    /// How much.
+    pub amount_minor: Amount,
+    /// Of what.
+    pub currency: Currency,
 }
 
 /// Who paid, as far as it is known.
@@ -165,7 +185,7 @@ pub enum WebhookFault {
     /// Nobody knows who sent it, or it is an old one that somebody sends again.
     Signature,
     /// It is signed, and makes no sense.
-    Shape(orderkit::Issue),
+    Shape(Issue),
 }
 
 /// A webhook on its way from a provider within this process.
@@ -197,6 +217,31 @@ impl Outcome {
             Self::Success(told) | Self::Failure(_, told) | Self::Pending(told) => told.clone(),
             Self::Unknown => Told::default(),
         }
+    }
+}
+
+impl ProviderEvent {
+    /// What it says of the payment, where it says less by what was asked for.
+    pub fn figures_or(&self, asked: Figures) -> Figures {
+        Figures {
+            kind: self.kind.unwrap_or(asked.kind),
+            amount_minor: self.amount_minor.unwrap_or(asked.amount_minor),
+            currency: self.currency.unwrap_or(asked.currency),
+        }
+    }
+
+    /// What it says of a payment that nobody here asked for; money of the buyer if it does not say what it does.
+    ///
+    /// # Errors
+    ///
+    /// [`Issue`] if it does not say how much, or of what.
+    pub fn figures(&self) -> Result<Figures, Issue> {
+        let missing = |path: &str| Issue::new(Code::Required, path);
+        Ok(Figures {
+            kind: self.kind.unwrap_or_default(),
+            amount_minor: self.amount_minor.ok_or_else(|| missing("/amountMinor"))?,
+            currency: self.currency.ok_or_else(|| missing("/currency"))?,
+        })
     }
 }
 

@@ -5,17 +5,19 @@ use orderkit::{
     Code,
     ledger::{Payment, PaymentKind, PaymentState},
 };
+use uuid::Uuid;
 
 use super::{
-    Outcome, Outgoing, ProviderEvent, SIGNATURE_HEADER, WebhookFault,
+    Figures, Outcome, Outgoing, ProviderEvent, SIGNATURE_HEADER, WebhookFault,
     record::{Recorded, command, record},
     run,
+    source::{acted_on, numbered},
 };
 use crate::{
     app::App,
     error::Error,
-    numbers::look_up,
     quarantine::{self, Entry},
+    store::PaymentRequest,
 };
 
 /// Takes a message of a provider.
@@ -31,7 +33,8 @@ pub(crate) async fn receive(
     body: &[u8],
 ) -> Result<(), Error> {
     let provider = app.providers.get(name).ok_or(Error::NotFound(Code::NotFound))?;
-    let event = provider.read(headers, body, app.now_ms()).map_err(|fault| match fault {
+    let event = provider.read(tenant, headers, body, app.now_ms());
+    let event = event.map_err(|fault| match fault {
         WebhookFault::Signature => Error::SignatureInvalid,
         WebhookFault::Shape(issue) => Error::Malformed(issue),
     })?;
@@ -69,76 +72,160 @@ pub(super) async fn take_own(app: &App, name: &str, outgoing: &Outgoing) -> Resu
 }
 
 async fn take(app: &App, tenant: &str, name: &str, event: &ProviderEvent) -> Result<(), Error> {
+    let is_refund = event.kind.is_none_or(|kind| kind == PaymentKind::Refund);
     if let Some(key) = &event.key
-        && let Some(request) = app.store.read().await?.payment_request(tenant, key).await?
+        && event.kind != Some(PaymentKind::Chargeback)
     {
-        let (order, payment) = (request.order, &request.payment);
-        if run::is_for_now(app, tenant, &request, &event.outcome).await? {
+        let mut transaction = app.store.read().await?;
+        let request = transaction.payment_request(tenant, key).await?;
+        if let Some(request) = request.filter(|it| it.provider == name) {
+            drop(transaction);
+            return answer(app, tenant, &request, event).await;
+        }
+        if is_refund && transaction.quarantined(tenant, key).await?.is_some() {
+            // The refund of an entry in quarantine: who asked for it asks again until it is known.
             return Ok(());
         }
-        return match record(app, tenant, order, payment, &event.outcome).await? {
-            Recorded::Known => Ok(()),
-            Recorded::Refused(code) => keep(app, tenant, name, event, code).await,
-            Recorded::Missing => keep(app, tenant, name, event, Code::PaymentUnknown).await,
-        };
     }
-    if let Some(key) = &event.key
-        && app.store.read().await?.quarantined(tenant, key).await?.is_some()
-    {
-        // The refund of an entry in quarantine: who asked for it asks again until it is known.
-        return Ok(());
-    }
-    // Nobody here asked for it: money that came to the provider by another way.
+    // Nobody here asked for it: money that came to the provider, or left it, by another way.
     if !matches!(event.outcome, Outcome::Success(_)) {
         tracing::info!(id = event.id, "a payment of nobody did not come about");
         return Ok(());
     }
-    let Some(typed) = event.order_number.as_deref().filter(|it| !it.trim().is_empty()) else {
-        return keep(app, tenant, name, event, Code::PaymentUnknown).await;
+    if matches!(event.kind, Some(PaymentKind::Refund | PaymentKind::Chargeback)) {
+        return take_back(app, tenant, name, event).await;
+    }
+    let figures = event.figures().map_err(Error::Malformed)?;
+    let stored = numbered(&mut app.store.read().await?, tenant, event).await?;
+    let Some(stored) = stored else {
+        return keep(app, tenant, &Entry::of_event(name, event, figures, unknown(event))).await;
     };
-    let found = look_up(&mut app.store.read().await?, tenant, None, typed).await?.orders;
-    let [found] = found.as_slice() else {
-        return keep(app, tenant, name, event, Code::OrderUnknown).await;
+    // Only money of the buyer comes so.
+    let is_buyers = matches!(figures.kind, PaymentKind::Capture | PaymentKind::Authorization);
+    let Some(payment) = payment(name, event, figures).filter(|_| is_buyers) else {
+        let entry = Entry::of_event(name, event, figures, Code::PaymentUnknown);
+        return keep(app, tenant, &entry).await;
     };
-    let Ok(order) = uuid::Uuid::parse_str(&found.id) else { return Ok(()) };
-    let Some(payment) = payment(name, event) else {
-        return keep(app, tenant, name, event, Code::PaymentUnknown).await;
+    tell(app, tenant, name, event, stored.order.id, &payment).await
+}
+
+/// Takes a provider's word on what it was asked for. What is said of another amount, currency or kind is not said of this
+/// payment, which stays as it is and is asked about.
+async fn answer(
+    app: &App,
+    tenant: &str,
+    request: &PaymentRequest,
+    event: &ProviderEvent,
+) -> Result<(), Error> {
+    let name = &request.provider;
+    let stored = app.store.read().await?.order(tenant, request.order).await?;
+    let known =
+        stored.as_ref().and_then(|it| it.order.payments.iter().find(|it| it.id == request.payment));
+    let (Some(stored), Some(known)) = (&stored, known) else {
+        let figures = event.figures().map_err(Error::Malformed)?;
+        let entry = Entry::of_event(name, event, figures, Code::PaymentUnknown);
+        return keep(app, tenant, &entry).await;
     };
-    match command(app, tenant, order, &payment).await? {
-        Recorded::Refused(code) => keep(app, tenant, name, event, code).await,
-        Recorded::Known | Recorded::Missing => Ok(()),
+    let order = &stored.order;
+    let (kind, amount_minor) = (known.kind, known.amount_minor);
+    let asked = Figures { kind, amount_minor, currency: order.currency };
+    let told = event.figures_or(asked);
+    let entry = |cause| Entry {
+        number: event.order_number.clone().or_else(|| Some(order.number.clone())),
+        asked: Some(asked).filter(|asked| *asked != told),
+        ..Entry::of_event(name, event, told, cause)
+    };
+    if told != asked {
+        tracing::warn!(id = event.id, ?asked, ?told, "a webhook is not of the payment it names");
+        let is_money = matches!(event.outcome, Outcome::Success(_));
+        return if is_money {
+            keep(app, tenant, &entry(Code::PaymentRepeated)).await
+        } else {
+            Ok(())
+        };
+    }
+    if run::is_for_now(app, tenant, request, &event.outcome).await? {
+        return Ok(());
+    }
+    match record(app, tenant, request.order, &request.payment, &event.outcome).await? {
+        Recorded::Known => Ok(()),
+        Recorded::Refused(code) => keep(app, tenant, &entry(code)).await,
+        Recorded::Missing => keep(app, tenant, &entry(Code::PaymentUnknown)).await,
     }
 }
 
-/// The payment of a message that names an order and that nobody here asked for. Only money of the buyer comes so.
-fn payment(name: &str, event: &ProviderEvent) -> Option<Payment> {
+/// Records what a bank took, or the provider's own office gave back, against the payment that it was taken of.
+async fn take_back(
+    app: &App,
+    tenant: &str,
+    name: &str,
+    event: &ProviderEvent,
+) -> Result<(), Error> {
+    let mut transaction = app.store.read().await?;
+    let Some((stored, source)) = acted_on(&mut transaction, tenant, name, event).await? else {
+        drop(transaction);
+        let figures = event.figures().map_err(Error::Malformed)?;
+        return keep(app, tenant, &Entry::of_event(name, event, figures, unknown(event))).await;
+    };
+    drop(transaction);
+    let (kind, amount_minor) = (event.kind.unwrap_or_default(), source.amount_minor);
+    let all = Figures { kind, amount_minor, currency: stored.order.currency };
+    let figures = event.figures_or(all);
+    let Some(payment) = payment(name, event, figures) else {
+        let entry = Entry::of_event(name, event, figures, Code::PaymentUnknown);
+        return keep(app, tenant, &entry).await;
+    };
+    let payment = Payment { source: Some(source.id), method: source.method, ..payment };
+    let number = Some(stored.order.number.clone());
+    let event = ProviderEvent { order_number: number, ..event.clone() };
+    tell(app, tenant, name, &event, stored.order.id, &payment).await
+}
+
+/// Why a message belongs to no order.
+fn unknown(event: &ProviderEvent) -> Code {
+    let is_named = event.order_number.as_deref().is_some_and(|it| !it.trim().is_empty());
+    if is_named { Code::OrderUnknown } else { Code::PaymentUnknown }
+}
+
+/// Tells an order of a payment that nobody here asked for.
+async fn tell(
+    app: &App,
+    tenant: &str,
+    name: &str,
+    event: &ProviderEvent,
+    order: Uuid,
+    payment: &Payment,
+) -> Result<(), Error> {
+    let Recorded::Refused(code) = command(app, tenant, order, payment).await? else {
+        return Ok(());
+    };
+    let Payment { kind, amount_minor, .. } = *payment;
+    let Some(currency) = payment.currency else { return Ok(()) };
+    let figures = Figures { kind, amount_minor, currency };
+    keep(app, tenant, &Entry::of_event(name, event, figures, code)).await
+}
+
+/// The payment of a message that nobody here asked for.
+fn payment(name: &str, event: &ProviderEvent, figures: Figures) -> Option<Payment> {
     let told = event.outcome.told();
     let reference = told.reference?;
-    let is_buyers = matches!(event.kind, PaymentKind::Capture | PaymentKind::Authorization);
-    is_buyers.then(|| Payment {
+    Some(Payment {
         id: format!("{name}-{reference}"),
-        kind: event.kind,
+        kind: figures.kind,
         method: event.method.clone().unwrap_or_else(|| name.to_owned()),
-        amount_minor: event.amount_minor,
+        amount_minor: figures.amount_minor,
         reference: Some(reference),
         state: PaymentState::Success,
         source: None,
         failure: None,
         expires_ms: told.expires_ms,
-        currency: Some(event.currency),
+        currency: Some(figures.currency),
         recorded_ms: 0,
         is_certain: true,
         provider: Some(name.to_owned()),
     })
 }
 
-async fn keep(
-    app: &App,
-    tenant: &str,
-    name: &str,
-    event: &ProviderEvent,
-    code: Code,
-) -> Result<(), Error> {
-    let entry = Entry::of_event(name, event, code);
-    quarantine::keep(app, tenant, &entry).await.map(|_| ())
+async fn keep(app: &App, tenant: &str, entry: &Entry) -> Result<(), Error> {
+    quarantine::keep(app, tenant, entry).await.map(|_| ())
 }

@@ -1,6 +1,6 @@
 //! What becomes of money in quarantine: somebody says which order it belongs to, gives it back, or says why nothing is to be done.
 
-use orderkit::{Actor, Amount, Code, Issue, Role, ledger::PaymentKind};
+use orderkit::{Actor, Amount, Code, Issue, Refusal, Role, ledger::PaymentKind};
 
 use super::{Entry, order_id, read};
 use crate::{
@@ -15,13 +15,15 @@ use crate::{
 ///
 /// # Errors
 ///
-/// 404 if there is no such entry or order, 409 if something else was decided before, 422 if the order does not take it.
+/// 404 if there is no such entry or order, 409 if something else was decided before, 422 if the order does not take it, or
+/// if it was taken back and nobody can say of which payment.
 pub(crate) async fn take_over(
     app: &App,
     tenant: &str,
     actor: &Actor,
     id: &str,
     order: &str,
+    source: Option<&str>,
 ) -> Result<Quarantined, Error> {
     let order = order_id(order)?;
     // What a provider has is a fact, whoever says where it belongs.
@@ -36,16 +38,16 @@ pub(crate) async fn take_over(
         return Ok(kept);
     }
     must_be_open(&kept)?;
-    if single.transaction.order(tenant, order).await?.is_none() {
-        return Err(Error::NotFound(Code::OrderUnknown));
-    }
+    let stored = single.transaction.order(tenant, order).await?;
+    let stored = stored.ok_or(Error::NotFound(Code::OrderUnknown))?;
+    let payment = entry.payment(id, &stored.order, source).map_err(Refusal::from)?;
     let decided = Quarantined {
         state: QuarantineState::Matched,
         order: Some(id_text),
         ..ended(app, kept, &actor.user, None)
     };
     single.transaction.decide_quarantined(tenant, &decided).await?;
-    single.decide(asked(tenant, order, &entry.payment(id))?).await?;
+    single.decide(asked(tenant, order, &payment)?).await?;
     Ok(decided)
 }
 

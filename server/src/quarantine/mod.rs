@@ -1,7 +1,7 @@
 //! Money that fits no order: kept with what is known of it, offered to orders that it may belong to, and never thrown away.
 
 use orderkit::{
-    Amount, Code, Currency,
+    Amount, Code, Currency, Issue, Order,
     exceptions::{Exception, ExceptionKind, WayOut},
     ledger::{Payment, PaymentKind, PaymentState},
 };
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     error::Error,
-    payment::{Outcome, Payer, ProviderEvent, key_from},
+    payment::{Figures, Outcome, Payer, ProviderEvent, key_from, source_of},
     store::{PaymentRequest, QuarantineState, Quarantined, StoreError},
     sync::hash_of,
 };
@@ -45,6 +45,12 @@ pub(crate) struct Entry {
     pub amount_minor: Amount,
     /// Of what.
     pub currency: Currency,
+    /// What was asked for under the name that the report has, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Figures>,
+    /// What the provider calls the payment that it acts on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// What the bank or provider calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -75,16 +81,18 @@ pub(crate) enum EntryKind {
 
 impl Entry {
     /// The entry of a provider's message.
-    pub fn of_event(provider: &str, event: &ProviderEvent, cause: Code) -> Self {
+    pub fn of_event(provider: &str, event: &ProviderEvent, figures: Figures, cause: Code) -> Self {
         Self {
             kind: EntryKind::of(cause),
             cause,
             source: provider.to_owned(),
             source_id: event.id.clone(),
             provider: Some(provider.to_owned()),
-            payment_kind: event.kind,
-            amount_minor: event.amount_minor,
-            currency: event.currency,
+            payment_kind: figures.kind,
+            amount_minor: figures.amount_minor,
+            currency: figures.currency,
+            asked: None,
+            of: event.of.clone(),
             reference: event.outcome.told().reference,
             method: event.method.clone().unwrap_or_else(|| provider.to_owned()),
             number: event.order_number.clone(),
@@ -103,23 +111,33 @@ impl Entry {
         exception
     }
 
-    /// The payment that an order gets when somebody says that this is its money.
-    fn payment(&self, id: &str) -> Payment {
-        Payment {
+    /// The payment that an order gets when somebody says that this is its money. What was taken back was taken of a payment:
+    /// of the one with this id, or of the one that the report names, or of the only one of its provider.
+    fn payment(&self, id: &str, order: &Order, source: Option<&str>) -> Result<Payment, Issue> {
+        let is_back = matches!(self.payment_kind, PaymentKind::Refund | PaymentKind::Chargeback);
+        let found = || {
+            let provider = self.provider.as_deref().filter(|_| is_back)?;
+            source_of(order, provider, self.of.as_deref()).map(|it| it.id.clone())
+        };
+        let source = source.map(str::to_owned).or_else(found);
+        if is_back && source.is_none() {
+            return Err(Issue::new(Code::Required, "/source"));
+        }
+        Ok(Payment {
             id: format!("quarantine-{id}"),
             kind: self.payment_kind,
             method: self.method.clone(),
             amount_minor: self.amount_minor,
             reference: self.reference.clone(),
             state: PaymentState::Success,
-            source: None,
+            source,
             failure: None,
             expires_ms: None,
             currency: Some(self.currency),
             recorded_ms: 0,
             is_certain: true,
             provider: self.provider.clone(),
-        }
+        })
     }
 }
 
@@ -180,6 +198,8 @@ pub(crate) async fn keep_refused(
             payment_kind: payment.kind,
             amount_minor: payment.amount_minor,
             currency: stored.order.currency,
+            asked: None,
+            of: None,
             reference: told.reference.clone(),
             method: payment.method.clone(),
             number: Some(stored.order.number.clone()),

@@ -141,6 +141,8 @@ fn entry(line: &Line) -> Entry {
         payment_kind: PaymentKind::Capture,
         amount_minor: line.amount_minor,
         currency: line.currency,
+        asked: None,
+        of: None,
         reference: Some(line.id.clone()),
         method: method(line),
         number: None,

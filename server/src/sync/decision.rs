@@ -8,7 +8,7 @@ use std::{
 
 use orderkit::{
     Actor, Code, Command, EarlierRules, Envelope, Event, EventRecord, Facts, Issue, Order,
-    OrderLog, Rules, Seen,
+    OrderLog, Role, Rules, Seen,
     replica::protocol::{CommandResult, Verdict},
     status::next_deadline,
 };
@@ -159,6 +159,12 @@ impl<'a> Decider<'a> {
             if self.transaction.is_place_refused(tenant, client, envelope.order).await? {
                 return Ok(rejected(envelope, vec![Issue::new(Code::ParentRefused, "/order")]));
             }
+        }
+        let known = self.orders.get(&envelope.order).map(|touched| &touched.now.order);
+        if self.setting.actor.role != Role::System
+            && let Some(issue) = known.and_then(|order| payment::must_ask(order, &command))
+        {
+            return Ok(rejected(envelope, vec![issue]));
         }
         let assigned = match self.number_for(&command).await? {
             Ok(assigned) => assigned,

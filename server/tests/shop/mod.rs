@@ -3,6 +3,7 @@
 
 pub mod limits;
 pub mod process;
+pub mod till;
 
 use std::sync::{
     Arc,
@@ -242,7 +243,9 @@ pub fn rules_text(version: &str, price: &str) -> String {
 /// The same shop, in which cards go through the provider for trying out.
 pub fn provider_rules(version: &str, workflow: Value) -> String {
     let mut document: Value = serde_json::from_str(&rules_text(version, "10.00")).unwrap();
-    document["workflow"] = workflow;
+    for (name, value) in workflow.as_object().unwrap() {
+        document["workflow"][name] = value.clone();
+    }
     document["paymentMethods"][0]["provider"] = json!("local");
     document.to_string()
 }
