@@ -1,6 +1,6 @@
 //! Whether somebody knows what only the buyer of an order and the shop know.
 
-use super::{Order, Role};
+use super::{HistoryEntry, Order, Role};
 
 /// Fewer digits of a telephone number prove nothing.
 const LEAST_DIGITS: usize = 4;
@@ -25,6 +25,11 @@ impl Order {
     #[must_use]
     pub fn for_buyer(mut self) -> Self {
         self.history.retain(|entry| entry.event != "withheld");
+        // Whoever of the staff placed it owns it.
+        let is_staff = |entry: &&HistoryEntry| entry.by.role != Role::Customer;
+        if self.history.iter().filter(is_staff).any(|entry| entry.by.user == self.owner) {
+            self.owner.clear();
+        }
         for entry in &mut self.history {
             if entry.by.role != Role::Customer {
                 entry.by.user.clear();

@@ -104,3 +104,11 @@ fn a_log_without_links_is_sealed_when_it_goes_on() {
     log.push(record);
     assert_eq!(log, self::log());
 }
+
+#[test]
+fn a_buyer_reads_no_name_of_the_staff() {
+    let by_staff = Life::confirmed("{}").order;
+    assert_eq!(by_staff.owner, "sam");
+    let seen = serde_json::to_string(&by_staff.for_buyer()).unwrap();
+    assert!(!seen.contains("sam\""), "{seen}");
+}

@@ -25,6 +25,8 @@ export interface HeldMoney {
   paymentKind: PaymentKind;
   amountMinor: number;
   currency: string;
+  /** What the shop asked the provider for under the same key, where that was something else. */
+  asked?: { kind: PaymentKind; amountMinor: number; currency: string };
   reference?: string;
   method: string;
   /** The order number, as somebody wrote it. */
