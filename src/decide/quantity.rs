@@ -7,7 +7,7 @@ use crate::{
     limits::MAX_QUANTITY,
     order::OrderLine,
     ruleset::Product,
-    validation::quantity_issue,
+    validation::{quantity_issue, step_issue},
 };
 
 /// Why a part of a line cannot be handled apart. All that there is always can.
@@ -18,9 +18,7 @@ pub(super) fn split_issue(
     facts: &Facts<'_>,
     path: String,
 ) -> Option<Issue> {
-    let step = step(line, facts)?;
-    let is_apart = part == all || part.is_multiple_of(step);
-    (!is_apart).then(|| Issue::new(Code::QuantityStep, path).with("step", step))
+    step(line, facts).filter(|_| part != all).and_then(|step| step_issue(part, step, path))
 }
 
 /// Why a line that was ordered cannot come to this quantity; `least` is what cannot be taken away any more.
@@ -48,9 +46,7 @@ pub(super) fn count_issue(
     if quantity > most {
         return Some(Issue::new(Code::QuantityTooLarge, path).with("maximum", most));
     }
-    let step = product?.step();
-    (!quantity.is_multiple_of(step))
-        .then(|| Issue::new(Code::QuantityStep, path).with("step", step))
+    step_issue(quantity, product?.step(), path)
 }
 
 /// What a line can be counted in. An order of earlier rules, or of goods that the rules do not know, is as it is.

@@ -80,7 +80,11 @@ pub(crate) fn quantity_issue(
         return Some(Issue::new(Code::QuantityTooLarge, path).with("maximum", maximum));
     }
     // A line without a product (the draft names its price) may be of any fraction.
-    let step = product?.step();
+    step_issue(quantity, product?.step(), path)
+}
+
+/// Why a quantity cannot be counted in these steps.
+pub(crate) fn step_issue(quantity: Decimal, step: Decimal, path: String) -> Option<Issue> {
     (!quantity.is_multiple_of(step))
         .then(|| Issue::new(Code::QuantityStep, path).with("step", step))
 }

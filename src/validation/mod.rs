@@ -20,7 +20,7 @@ mod country;
 mod line;
 mod text;
 
-pub(crate) use line::quantity_issue;
+pub(crate) use line::{quantity_issue, step_issue};
 
 /// All issues of a draft; empty if it can be placed.
 ///
