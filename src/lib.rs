@@ -58,6 +58,7 @@ mod zone;
 mod wasm;
 
 pub mod api;
+pub mod client;
 pub mod credit;
 pub mod decide;
 pub mod exceptions;

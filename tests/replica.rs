@@ -368,19 +368,6 @@ fn answers_that_are_not_ours_change_nothing() {
 }
 
 #[test]
-fn a_copied_profile_gets_a_new_name_and_keeps_its_commands() {
-    let mut device = Device::new();
-    device.place(1, 3_076).unwrap();
-    device.place(2, 3_076).unwrap();
-    let ids: Vec<_> = device.replica.outbox().map(|record| record.command.id).collect();
-    let renamed = device.replica.rename(Uuid::from_u128(100));
-    let after: Vec<_> =
-        renamed.iter().map(|record| (record.n, record.command.n, record.command.id)).collect();
-    assert_eq!(after, [(1, 1, ids[0]), (2, 2, ids[1])]);
-    assert_eq!(device.replica.position().client, Uuid::from_u128(100));
-}
-
-#[test]
 fn packing_anew_changes_no_order() {
     let (mut device, mut authority) = (Device::new(), Authority::new());
     for order in 1..=25 {

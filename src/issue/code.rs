@@ -369,8 +369,14 @@ codes! {
     TryLater = "try_later",
     /// More commands in one request than allowed.
     BatchTooLarge = "batch_too_large",
+    /// No server takes a command of this size.
+    CommandTooLarge = "command_too_large",
     /// The protocol version is not spoken here.
     ProtocolUnknown = "protocol_unknown",
+    /// A file that should hold unsent commands is another one, or of another version.
+    UnsentFormatUnknown = "unsent_format_unknown",
+    /// A file of unsent commands is another user's.
+    UnsentOfAnotherUser = "unsent_of_another_user",
 
     // HTTP and storage.
     /// No valid token.

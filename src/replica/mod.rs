@@ -107,6 +107,21 @@ struct Confirmed {
     end: usize,
 }
 
+impl Position {
+    /// Nothing seen yet.
+    pub fn new(client: Uuid, actor: Actor) -> Self {
+        Self {
+            client,
+            actor,
+            device: None,
+            leases: Vec::new(),
+            stock: Vec::new(),
+            since: None,
+            ack: 0,
+        }
+    }
+}
+
 impl Replica {
     /// An empty copy.
     pub fn new(rules: Rules, position: Position) -> Self {
@@ -143,6 +158,20 @@ impl Replica {
         self.refold();
     }
 
+    /// Takes over where another page has come to in the same store.
+    pub(crate) fn set_position(&mut self, position: Position) {
+        self.position = position;
+    }
+
+    /// Empties the copy, to be loaded again with all that is stored. The rules stay.
+    pub(crate) fn restart(&mut self, position: Position) {
+        self.known = None;
+        self.outbox.clear();
+        self.repacked.clear();
+        self.reset();
+        self.position = position;
+    }
+
     /// Who holds the copy and up to where it has come.
     pub fn position(&self) -> &Position {
         &self.position
@@ -165,6 +194,10 @@ impl Replica {
             match entry {
                 Entry::Order { seq, revision, digest, row, log } => {
                     let id = row.id;
+                    // Two pages may have asked for the same changes: what is newer stays.
+                    if self.confirmed.get(&id).is_some_and(|it| it.seq > seq) {
+                        continue;
+                    }
                     self.forget(id);
                     self.hash ^= digest;
                     let (start, end) = (log.start, log.end);
@@ -245,19 +278,20 @@ impl Replica {
         self.repacked.get(index).map(Vec::as_slice)
     }
 
-    /// Takes the new pages over in place of the old ones.
+    /// Takes the new pages over in place of the old ones, and says how many bytes they have.
     ///
     /// # Errors
     ///
     /// `store_corrupt` if a new page cannot be read.
-    pub fn settle_repack(&mut self) -> Result<(), Refusal> {
+    pub fn settle_repack(&mut self) -> Result<usize, Refusal> {
         let pages = core::mem::take(&mut self.repacked);
+        let bytes = pages.iter().map(Vec::len).fold(0, usize::saturating_add);
         self.pages.clear();
         self.confirmed.clear();
         self.hash = 0;
         for page in pages {
             self.load_page(page)?;
         }
-        Ok(())
+        Ok(bytes)
     }
 }

@@ -32,8 +32,15 @@ pub struct OutboxRecord {
     pub verdict: Option<CommandResult>,
 }
 
-/// The keys of refused records after a fork, out of the way of commands that are still sent.
-const REFUSED_FROM: u64 = 1 << 50;
+impl OutboxRecord {
+    /// The number that a `place` was given here.
+    pub(crate) fn placed_number(&self) -> Option<String> {
+        match self.command.command() {
+            Ok(Command::Place(place)) => place.number,
+            _ => None,
+        }
+    }
+}
 
 /// What a proposal is made of. Everything that is not a rule comes in here.
 #[derive(Clone, Debug, Deserialize, FromJson)]
@@ -177,6 +184,35 @@ impl Replica {
         self.refold_order(order);
     }
 
+    /// Begins to load the records anew.
+    pub(crate) fn clear_outbox(&mut self) {
+        self.outbox.clear();
+    }
+
+    /// Loads some of the records; [`Replica::fold_all`] has to follow.
+    pub(crate) fn add_records(&mut self, records: Vec<OutboxRecord>) {
+        self.outbox.extend(records.into_iter().map(|record| (record.n, record)));
+    }
+
+    /// Folds everything that waits.
+    pub(crate) fn fold_all(&mut self) {
+        self.refold();
+    }
+
+    /// The record of a counter.
+    pub(crate) fn outbox_record(&self, n: u64) -> Option<&OutboxRecord> {
+        self.outbox.get(&n)
+    }
+
+    /// What a `place` that was given elsewhere shows until the server has decided; nothing if the rules refuse it here.
+    pub(crate) fn shown_of(&self, envelope: &Envelope) -> Option<Event> {
+        let command = envelope.command().ok()?;
+        if !matches!(command, Command::Place(_)) {
+            return None;
+        }
+        self.try_on_view(envelope, &command).ok()?.into_iter().next()
+    }
+
     /// Loads all records at start, or after another tab has written.
     pub fn load_outbox(&mut self, records: Vec<OutboxRecord>) {
         self.outbox.clear();
@@ -206,33 +242,7 @@ impl Replica {
     }
 
     /// The commands that wait to be sent, by `n`.
-    pub(super) fn waiting(&self) -> impl Iterator<Item = &OutboxRecord> {
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &OutboxRecord> {
         self.outbox.values().filter(|record| record.verdict.is_none())
-    }
-
-    /// Gives the copy a new name after a fork: the waiting commands are numbered from 1 again and
-    /// keep their ids, by which the server knows those that it has already decided.
-    ///
-    /// Returns the new outbox to store in place of the old one.
-    pub fn rename(&mut self, client: Uuid) -> Vec<OutboxRecord> {
-        self.position.client = client;
-        self.position.device = None;
-        self.position.leases = Vec::new();
-        self.position.stock = Vec::new();
-        self.position.ack = 0;
-        let records = core::mem::take(&mut self.outbox).into_values();
-        let (waiting, refused): (Vec<_>, Vec<_>) =
-            records.partition(|record| record.verdict.is_none());
-        // Only what is sent is counted; refused records wait for their reader far above.
-        let numbered =
-            waiting.into_iter().zip(1_u64..).chain(refused.into_iter().zip(REFUSED_FROM..));
-        let renumbered = numbered.map(|(mut record, n)| {
-            record.n = n;
-            record.command.n = n;
-            (n, record)
-        });
-        self.outbox.extend(renumbered);
-        self.refold();
-        self.outbox.values().cloned().collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Sending and receiving: the request out of the outbox, and what an answer changes.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{
     Replica, Row,
@@ -37,7 +38,7 @@ pub(super) struct Received {
 }
 
 /// What the client must store, in one transaction, before the answer counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[derive(Clone, Debug, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Effects {
     /// Delete all confirmed pages first.
@@ -50,10 +51,12 @@ pub struct Effects {
     pub refused: Vec<CommandResult>,
     /// The new position.
     pub position: super::Position,
-    /// Whether the rules changed; the client stores the text it received.
-    pub new_rules: bool,
-    /// Whether there is a newer [`Known`]; the client stores the text it received.
-    pub new_known: bool,
+    /// The rules, if they are others than before, as they were received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ruleset: Option<Box<RawValue>>,
+    /// The newer [`Known`], as it was received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<Box<RawValue>>,
     /// More changes wait on the server.
     pub more: bool,
     /// The server decided fewer commands than were sent: wait so long, then send the rest.
@@ -132,8 +135,8 @@ impl Replica {
             remove: received.remove.clone(),
             refused: received.refused.clone(),
             position: self.position_after(&received),
-            new_rules: received.rules.is_some(),
-            new_known: received.known.is_some(),
+            ruleset: response.ruleset,
+            known: received.known.as_ref().and_then(|known| json::write_raw(known).ok()),
             more: response.more,
             retry_after_ms: deferred.map(|it| it.retry_after_ms.unwrap_or(1_000)),
             time_ms: response.time_ms,

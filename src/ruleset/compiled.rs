@@ -24,7 +24,7 @@ use crate::{issue::Refusal, json, numbering::Pattern};
 /// assert_eq!(rules.ruleset().version, "1");
 /// assert_eq!(rules.digest().len(), 64);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     ruleset: Ruleset,
     digest: String,

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 #[cfg(feature = "desk")]
-use crate::replica::Replica;
+use crate::client::Client;
 use crate::{
     cart::Cart,
     issue::{Code, Issue, Refusal},
@@ -14,7 +14,7 @@ thread_local! {
     pub(super) static RULES: Table<Rules> = const { Table(RefCell::new(Vec::new())) };
     pub(super) static CARTS: Table<Cart> = const { Table(RefCell::new(Vec::new())) };
     #[cfg(feature = "desk")]
-    pub(super) static REPLICAS: Table<Replica> = const { Table(RefCell::new(Vec::new())) };
+    pub(super) static CLIENTS: Table<Client> = const { Table(RefCell::new(Vec::new())) };
 }
 
 /// Values by handle. A handle that was dropped is answered with an issue, never with a trap.

@@ -8,6 +8,8 @@
 
 mod cart;
 #[cfg(feature = "desk")]
+mod client;
+#[cfg(feature = "desk")]
 mod decide;
 mod handles;
 #[cfg(feature = "desk")]

@@ -136,11 +136,3 @@ fn the_list_finds_a_number_as_it_is_typed_and_offers_one_that_is_near() {
     assert_eq!(list("999999-K79999"), (0, vec![]));
     assert_eq!(list("grace"), (0, vec![]), "a word is no number");
 }
-
-#[test]
-fn a_copy_under_a_new_name_leaves_code_and_blocks_to_the_other() {
-    let leased = r#"{"pattern": "R{seq:6}", "blockSize": 2}"#;
-    let mut device = Device::new(leased, None, &[Span { from: 5, to: 7 }]);
-    device.replica.rename(Uuid::from_u128(7));
-    assert!(device.place(NOW_MS).0.starts_with("T-"));
-}

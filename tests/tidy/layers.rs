@@ -30,6 +30,7 @@ const LAYERS: &[&[&str]] = &[
     &["exceptions", "notice"],
     &["decide"],
     &["replica"],
+    &["client"],
     &["api"],
     &["wasm"],
 ];

@@ -5,6 +5,7 @@ use orderkit::Code;
 
 /// Modules of `src/` that the module which only prices does not have.
 const DESK: &[&str] = &[
+    "client",
     "command",
     "credit",
     "decide",

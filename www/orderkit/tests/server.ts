@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decide, type CommandResult, type EventRecord, type Issue, type OrderLog } from "../src/node.js";
-import type { Envelope } from "../src/store/replica.js";
+import type { Envelope } from "../src/store/client.js";
 import { ruleset, staff } from "./shop.js";
 
 type IssueOfEngine = NonNullable<CommandResult["issues"]>[number];
@@ -166,8 +166,8 @@ export function json(body: unknown, init?: ResponseInit): Response {
 }
 
 /** A refusal as the real server writes it. */
-export function status(code: number, name: string, headers?: Record<string, string>): Response {
-  const issue: Issue = { code: name as Issue["code"], path: "", args: {} };
+export function status(code: number, name: string, headers?: Record<string, string>, path = ""): Response {
+  const issue: Issue = { code: name as Issue["code"], path, args: {} };
   return json(
     { ...issue, message: name, issues: [issue] },
     { status: code, ...(headers ? { headers } : {}) },

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { newId, type OrderkitError, type Store } from "../src/node.js";
 import type { Tables } from "../src/store/database.js";
 import { coreOf } from "../src/store/store.js";
-import { compact, receive } from "../src/store/receive.js";
+import { pack, receive } from "../src/store/receive.js";
 import { FakeServer } from "./server.js";
 import { draft, freshName, openStore, placed, ruleset, staff, until } from "./shop.js";
 
@@ -28,7 +28,7 @@ function raw(name: string) {
 /** One exchange with a server, without the driver. */
 async function exchange(store: Store, server: FakeServer) {
   const core = coreOf(store);
-  const body = core.replica.request(200, 1_000);
+  const body = core.client.request(1_000);
   const response = await server.fetch("/sync", { method: "POST", body: body as Uint8Array<ArrayBuffer> });
   return receive(core, new Uint8Array(await response.arrayBuffer()));
 }
@@ -99,7 +99,7 @@ describe("saving", () => {
     vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...args) {
       const request = put.apply(this, args);
       const full = new DOMException("full", "QuotaExceededError");
-      Object.defineProperty(this.transaction, "error", { get: () => full });
+      Object.defineProperty(this.transaction, "error", { get: () => full, configurable: true });
       this.transaction.abort();
       return request;
     });
@@ -161,7 +161,7 @@ describe("two pages on one database", () => {
     const server = new FakeServer();
     const [one, two] = [await open(name), await open(name)];
     const { order } = await placed(one);
-    expect(await exchange(one, server)).toMatchObject({ kind: "stored", disagrees: false });
+    expect(await exchange(one, server)).toMatchObject({ kind: "stored", step: { kind: "rest" } });
     await until(() => two.standing().orders === 1);
     expect(two.list().rows).toMatchObject([{ unsent: false, row: { id: order } }]);
     expect(two.standing()).toMatchObject({ unsent: 0, device: "K7" });
@@ -220,7 +220,7 @@ describe("what the server answers", () => {
     const [store, idle] = [await open(name), await open(name)];
     for (let at = 0; at < 203; at += 1) {
       await exchange(store, server);
-      await compact(coreOf(store));
+      await pack(coreOf(store));
     }
     const { order } = await placed(store);
     const database = await raw(name);
@@ -229,7 +229,7 @@ describe("what the server answers", () => {
     database.close();
     expect(store.standing().orders).toBe(203);
     await until(() => idle.standing().orders === 203);
-    expect(await exchange(store, server)).toMatchObject({ kind: "stored", disagrees: false });
+    expect(await exchange(store, server)).toMatchObject({ kind: "stored", step: { kind: "rest" } });
     await until(() => idle.standing().orders === 204);
     await store.close();
     const again = await open(name);
@@ -287,7 +287,7 @@ describe("what the server answers", () => {
     });
     add.mockRestore();
     expect(store.standing()).toMatchObject({ orders: 0, unsent: 1 });
-    expect(await exchange(store, server)).toMatchObject({ kind: "stored", disagrees: false });
+    expect(await exchange(store, server)).toMatchObject({ kind: "stored", step: { kind: "rest" } });
     expect(store.standing()).toMatchObject({ orders: 1, unsent: 0 });
   });
 
@@ -320,10 +320,10 @@ describe("what the server answers", () => {
     const store = await open();
     await placed(store);
     server.digest = { orders: 5, hash: "0000000000000000" };
-    expect(await exchange(store, server)).toMatchObject({ disagrees: true });
+    expect(await exchange(store, server)).toMatchObject({ step: { kind: "again" } });
     expect(store.standing().orders).toBe(0);
     server.digest = undefined;
-    expect(await exchange(store, server)).toMatchObject({ disagrees: false });
+    expect(await exchange(store, server)).toMatchObject({ step: { kind: "rest" } });
     expect(server.requests.at(-1)?.since).toBeUndefined();
     expect(store.standing().orders).toBe(1);
   });

@@ -1,31 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { issue, OrderkitError } from "../error.js";
-import type { Issue, Position } from "../types.js";
-import type { OutboxRecord, Series, ServerKnown } from "./replica.js";
-
-/** What is known besides orders and commands. One record, so that it can never disagree with itself. */
-export interface Progress {
-  /** The format of what is stored here. */
-  format: 1;
-  createdMs: number;
-  position: Position;
-  /** The counter of the next command. */
-  nextN: number;
-  series: Series;
-  /** Rises whenever the outbox changes. */
-  outboxStamp: number;
-  /** Rises with every answer of the server. */
-  answersStamp: number;
-  /** Rises whenever pages are replaced and not only appended. */
-  pagesStamp: number;
-  lastSyncMs?: number;
-  /** What the clock of the server was at that moment. */
-  serverMs?: number;
-  /** Since when confirmed orders are missing because their bytes could not be read. */
-  damagedMs?: number;
-  /** What there is to price by, besides the rules. */
-  known?: ServerKnown;
-}
+import type { Issue } from "../types.js";
+import type { OutboxRecord, Progress } from "./client.js";
 
 /** The tables. A fixed set with bytes inside, so that an upgrade is hardly ever needed. */
 export interface Tables extends DBSchema {

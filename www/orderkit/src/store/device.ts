@@ -1,7 +1,7 @@
 import type { DeviceState } from "../generated/types.js";
 import { host } from "../host.js";
 import type { Issue } from "../types.js";
-import type { Progress } from "./database.js";
+import type { Progress } from "./client.js";
 
 /** Room on the device changes slowly, and asking for it takes time. */
 const MEASURE_EVERY_MS = 60_000;

@@ -31,7 +31,8 @@ import type {
   Standing,
   StoreState,
 } from "../types.js";
-import { append, dismiss } from "./append.js";
+import { append, dismiss, importUnsent, type ImportedCommands } from "./append.js";
+import { dropConfirmed } from "./change.js";
 import { Core } from "./core.js";
 
 /** Whose orders to keep on this device. */
@@ -202,9 +203,9 @@ export class Store {
    * earlier one is a second one on purpose.
    */
   async resend(n: number, { isRepeat = false } = {}): Promise<Outcome<"saved", Saved>> {
-    const record = this.#core.outbox.get(n);
-    if (record?.verdict === undefined) return { ok: false, issues: [issue("nothing_open")] };
-    const { kind, order, args } = record.command;
+    const refused = this.pending().find((it) => it.n === n);
+    if (refused?.verdict === undefined) return { ok: false, issues: [issue("nothing_open")] };
+    const { kind, order, args } = refused;
     const placed = args as Place;
     const answer =
       kind === "place@1"
@@ -217,22 +218,21 @@ export class Store {
   /** Drops the confirmed orders of this copy, which the next exchange brings anew. What was not sent stays. */
   async fetchAgain(): Promise<void> {
     const core = this.#core;
-    await core.exclusive(() => core.dropConfirmed());
+    await core.exclusive(() => dropConfirmed(core));
     core.channel.post({ kind: "appended" });
     core.appended();
   }
 
   /** How the copy stands: what is still only here, and since when. */
   standing(): Standing {
-    const { outbox, progress, device: facts, replica } = this.#core;
-    const waiting = this.#core.waiting();
-    const times = waiting.map((record) => record.command.atMs);
+    const { progress, device: facts, client } = this.#core;
+    const { orders, unsent, refused, oldestUnsentMs } = client.standing();
     const { device } = progress.position;
     return {
-      orders: replica.confirmedCount(),
-      unsent: waiting.length,
-      refused: outbox.size - waiting.length,
-      oldestUnsentMs: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
+      orders,
+      unsent,
+      refused,
+      oldestUnsentMs,
       persisted: facts.persisted ?? false,
       ...(device === undefined ? {} : { device }),
       ...(progress.lastSyncMs === undefined ? {} : { lastSyncMs: progress.lastSyncMs }),
@@ -241,9 +241,15 @@ export class Store {
 
   /** The commands that the server has not decided, as JSON to be kept elsewhere: `new Blob([store.exportUnsent()])`. */
   exportUnsent(): string {
-    const { client, actor } = this.#core.progress.position;
-    const commands = this.#core.waiting().map((record) => record.command);
-    return JSON.stringify({ format: "orderkit/unsent@1", client, actor, exportedMs: Date.now(), commands });
+    return this.#core.client.exportUnsent(Date.now());
+  }
+
+  /**
+   * Brings in commands of a file that {@link Store.exportUnsent} made, on this device or another one, behind those that wait
+   * here. What the server has decided of them is not decided again.
+   */
+  importUnsent(text: string): Promise<Outcome<"imported", ImportedCommands>> {
+    return importUnsent(this.#core, text);
   }
 
   /** Everything that happened to an order, as JSON to be kept as evidence; `undefined` if there is no such order. */

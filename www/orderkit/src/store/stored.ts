@@ -1,92 +1,127 @@
-import type { Actor } from "../generated/types.js";
-import { newId } from "../id.js";
-import { Rules } from "../rules.js";
-import type { Position } from "../types.js";
-import { finish, isProgress, type Database, type Progress } from "./database.js";
-import type { OutboxRecord } from "./replica.js";
+import type { IDBPTransaction } from "idb";
+import type { Client, Progress, Writes } from "./client.js";
+import { finish, isProgress, type Tables } from "./database.js";
 
 export const TABLES = ["outbox", "snap", "delta", "meta"] as const;
 
-/** Everything that is stored, as read in one transaction. */
-export interface Stored {
-  progress: Progress | undefined;
-  ruleset: string | undefined;
-  outbox: OutboxRecord[];
-  snap: Uint8Array[];
-  delta: Uint8Array[];
-  lastDelta: number;
+/** A transaction over everything. */
+export type Transaction<M extends IDBTransactionMode = IDBTransactionMode> = IDBPTransaction<
+  Tables,
+  typeof TABLES,
+  M
+>;
+
+/** Commands that are read at once: a long backlog must not hold up the page. */
+const RECORDS_AT_ONCE = 500;
+
+/** How the memory stands to what is stored, after reading what was new in it. */
+export type Caught =
+  /** It is the same; `isNews` if it was not before. */
+  | { kind: "current"; progress: Progress; isNews: boolean; ruleset?: string | undefined }
+  /** There is nothing stored any more. */
+  | { kind: "gone" }
+  /** Stored pages could not be read: what is confirmed has to be dropped and fetched again. */
+  | { kind: "damaged"; progress: Progress }
+  /** A newer version of the page has stored this; an older one must not touch it. */
+  | { kind: "newer" };
+
+/** Reads what other pages wrote since, so that what is decided next is decided on what is stored. */
+export async function catchUp(client: Client, transaction: Transaction): Promise<Caught> {
+  const stored = await transaction.objectStore("meta").get("progress");
+  if (!isProgress(stored)) return { kind: "gone" };
+  // Written by pages, so it may be of a version that is not known here.
+  if ((stored.format as number) !== 1) return { kind: "newer" };
+  const { stale, afterPage } = client.stale(stored);
+  if (stale === "everything") client.restart(stored);
+  const ruleset = stale === "nothing" ? undefined : await readRules(client, transaction);
+  if (stale === "everything") {
+    for (const page of await transaction.objectStore("snap").getAll()) client.loadPacked(page);
+  }
+  if (stale === "everything" || stale === "appended") {
+    await readPages(client, transaction, stale === "everything" ? 0 : afterPage);
+  }
+  if (stale !== "nothing") await readOutbox(client, transaction);
+  const isWhole = client.caughtUp(stored, stale !== "nothing");
+  if (!isWhole) return { kind: "damaged", progress: stored };
+  return { kind: "current", progress: stored, isNews: stale !== "nothing", ruleset };
 }
 
-/** Commands under new counters from 1 on. They keep their ids, by which the server knows them. */
-export function renumbered(records: OutboxRecord[]): OutboxRecord[] {
-  return records.map((record, at) => ({ ...record, n: at + 1, command: { ...record.command, n: at + 1 } }));
+/** The text of the stored rules, if this version can read them; if not, the server brings them in a form that it can. */
+async function readRules(client: Client, transaction: Transaction): Promise<string | undefined> {
+  const ruleset = await transaction.objectStore("meta").get("ruleset");
+  return typeof ruleset === "string" && client.loadRules(ruleset) ? ruleset : undefined;
 }
 
-export function bytesOf(pages: Uint8Array[]): number {
-  return pages.reduce((sum, page) => sum + page.length, 0);
+async function readPages(client: Client, transaction: Transaction, after: number): Promise<void> {
+  const delta = transaction.objectStore("delta");
+  const newer = IDBKeyRange.lowerBound(after, true);
+  const [pages, keys] = await Promise.all([delta.getAll(newer), delta.getAllKeys(newer)]);
+  pages.forEach((page, at) => {
+    client.loadPage(keys[at] ?? after, page);
+  });
 }
 
-/** Whether the stored data must be read from the start: another name, or other pages. */
-export function isOtherCopy(stored: Progress, known: Progress): boolean {
-  return (
-    stored.pagesStamp !== known.pagesStamp ||
-    stored.position.client !== known.position.client ||
-    stored.position.device !== known.position.device
-  );
-}
-
-export function isSame(one: Position, other: Position): boolean {
-  return (
-    one.ack === other.ack && one.since?.epoch === other.since?.epoch && one.since?.seq === other.since?.seq
-  );
-}
-
-export async function readAll(database: Database): Promise<Stored> {
-  const transaction = database.transaction(TABLES);
-  const [progress, ruleset, outbox, snap, delta, keys] = await Promise.all([
-    transaction.objectStore("meta").get("progress"),
-    transaction.objectStore("meta").get("ruleset"),
-    transaction.objectStore("outbox").getAll(),
-    transaction.objectStore("snap").getAll(),
-    transaction.objectStore("delta").getAll(),
-    transaction.objectStore("delta").getAllKeys(),
-  ]);
-  return {
-    progress: isProgress(progress) ? progress : undefined,
-    ruleset: typeof ruleset === "string" ? ruleset : undefined,
-    outbox,
-    snap,
-    delta,
-    lastDelta: keys.at(-1) ?? 0,
-  };
-}
-
-/** Rules from the server that this version cannot read count as none: it brings them again in a form that it can. */
-export function withUsableRules(stored: Stored): Stored {
-  if (stored.ruleset === undefined) return stored;
-  try {
-    Rules.load(stored.ruleset).dispose();
-    return stored;
-  } catch {
-    return { ...stored, ruleset: undefined };
+async function readOutbox(client: Client, transaction: Transaction): Promise<void> {
+  const outbox = transaction.objectStore("outbox");
+  client.clearOutbox();
+  let after = -1;
+  for (;;) {
+    const records = await outbox.getAll(IDBKeyRange.lowerBound(after, true), RECORDS_AT_ONCE);
+    client.loadRecords(records);
+    const last = records.at(-1);
+    if (last === undefined || records.length < RECORDS_AT_ONCE) return;
+    after = last.n;
   }
 }
 
-/** Writes the first record of a new database, unless another page was faster. */
-export async function begin(database: Database, actor: Actor): Promise<Progress> {
-  const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
-  const stored = await transaction.store.get("progress");
-  if (isProgress(stored)) return stored;
-  const progress: Progress = {
-    format: 1,
-    createdMs: Date.now(),
-    position: { client: newId(), actor, ack: 0 },
-    nextN: 1,
-    series: { period: "", last: 0 },
-    outboxStamp: 0,
-    answersStamp: 0,
-    pagesStamp: 0,
-  };
-  await finish(transaction, [transaction.store.put(progress, "progress")]);
-  return progress;
+/** Writes and waits for the end of the transaction. Gives the key of the page that was appended. */
+export async function write(
+  client: Client,
+  transaction: Transaction<"readwrite">,
+  writes: Writes,
+): Promise<number | undefined> {
+  let added: Promise<number> | undefined;
+  const requests: Promise<unknown>[] = [];
+  try {
+    added = ask(client, transaction, writes, requests);
+  } catch (cause) {
+    // Only the transaction itself tells why it ended early, if it did.
+    const why = transaction.error ?? cause;
+    abort(transaction);
+    await Promise.allSettled(requests);
+    throw why;
+  }
+  await finish(transaction, requests);
+  return added;
+}
+
+function ask(
+  client: Client,
+  transaction: Transaction<"readwrite">,
+  writes: Writes,
+  requests: Promise<unknown>[],
+): Promise<number> | undefined {
+  const outbox = transaction.objectStore("outbox");
+  const snap = transaction.objectStore("snap");
+  const delta = transaction.objectStore("delta");
+  const meta = transaction.objectStore("meta");
+  if (writes.clearPages) requests.push(snap.clear(), delta.clear());
+  if (writes.clearOutbox) requests.push(outbox.clear());
+  for (const n of writes.remove) requests.push(outbox.delete(n));
+  for (const record of writes.put) requests.push(outbox.put(record));
+  for (let at = 0; at < writes.packedPages; at += 1) requests.push(snap.put(client.packedPage(at), at));
+  const added = writes.hasPage ? delta.add(client.receivedPage()) : undefined;
+  if (added !== undefined) requests.push(added);
+  if (writes.ruleset !== undefined) requests.push(meta.put(JSON.stringify(writes.ruleset), "ruleset"));
+  requests.push(meta.put(writes.progress, "progress"));
+  return added;
+}
+
+/** Ends a transaction without effect. */
+export function abort(transaction: { abort: () => void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It had ended already.
+  }
 }

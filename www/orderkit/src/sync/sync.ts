@@ -1,32 +1,28 @@
 import { issue } from "../error.js";
 import { host } from "../host.js";
 import type { Core } from "../store/core.js";
-import { compact, receive, rename } from "../store/receive.js";
+import { refresh } from "../store/change.js";
+import type { Step } from "../store/client.js";
+import { pack, receive, rename, setAside } from "../store/receive.js";
 import { coreOf, type Store } from "../store/store.js";
 import type { Issue } from "../types.js";
 import { listen } from "./events.js";
-import { exchange } from "./exchange.js";
+import { send, type Sent } from "./exchange.js";
 import type { SyncOptions, SyncState } from "./state.js";
-import { backoff, Waiter, type Reason } from "./wait.js";
+import { Waiter, type Reason } from "./wait.js";
 
-/** Commands in one request, so that an answer comes soon. */
-const MAX_COMMANDS = 200;
 /** Changes in one answer. */
 const MAX_CHANGES = 1_000;
-/** New names in a row after which something else is wrong. */
-const MAX_RENAMES = 3;
 /** How long a page waits for the one that exchanges. */
 const ASK_TIMEOUT_MS = 10_000;
 
 const ANY: readonly Reason[] = ["news", "network", "asked"];
 
-/** What to do after a round. */
-type Step =
-  | { kind: "again" }
-  | { kind: "rest" }
-  | { kind: "offline"; issue: Issue }
-  | { kind: "later"; issue: Issue; afterMs?: number | undefined }
-  | { kind: "stop"; issue: Issue };
+/** What to do after a round, and why. */
+interface Turn {
+  step: Step;
+  issue: Issue | undefined;
+}
 
 /** Asked anew each time: a signal changes while others are waited for. */
 function isStopped(signal: AbortSignal): boolean {
@@ -45,9 +41,6 @@ export class Sync {
   readonly #waiter = new Waiter();
   #state: SyncState = { status: "stopped", leader: false };
   #running: AbortController | undefined;
-  #batch = MAX_COMMANDS;
-  #renames = 0;
-  #disagreements = 0;
   /** The highest sequence that the server said there is. */
   #poked = 0;
 
@@ -134,43 +127,45 @@ export class Sync {
         stopped,
       );
     }
-    let faults = 0;
+    this.#core.client.beginExchange(this.#retryMs);
     while (!isStopped(stopped)) {
       this.#set({ ...this.#state, status: "syncing" });
       this.#waiter.forget();
-      const step = await this.#round(stopped);
+      const turn = await this.#round(stopped);
       if (isStopped(stopped)) return;
-      await this.#act(step, faults, stopped);
-      faults = step.kind === "offline" || step.kind === "later" ? faults + 1 : 0;
+      await this.#act(turn, stopped);
     }
   }
 
-  async #act(step: Step, faults: number, stopped: AbortSignal): Promise<void> {
+  async #act({ step, issue: why }: Turn, stopped: AbortSignal): Promise<void> {
     switch (step.kind) {
       case "again":
+      case "take":
+      case "refreshToken":
         return;
+      case "rename":
+        return this.#goOn(await rename(this.#core), stopped);
+      case "setAside":
+        return this.#goOn(await setAside(this.#core, step.issue), stopped);
       case "rest":
         this.#rest();
-        await compact(this.#core).catch(() => undefined);
-        await this.#waiter.wait(this.#options.pollMs ?? 30_000, ANY, stopped);
-        return;
+        await pack(this.#core).catch(() => undefined);
+        return this.#waiter.wait(this.#options.pollMs ?? 30_000, ANY, stopped);
       case "offline":
-        this.#set({ ...this.#state, status: "offline", error: step.issue });
-        await this.#waiter.wait(backoff(faults, this.#retryMs), ANY, stopped);
-        return;
-      case "later": {
-        this.#set({ ...this.#state, status: "waiting", error: step.issue });
-        // Spread, so that all that were told the same do not come at the same moment.
-        const waitMs =
-          step.afterMs === undefined
-            ? backoff(faults, this.#retryMs)
-            : step.afterMs * (1 + Math.random() / 5);
-        await this.#waiter.wait(waitMs, ["asked"], stopped);
-        return;
-      }
+        this.#set({ ...this.#state, status: "offline", error: why ?? issue("offline") });
+        return this.#waiter.wait(step.waitMs, ANY, stopped);
+      case "later":
+        this.#set({ ...this.#state, status: "waiting", error: step.issue ?? why ?? issue("try_later") });
+        return this.#waiter.wait(step.waitMs, ["asked"], stopped);
       case "stop":
-        this.#end({ status: "stopped", leader: false, error: step.issue });
+        this.#end({ status: "stopped", leader: false, error: step.issue ?? why ?? issue("internal_error") });
     }
+  }
+
+  /** After the copy was to be changed: at once, unless that could not be stored. */
+  async #goOn(failed: Issue | undefined, stopped: AbortSignal): Promise<void> {
+    if (failed === undefined || this.#core.state === "closed") return;
+    await this.#act({ step: this.#core.client.couldNotStore(), issue: failed }, stopped);
   }
 
   #rest(): void {
@@ -179,94 +174,48 @@ export class Sync {
   }
 
   /** One request and its answer. */
-  async #round(stopped: AbortSignal): Promise<Step> {
+  async #round(stopped: AbortSignal): Promise<Turn> {
     const core = this.#core;
-    if (core.state !== "open") return { kind: "stop", issue: issue("store_closed") };
+    if (!isOpen(core)) return closed();
     try {
-      await core.exclusive(() => core.catchUp(true));
+      await core.exclusive(() => refresh(core));
     } catch {
-      return { kind: "later", issue: issue("storage_failed", { reason: "read" }) };
+      if (!isOpen(core)) return closed();
+      const failed = issue("storage_failed", { reason: "read" });
+      return { step: core.client.couldNotStore(), issue: failed };
     }
-    const poked = this.#poked;
-    const sent = Math.min(this.#batch, core.waiting().length);
-    const body = core.replica.request(this.#batch, MAX_CHANGES);
-    let answer = await this.#send(body, false, stopped);
-    if (answer.kind === "tokenRefused" && !stopped.aborted) answer = await this.#send(body, true, stopped);
-    switch (answer.kind) {
-      case "answered":
-        return this.#take(answer.body, sent, poked);
-      case "tokenRefused":
-        return { kind: "stop", issue: answer.issue };
-      case "forked":
-        return this.#rename();
-      case "tooLarge":
-        if (sent <= 1) return { kind: "stop", issue: answer.issue };
-        this.#batch = Math.ceil(sent / 2);
-        return { kind: "again" };
-      case "offline":
-      case "later":
-      case "stop":
-        return answer;
+    const before = this.#poked;
+    const body = core.client.request(MAX_CHANGES);
+    let sent = await this.#send(body, false, stopped);
+    let step = this.#hear(sent);
+    if (step.kind === "refreshToken" && !isStopped(stopped)) {
+      sent = await this.#send(body, true, stopped);
+      step = this.#hear(sent);
     }
+    if (step.kind !== "take" || sent.body === undefined) return { step, issue: sent.issue };
+    // What the server spoke of before is in the answer, or belongs to another life of it.
+    const applied = await receive(core, sent.body, this.#poked > before ? this.#poked : 0);
+    if (applied.kind === "stored") return { step: applied.step, issue: undefined };
+    if (applied.kind === "failed") return { step: applied.step, issue: applied.issue };
+    const isOther = applied.issue.code === "protocol_unknown";
+    const unreadable = issue("answer_unreadable", { reason: applied.issue.code });
+    return { step: applied.step, issue: isOther ? applied.issue : unreadable };
   }
 
-  async #send(body: Uint8Array, isRefused: boolean, stopped: AbortSignal) {
+  #hear(sent: Sent): Step {
+    if (this.#core.state === "closed") return closed().step;
+    return this.#core.client.hear(sent.response);
+  }
+
+  async #send(body: Uint8Array, isRefused: boolean, stopped: AbortSignal): Promise<Sent> {
     let token: string;
     try {
       token = await this.#options.token(isRefused);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      return { kind: "offline" as const, issue: issue("offline", { reason }) };
+      return { response: { status: 0 }, issue: issue("offline", { reason }) };
     }
-    return exchange(this.#options, token, body, stopped);
-  }
-
-  /** Stores an answer, and says what is left to do. */
-  async #take(body: Uint8Array, sent: number, poked: number): Promise<Step> {
-    const applied = await receive(this.#core, body);
-    if (applied.kind === "failed") return { kind: "later", issue: applied.issue };
-    if (applied.kind === "unreadable") {
-      if (applied.issue.code === "protocol_unknown") return { kind: "stop", issue: applied.issue };
-      return { kind: "offline", issue: issue("answer_unreadable", { reason: applied.issue.code }) };
-    }
-    const { effects } = applied;
-    if (applied.disagrees) {
-      this.#disagreements += 1;
-      // Once is a copy that went wrong; more is a fault of the server, which will not pass quickly.
-      if (this.#disagreements > 1) return { kind: "later", issue: issue("store_corrupt") };
-      return { kind: "again" };
-    }
-    if (effects.gap !== null) return this.#closeGap(effects.gap);
-    this.#renames = 0;
-    this.#batch = Math.min(this.#batch * 2, MAX_COMMANDS);
-    if (effects.retryAfterMs !== null) {
-      return { kind: "later", issue: issue("try_later"), afterMs: effects.retryAfterMs };
-    }
-    if (effects.more) return { kind: "again" };
-    this.#disagreements = 0;
-    const decided = effects.remove.length + effects.refused.length;
-    // The server has to decide what it is sent; to send it again at once would only go round in circles.
-    if (sent > 0 && decided === 0) return { kind: "later", issue: issue("try_later") };
-    if (this.#core.waiting().length > 0 || this.#isBehind(poked)) return { kind: "again" };
-    return { kind: "rest" };
-  }
-
-  /** Whether the server spoke of news during the round that the round did not bring. */
-  #isBehind(poked: number): boolean {
-    return this.#poked > poked && this.#poked > (this.#core.progress.position.since?.seq ?? 0);
-  }
-
-  /** The server misses a command. If it is not here any more, the server was set back: a new name begins a new count. */
-  #closeGap(expected: number): Promise<Step> | Step {
-    const isHere = this.#core.waiting().some((record) => record.n === expected);
-    return isHere ? { kind: "later", issue: issue("command_gap", { expected }) } : this.#rename();
-  }
-
-  async #rename(): Promise<Step> {
-    this.#renames += 1;
-    if (this.#renames > MAX_RENAMES) return { kind: "stop", issue: issue("client_forked") };
-    const failed = await rename(this.#core);
-    return failed === undefined ? { kind: "again" } : { kind: "later", issue: failed };
+    return send(this.#options, token, body, stopped);
   }
 
   #hearPoke(seq: number | undefined): void {
@@ -330,4 +279,14 @@ export class Sync {
       this.#core.channel.post({ kind: "synced", state });
     }
   }
+}
+
+/** Asked anew each time: the browser may close the copy at any moment. */
+function isOpen(core: Core): boolean {
+  return core.state === "open";
+}
+
+function closed(): Turn {
+  const why = issue("store_closed");
+  return { step: { kind: "stop", issue: why }, issue: why };
 }

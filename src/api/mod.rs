@@ -18,11 +18,13 @@ use crate::{
     numbering::NumberInputs,
     order::{Actor, Order, OrderLog},
     pricing::{self, Quote},
-    replica::{EditRequest, OutboxRecord, Position, ProposalInputs, Query, Replica},
+    replica::{EditRequest, Query, Replica},
     ruleset::Rules,
     status::Derived,
     validation,
 };
+
+pub mod client;
 
 /// Writes an answer: the value under `key`, or the issues.
 pub fn answer<T: ToJson>(key: &str, result: Result<T, Refusal>) -> Vec<u8> {
@@ -245,27 +247,6 @@ pub fn message(issue: &[u8], language: Language) -> Vec<u8> {
     answer("message", read.map(|issue| issue.message(language)))
 }
 
-/// Opens an empty copy at a position.
-///
-/// # Errors
-///
-/// A shape error of the position.
-pub fn open_replica(rules: Rules, position: &[u8]) -> Result<Replica, Refusal> {
-    Ok(Replica::new(rules, json::read::<Position>(position)?))
-}
-
-/// Takes over what is known to price by: `{"ok":true,"done":true}`. See [`Replica::set_known`].
-pub fn set_known(replica: &mut Replica, known: &[u8]) -> Vec<u8> {
-    let read = json::read(known).map_err(Refusal::from);
-    answer(
-        "done",
-        read.map(|known| {
-            replica.set_known(known);
-            true
-        }),
-    )
-}
-
 /// Everything unusual on a copy: `{"ok":true,"inbox":[…]}`. See [`Replica::inbox`].
 pub fn inbox(replica: &Replica, device: &[u8], now_ms: i64) -> Vec<u8> {
     let device = json::read(device).map_err(Refusal::from);
@@ -276,38 +257,6 @@ pub fn inbox(replica: &Replica, device: &[u8], now_ms: i64) -> Vec<u8> {
 pub fn inbox_count(replica: &Replica, device: &[u8], now_ms: i64) -> Vec<u8> {
     let device = json::read(device).map_err(Refusal::from);
     answer("count", device.map(|device| replica.inbox_count(&device, now_ms)))
-}
-
-/// Loads the outbox: `{"ok":true,"loaded":<count>}`. See [`Replica::load_outbox`].
-pub fn load_outbox(replica: &mut Replica, records: &[u8]) -> Vec<u8> {
-    let read = json::read::<Vec<OutboxRecord>>(records).map_err(Refusal::from);
-    answer(
-        "loaded",
-        read.map(|records| {
-            let count = records.len();
-            replica.load_outbox(records);
-            count
-        }),
-    )
-}
-
-/// Proposes a command: `{"ok":true,"proposal":…}`. See [`Replica::propose`].
-pub fn propose(replica: &Replica, inputs: &[u8]) -> Vec<u8> {
-    let read = json::read::<ProposalInputs>(inputs).map_err(Refusal::from);
-    answer("proposal", read.and_then(|inputs| replica.propose(inputs)))
-}
-
-/// Takes a stored record over: `{"ok":true,"n":…}`. See [`Replica::commit`].
-pub fn commit(replica: &mut Replica, record: &[u8]) -> Vec<u8> {
-    let read = json::read::<OutboxRecord>(record).map_err(Refusal::from);
-    answer(
-        "n",
-        read.map(|record| {
-            let n = record.n;
-            replica.commit(record);
-            n
-        }),
-    )
 }
 
 /// Lists orders: `{"ok":true,"listing":…}`. See [`Replica::list`].
@@ -351,11 +300,6 @@ pub fn preview_amendment(replica: &Replica, id: &str, request: &[u8], now_ms: i6
 /// The log of one order: `{"ok":true,"log":…}`. See [`Replica::order_log`].
 pub fn order_log(replica: &Replica, id: &str) -> Vec<u8> {
     answer("log", order_id(id).and_then(|id| replica.order_log(id)))
-}
-
-/// Gives the copy a new name: `{"ok":true,"records":[…]}`. See [`Replica::rename`].
-pub fn rename(replica: &mut Replica, client: &str) -> Vec<u8> {
-    answer("records", order_id(client).map(|client| replica.rename(client)))
 }
 
 fn order_id(text: &str) -> Result<Uuid, Refusal> {

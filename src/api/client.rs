@@ -1,0 +1,151 @@
+//! What a client does, as JSON in, JSON out. See [`crate::client`].
+
+use uuid::Uuid;
+
+use super::{answer, order_id};
+use crate::{
+    client::{Client, Outcome, Progress, Response, Settled, Unsent, Writes},
+    issue::{Issue, Refusal},
+    json::{self, FromJson, ToJson},
+    order::Actor,
+    ruleset::Rules,
+};
+
+#[derive(FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Beginning {
+    client: Uuid,
+    actor: Actor,
+    now_ms: i64,
+}
+
+/// Begins a copy that is not stored yet.
+///
+/// # Errors
+///
+/// A shape error of the request.
+pub fn begin(rules: Rules, request: &[u8]) -> Result<(Client, Writes), Refusal> {
+    let Beginning { client, actor, now_ms } = json::read(request)?;
+    Ok(Client::begin(rules, client, actor, now_ms))
+}
+
+/// Opens a copy at its stored progress.
+///
+/// # Errors
+///
+/// A shape error of the progress.
+pub fn open(rules: Rules, progress: &[u8]) -> Result<Client, Refusal> {
+    Ok(Client::open(rules, json::read(progress)?))
+}
+
+/// `{"ok":true,"reading":…}` [`Client::stale`]
+pub fn stale(client: &Client, progress: &[u8]) -> Vec<u8> {
+    let read = json::read::<Progress>(progress).map_err(Refusal::from);
+    answer("reading", read.map(|progress| client.stale(&progress)))
+}
+
+/// `{"ok":true,"done":true}` [`Client::restart`]
+pub fn restart(client: &mut Client, progress: &[u8]) -> Vec<u8> {
+    let read = json::read::<Progress>(progress).map_err(Refusal::from);
+    answer("done", read.map(|progress| client.restart(progress)).map(|()| true))
+}
+
+/// `{"ok":true,"whole":…}` [`Client::caught_up`]
+pub fn caught_up(client: &mut Client, progress: &[u8], is_outbox_new: bool) -> Vec<u8> {
+    let read = json::read::<Progress>(progress).map_err(Refusal::from);
+    answer("whole", read.map(|progress| client.caught_up(progress, is_outbox_new)))
+}
+
+/// `{"ok":true,"appended":…}` [`Client::append`]
+pub fn append(client: &mut Client, inputs: &[u8]) -> Vec<u8> {
+    let read = json::read(inputs).map_err(Refusal::from);
+    answer("appended", read.and_then(|inputs| client.append(inputs)))
+}
+
+/// `{"ok":true,"writes":…}`, `null` if there is nothing to write.
+pub fn writes(writes: Option<Writes>) -> Vec<u8> {
+    answer("writes", Ok(writes))
+}
+
+/// `{"ok":true,"received":…}` [`Client::receive`]
+pub fn receive(client: &mut Client, body: &[u8], now_ms: i64) -> Vec<u8> {
+    answer("received", client.receive(body, now_ms))
+}
+
+/// `{"ok":true,"settled":…}` [`Client::settle`]
+pub fn settle(client: &mut Client, page_key: Option<u64>) -> Vec<u8> {
+    answer::<Settled>("settled", client.settle(page_key))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::rename`]
+pub fn rename(client: &mut Client, old: &str, new: &str) -> Vec<u8> {
+    let mut rename = || -> Result<_, Refusal> { Ok(client.rename(order_id(old)?, order_id(new)?)) };
+    answer("writes", rename())
+}
+
+/// `{"ok":true,"writes":…}` [`Client::set_aside`]
+pub fn set_aside(client: &mut Client, new: &str, issue: &[u8]) -> Vec<u8> {
+    let mut set_aside = || -> Result<_, Refusal> {
+        let issue: Issue = json::read(issue)?;
+        Ok(client.set_aside(order_id(new)?, &issue))
+    };
+    answer("writes", set_aside())
+}
+
+/// `{"ok":true,"writes":…}` [`Client::rebuild`]
+pub fn rebuild(client: &mut Client, new: &str, now_ms: i64) -> Vec<u8> {
+    answer("writes", order_id(new).map(|new| client.rebuild(new, now_ms)))
+}
+
+/// `{"ok":true,"imported":…}` [`Client::import_unsent`]
+pub fn import_unsent(client: &mut Client, file: &[u8]) -> Vec<u8> {
+    let read = json::read::<Unsent>(file).map_err(Refusal::from);
+    answer("imported", read.and_then(|file| client.import_unsent(file)))
+}
+
+/// `{"ok":true,"step":…}` [`Client::hear`]
+pub fn hear(client: &mut Client, response: &[u8], random: u32) -> Vec<u8> {
+    let read = json::read::<Response>(response).map_err(Refusal::from);
+    answer("step", read.map(|response| client.hear(&response, random)))
+}
+
+/// `{"ok":true,"step":…}` [`Client::took`]
+pub fn took(client: &mut Client, outcome: &[u8], random: u32) -> Vec<u8> {
+    let read = json::read::<Outcome>(outcome).map_err(Refusal::from);
+    answer("step", read.map(|outcome| client.took(outcome, random)))
+}
+
+/// `{"ok":true,"step":…}` [`Client::found_unreadable`]
+pub fn found_unreadable(client: &mut Client, issue: &[u8], random: u32) -> Vec<u8> {
+    let read = json::read::<Issue>(issue).map_err(Refusal::from);
+    answer("step", read.map(|issue| client.found_unreadable(&issue, random)))
+}
+
+#[derive(ToJson)]
+#[serde(rename_all = "camelCase")]
+struct Standing<'a> {
+    orders: usize,
+    unsent: usize,
+    refused: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oldest_unsent_ms: Option<i64>,
+    progress: &'a Progress,
+}
+
+/// `{"ok":true,"standing":{"orders","unsent","refused","oldestUnsentMs","progress"}}`
+pub fn standing(client: &Client) -> Vec<u8> {
+    let replica = client.replica();
+    let waiting = replica.outbox().filter(|record| record.verdict.is_none());
+    let (unsent, oldest) = waiting.fold((0_usize, None::<i64>), |(count, oldest), record| {
+        let at_ms = record.command.at_ms;
+        (count.saturating_add(1), Some(oldest.map_or(at_ms, |oldest| oldest.min(at_ms))))
+    });
+    let standing = Standing {
+        orders: replica.confirmed_count(),
+        unsent,
+        refused: replica.outbox().count().saturating_sub(unsent),
+        oldest_unsent_ms: oldest,
+        progress: client.progress(),
+    };
+    answer("standing", Ok(standing))
+}

@@ -1,0 +1,140 @@
+//! Keeping memory in step with a store that other pages write to as well.
+
+use serde::Serialize;
+
+use super::{Client, Progress};
+use crate::{
+    issue::Refusal,
+    json::{self, ToJson},
+    replica::OutboxRecord,
+    ruleset::Rules,
+};
+
+/// What of the memory is older than what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[serde(rename_all = "camelCase")]
+pub enum Stale {
+    /// Nothing.
+    Nothing,
+    /// The commands.
+    Outbox,
+    /// Pages were appended, and commands changed.
+    Appended,
+    /// Pages were replaced, or the copy has another name: everything has to be read.
+    Everything,
+}
+
+/// What to read next, in the same transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// What of the memory is older than what is stored.
+    pub stale: Stale,
+    /// Read the pages that came with keys above this one.
+    pub after_page: u64,
+}
+
+impl Client {
+    /// What to read before anything is decided on what is stored.
+    pub fn stale(&self, stored: &Progress) -> Reading {
+        Reading { stale: self.compare(stored), after_page: self.last_page }
+    }
+
+    fn compare(&self, stored: &Progress) -> Stale {
+        let known = &self.progress;
+        let is_other = !self.is_loaded
+            || stored.pages_stamp != known.pages_stamp
+            || stored.position.client != known.position.client;
+        if is_other {
+            Stale::Everything
+        } else if stored.answers_stamp != known.answers_stamp {
+            Stale::Appended
+        } else if stored.outbox_stamp != known.outbox_stamp {
+            Stale::Outbox
+        } else {
+            Stale::Nothing
+        }
+    }
+
+    /// Empties the memory, to be loaded with everything that is stored.
+    pub fn restart(&mut self, progress: Progress) {
+        self.replica.restart(progress.position.clone());
+        if let Some(known) = progress.known() {
+            self.replica.set_known(known);
+        }
+        self.progress = progress;
+        self.forget_sizes();
+        self.last_page = 0;
+        self.is_damaged = false;
+        self.proposed = None;
+    }
+
+    /// Takes over the stored rules; those that this version cannot read are left alone, for the server brings them again in a
+    /// form that it can. Says whether it took them.
+    pub fn load_rules(&mut self, text: &[u8]) -> bool {
+        let Ok(rules) = Rules::from_json(text) else { return false };
+        if rules.digest() != self.replica.rules().digest() {
+            self.replica.set_rules(rules);
+        }
+        true
+    }
+
+    /// Loads a page that is packed for good.
+    pub fn load_packed(&mut self, page: Vec<u8>) {
+        self.packed_bytes = self.packed_bytes.saturating_add(page.len());
+        self.load(page);
+    }
+
+    /// Loads a page that came, in the order of their keys.
+    pub fn load_page(&mut self, key: u64, page: Vec<u8>) {
+        self.last_page = self.last_page.max(key);
+        self.page_bytes = self.page_bytes.saturating_add(page.len());
+        self.pages = self.pages.saturating_add(1);
+        self.load(page);
+    }
+
+    fn load(&mut self, page: Vec<u8>) {
+        // Confirmed orders can be fetched again; what the user entered cannot, and stays.
+        self.is_damaged |= self.replica.load_page(page).is_err();
+    }
+
+    /// Begins to load the commands anew.
+    pub fn clear_outbox(&mut self) {
+        self.replica.clear_outbox();
+    }
+
+    /// Loads some of the commands, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The issue of the reader, if these are no commands.
+    pub fn load_records(&mut self, records: &[u8]) -> Result<(), Refusal> {
+        let records: Vec<OutboxRecord> = json::read(records)?;
+        self.add_records(records);
+        Ok(())
+    }
+
+    /// Loads some of the commands.
+    pub fn add_records(&mut self, records: Vec<OutboxRecord>) {
+        self.replica.add_records(records);
+    }
+
+    /// Ends the reading: from here on, memory is what is stored at this progress.
+    ///
+    /// Says whether all pages could be read. If not, [`Client::drop_confirmed`] has to follow.
+    pub fn caught_up(&mut self, progress: Progress, is_outbox_new: bool) -> bool {
+        if progress.known.as_ref().map(|it| it.get())
+            != self.progress.known.as_ref().map(|it| it.get())
+            && let Some(known) = progress.known()
+        {
+            self.replica.set_known(known);
+        }
+        self.replica.set_position(progress.position.clone());
+        self.progress = progress;
+        self.is_loaded = true;
+        if is_outbox_new {
+            self.replica.fold_all();
+        }
+        !self.is_damaged
+    }
+}

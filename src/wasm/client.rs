@@ -1,0 +1,253 @@
+//! Clients by handle. See [`crate::client::Client`] for what each call means.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::{handles::CLIENTS, whole};
+use crate::{
+    api::{self, client as calls},
+    client::{Client, Retry, Writes},
+    issue::Refusal,
+    json::{self, ToJson},
+    ruleset::Rules,
+};
+
+#[inline(never)]
+pub(super) fn with_client(handle: u32, act: &mut dyn FnMut(&mut Client) -> Vec<u8>) -> Vec<u8> {
+    CLIENTS
+        .with(|table| table.with(handle, act))
+        .unwrap_or_else(|refusal| api::answer::<()>("", Err(refusal)))
+}
+
+fn done<E: Into<Refusal>>(result: Result<(), E>) -> Vec<u8> {
+    api::answer("done", result.map(|()| true).map_err(Into::into))
+}
+
+fn position(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+#[derive(ToJson)]
+struct Begun {
+    handle: u32,
+    writes: Writes,
+}
+
+/// `{"ok":true,"begun":{"handle","writes"}}` [`Client::begin`]
+#[wasm_bindgen(js_name = beginClient)]
+pub fn begin_client(ruleset: &[u8], request: &[u8]) -> Vec<u8> {
+    let begun = Rules::from_json(ruleset).and_then(|rules| calls::begin(rules, request));
+    api::answer(
+        "begun",
+        begun.map(|(client, writes)| Begun {
+            handle: CLIENTS.with(|table| table.insert(client)),
+            writes,
+        }),
+    )
+}
+
+/// `{"ok":true,"handle":…}` [`Client::open`]
+#[wasm_bindgen(js_name = openClient)]
+pub fn open_client(ruleset: &[u8], progress: &[u8]) -> Vec<u8> {
+    let opened = Rules::from_json(ruleset).and_then(|rules| calls::open(rules, progress));
+    api::answer("handle", opened.map(|client| CLIENTS.with(|table| table.insert(client))))
+}
+
+/// Frees a client.
+#[wasm_bindgen(js_name = dropClient)]
+pub fn drop_client(handle: u32) {
+    CLIENTS.with(|table| table.remove(handle));
+}
+
+/// What to read: `{"ok":true,"reading":…}` [`Client::stale`]
+#[wasm_bindgen(js_name = clientStale)]
+pub fn client_stale(handle: u32, progress: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::stale(client, progress))
+}
+
+/// [`Client::restart`]
+#[wasm_bindgen(js_name = clientRestart)]
+pub fn client_restart(handle: u32, progress: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::restart(client, progress))
+}
+
+/// `{"ok":true,"loaded":…}` [`Client::load_rules`]
+#[wasm_bindgen(js_name = clientLoadRules)]
+pub fn client_load_rules(handle: u32, ruleset: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| api::answer("loaded", Ok(client.load_rules(ruleset))))
+}
+
+/// [`Client::load_packed`]
+#[wasm_bindgen(js_name = clientLoadPacked)]
+pub fn client_load_packed(handle: u32, mut page: Vec<u8>) {
+    with_client(handle, &mut |client| {
+        client.load_packed(core::mem::take(&mut page));
+        Vec::new()
+    });
+}
+
+/// [`Client::load_page`]
+#[wasm_bindgen(js_name = clientLoadPage)]
+pub fn client_load_page(handle: u32, key: f64, mut page: Vec<u8>) {
+    with_client(handle, &mut |client| {
+        client.load_page(whole(key).unsigned_abs(), core::mem::take(&mut page));
+        Vec::new()
+    });
+}
+
+/// [`Client::clear_outbox`]
+#[wasm_bindgen(js_name = clientClearOutbox)]
+pub fn client_clear_outbox(handle: u32) {
+    with_client(handle, &mut |client| {
+        client.clear_outbox();
+        Vec::new()
+    });
+}
+
+/// [`Client::load_records`]
+#[wasm_bindgen(js_name = clientLoadRecords)]
+pub fn client_load_records(handle: u32, records: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| done(client.load_records(records)))
+}
+
+/// `{"ok":true,"whole":…}` [`Client::caught_up`]
+#[wasm_bindgen(js_name = clientCaughtUp)]
+pub fn client_caught_up(handle: u32, progress: &[u8], is_outbox_new: bool) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::caught_up(client, progress, is_outbox_new))
+}
+
+/// `{"ok":true,"appended":…}` [`Client::append`]
+#[wasm_bindgen(js_name = clientAppend)]
+pub fn client_append(handle: u32, inputs: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::append(client, inputs))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::dismiss`]
+#[wasm_bindgen(js_name = clientDismiss)]
+pub fn client_dismiss(handle: u32, n: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::writes(client.dismiss(whole(n).unsigned_abs())))
+}
+
+/// The body of the next request. [`Client::request`]
+#[wasm_bindgen(js_name = clientRequest)]
+pub fn client_request(handle: u32, limit: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| client.request(limit))
+}
+
+/// `{"ok":true,"received":…}` [`Client::receive`]
+#[wasm_bindgen(js_name = clientReceive)]
+pub fn client_receive(handle: u32, body: &[u8], now_ms: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::receive(client, body, whole(now_ms)))
+}
+
+/// The bytes of the page to append. [`Client::received_page`]
+#[wasm_bindgen(js_name = clientReceivedPage)]
+pub fn client_received_page(handle: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| client.received_page().to_vec())
+}
+
+/// The bytes of a page to put. [`Client::packed_page`]
+#[wasm_bindgen(js_name = clientPackedPage)]
+pub fn client_packed_page(handle: u32, index: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| {
+        client.packed_page(position(index)).map(<[u8]>::to_vec).unwrap_or_default()
+    })
+}
+
+/// `{"ok":true,"settled":…}` [`Client::settle`]
+#[wasm_bindgen(js_name = clientSettle)]
+pub fn client_settle(handle: u32, page_key: f64) -> Vec<u8> {
+    let page_key = Some(whole(page_key).unsigned_abs()).filter(|key| *key > 0);
+    with_client(handle, &mut |client| calls::settle(client, page_key))
+}
+
+/// [`Client::abandon`]
+#[wasm_bindgen(js_name = clientAbandon)]
+pub fn client_abandon(handle: u32) {
+    with_client(handle, &mut |client| {
+        client.abandon();
+        Vec::new()
+    });
+}
+
+/// `{"ok":true,"writes":…}` [`Client::rename`]
+#[wasm_bindgen(js_name = clientRename)]
+pub fn client_rename(handle: u32, old: &str, new: &str) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::rename(client, old, new))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::set_aside`]
+#[wasm_bindgen(js_name = clientSetAside)]
+pub fn client_set_aside(handle: u32, new: &str, issue: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::set_aside(client, new, issue))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::rebuild`]
+#[wasm_bindgen(js_name = clientRebuild)]
+pub fn client_rebuild(handle: u32, new: &str, now_ms: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::rebuild(client, new, whole(now_ms)))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::drop_confirmed`]; no damage if the time is not a number.
+#[wasm_bindgen(js_name = clientDropConfirmed)]
+pub fn client_drop_confirmed(handle: u32, damaged_ms: f64) -> Vec<u8> {
+    let damaged_ms = (!damaged_ms.is_nan()).then(|| whole(damaged_ms));
+    with_client(handle, &mut |client| calls::writes(Some(client.drop_confirmed(damaged_ms))))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::pack`]
+#[wasm_bindgen(js_name = clientPack)]
+pub fn client_pack(handle: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| api::answer("writes", client.pack()))
+}
+
+/// The unsent commands as a file. [`Client::export_unsent`]
+#[wasm_bindgen(js_name = clientExportUnsent)]
+pub fn client_export_unsent(handle: u32, now_ms: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| json::write(&client.export_unsent(whole(now_ms))))
+}
+
+/// `{"ok":true,"imported":…}` [`Client::import_unsent`]
+#[wasm_bindgen(js_name = clientImportUnsent)]
+pub fn client_import_unsent(handle: u32, file: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::import_unsent(client, file))
+}
+
+/// [`Client::begin_exchange`]
+#[wasm_bindgen(js_name = clientBeginExchange)]
+pub fn client_begin_exchange(handle: u32, first_ms: f64, longest_ms: f64) {
+    let retry = Retry { first: whole(first_ms), longest: whole(longest_ms) };
+    with_client(handle, &mut |client| {
+        client.begin_exchange(retry);
+        Vec::new()
+    });
+}
+
+/// `{"ok":true,"step":…}` [`Client::hear`]
+#[wasm_bindgen(js_name = clientHear)]
+pub fn client_hear(handle: u32, response: &[u8], random: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::hear(client, response, random))
+}
+
+/// `{"ok":true,"step":…}` [`Client::took`]
+#[wasm_bindgen(js_name = clientTook)]
+pub fn client_took(handle: u32, outcome: &[u8], random: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::took(client, outcome, random))
+}
+
+/// `{"ok":true,"step":…}` [`Client::found_unreadable`]
+#[wasm_bindgen(js_name = clientFoundUnreadable)]
+pub fn client_found_unreadable(handle: u32, issue: &[u8], random: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::found_unreadable(client, issue, random))
+}
+
+/// `{"ok":true,"step":…}` [`Client::could_not_store`]
+#[wasm_bindgen(js_name = clientCouldNotStore)]
+pub fn client_could_not_store(handle: u32, random: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| api::answer("step", Ok(client.could_not_store(random))))
+}
+
+/// `{"ok":true,"standing":…}`
+#[wasm_bindgen(js_name = clientStanding)]
+pub fn client_standing(handle: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::standing(client))
+}

@@ -1,0 +1,256 @@
+//! A client and its store: what is written, in which order it counts, and what survives.
+
+mod shop;
+
+use std::collections::BTreeMap;
+
+use orderkit::{
+    Code, Issue, Role,
+    client::{AppendInputs, Client, Progress, Response, Stale, Step, Unsent, Writes},
+    json,
+    numbering::Span,
+    replica::{
+        OutboxRecord,
+        protocol::{Since, SyncRequest, SyncResponse},
+    },
+};
+use serde_json::{json, value::RawValue};
+use shop::{DRAFT, NOW_MS, actor, rules};
+use uuid::Uuid;
+
+/// What a browser would store, without its pages.
+#[derive(Clone, Default)]
+struct Disk {
+    progress: Option<Progress>,
+    outbox: BTreeMap<u64, OutboxRecord>,
+}
+
+impl Disk {
+    fn write(&mut self, writes: &Writes) {
+        if writes.clear_outbox {
+            self.outbox.clear();
+        }
+        for n in &writes.remove {
+            self.outbox.remove(n);
+        }
+        self.outbox.extend(writes.put.iter().map(|record| (record.n, record.clone())));
+        self.progress = Some(writes.progress.clone());
+    }
+
+    fn open(&self) -> Client {
+        let progress = self.progress.clone().unwrap();
+        let mut client = Client::open(rules(), progress);
+        refresh(&mut client, self);
+        client
+    }
+}
+
+fn begin(id: u128) -> (Client, Disk) {
+    let mut disk = Disk::default();
+    let (client, writes) =
+        Client::begin(rules(), Uuid::from_u128(id), actor("sam", Role::Staff), NOW_MS);
+    disk.write(&writes);
+    (client, disk)
+}
+
+/// As a page does before each change.
+fn refresh(client: &mut Client, disk: &Disk) {
+    let progress = disk.progress.clone().unwrap();
+    let stale = client.stale(&progress).stale;
+    if stale == Stale::Everything {
+        client.restart(progress.clone());
+    }
+    if stale != Stale::Nothing {
+        client.clear_outbox();
+        client.add_records(disk.outbox.values().cloned().collect());
+    }
+    assert!(client.caught_up(progress, stale != Stale::Nothing));
+}
+
+fn place_inputs(id: u128) -> AppendInputs {
+    let draft: serde_json::Value = serde_json::from_str(DRAFT).unwrap();
+    let expect = json!({"totalMinor": 3076, "rulesetDigest": rules().digest()});
+    let args = json!({"draft": draft, "expect": expect, "isRepeat": true}).to_string();
+    AppendInputs {
+        id: Uuid::from_u128(1_000 + id),
+        order: Uuid::from_u128(id),
+        kind: "place@1".to_owned(),
+        args: RawValue::from_string(args).unwrap(),
+        base: None,
+        at_ms: NOW_MS,
+        random: (0..160).collect(),
+    }
+}
+
+fn place(client: &mut Client, disk: &mut Disk, id: u128) -> u64 {
+    refresh(client, disk);
+    let appended = client.append(place_inputs(id)).unwrap();
+    disk.write(&appended.writes.unwrap());
+    client.settle(None).unwrap();
+    appended.saved.n
+}
+
+fn answer(client: &mut Client, change: impl FnOnce(&mut serde_json::Value)) -> Vec<u8> {
+    let request: SyncRequest = json::read(&client.request(100)).unwrap();
+    let processed = request.commands.iter().map(|it| it.n).max().unwrap_or(request.ack);
+    let mut response = json!({
+        "v": 1, "epoch": "e1", "timeMs": NOW_MS, "processed": processed, "device": "K7",
+        "results": [], "changes": [], "next": 4, "more": false
+    });
+    change(&mut response);
+    let response: SyncResponse = serde_json::from_value(response).unwrap();
+    json::write(&response)
+}
+
+fn counters(disk: &Disk) -> Vec<(u64, u64, u128)> {
+    let records = disk.outbox.values();
+    records.map(|it| (it.n, it.command.n, it.command.order.as_u128())).collect()
+}
+
+#[test]
+fn nothing_counts_before_it_is_stored() {
+    let (mut client, disk) = begin(1);
+    client.append(place_inputs(1)).unwrap();
+    client.abandon();
+    assert_eq!(client.replica().outbox().count(), 0);
+    assert_eq!(client.settle(None).unwrap_err().issues[0].code, Code::InternalError);
+    assert_eq!(client.progress().next_n, disk.progress.unwrap().next_n);
+}
+
+#[test]
+fn a_request_that_is_tried_twice_is_stored_once() {
+    let (mut client, mut disk) = begin(1);
+    let first = client.append(place_inputs(1)).unwrap();
+    // It was stored, and the news of it got lost.
+    disk.write(&first.writes.unwrap());
+    client.abandon();
+    refresh(&mut client, &disk);
+    let second = client.append(place_inputs(1)).unwrap();
+    assert!(second.writes.is_none());
+    assert_eq!((second.saved.n, second.saved.number), (first.saved.n, first.saved.number));
+}
+
+#[test]
+fn two_pages_count_without_gaps() {
+    let (mut one, mut disk) = begin(1);
+    let mut two = disk.open();
+    let mut given = Vec::new();
+    for id in 0..6 {
+        let page = if id % 2 == 0 { &mut one } else { &mut two };
+        given.push(place(page, &mut disk, 10 + id));
+    }
+    assert_eq!(given, [1, 2, 3, 4, 5, 6]);
+    refresh(&mut one, &disk);
+    assert_eq!(one.replica().outbox().count(), 6);
+}
+
+#[test]
+fn a_copied_profile_gets_a_new_name_and_keeps_its_commands() {
+    let (mut client, mut disk) = begin(1);
+    let leased = json!([{"from": 5, "to": 7}]);
+    let body = answer(&mut client, |response| response["leases"] = leased);
+    let received = client.receive(&body, NOW_MS).unwrap();
+    disk.write(&received.writes.unwrap());
+    client.settle(None).unwrap();
+    assert_eq!(client.progress().position.leases, [Span { from: 5, to: 7 }]);
+    place(&mut client, &mut disk, 11);
+    place(&mut client, &mut disk, 12);
+
+    let (old, new) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let writes = client.rename(old, new).unwrap();
+    assert!(writes.strict && writes.clear_outbox);
+    disk.write(&writes);
+    client.settle(None).unwrap();
+    let position = &client.progress().position;
+    // Code and blocks stay with the other copy, or both would give the same numbers.
+    assert_eq!((position.client, &position.device), (new, &None));
+    assert_eq!((position.leases.len(), position.ack), (0, 0));
+    assert_eq!(counters(&disk), [(1, 1, 11), (2, 2, 12)]);
+    assert!(client.rename(old, Uuid::from_u128(3)).is_none(), "another page was faster");
+    assert_eq!(place(&mut client, &mut disk, 13), 3);
+}
+
+#[test]
+fn a_command_that_no_server_takes_is_put_aside() {
+    let (mut client, mut disk) = begin(1);
+    place(&mut client, &mut disk, 11);
+    place(&mut client, &mut disk, 12);
+    client.request(100);
+    let too_large = Response { status: 413, ..Response::default() };
+    assert_eq!(client.hear(&too_large, 0), Step::Again);
+    client.request(100);
+    let Step::SetAside { issue } = client.hear(&too_large, 0) else { panic!() };
+    let writes = client.set_aside(Uuid::from_u128(2), &issue).unwrap();
+    disk.write(&writes);
+    client.settle(None).unwrap();
+    let (first, rest) = (counters(&disk)[0], &counters(&disk)[1..]);
+    assert_eq!(first, (1, 1, 12), "the other one goes on");
+    assert!(matches!(rest, [(n, _, 11)] if *n >= 1 << 50));
+    let refused = disk.outbox.values().last().unwrap().verdict.clone().unwrap();
+    assert_eq!(refused.issues, [Issue::new(Code::CommandTooLarge, "")]);
+    // A second one gets a place of its own.
+    place(&mut client, &mut disk, 13);
+    let writes = client.set_aside(Uuid::from_u128(3), &issue).unwrap();
+    disk.write(&writes);
+    client.settle(None).unwrap();
+    assert_eq!(disk.outbox.len(), 3);
+}
+
+#[test]
+fn what_a_page_knows_outlives_its_store() {
+    let (mut client, mut disk) = begin(1);
+    place(&mut client, &mut disk, 11);
+    let last = disk.progress.unwrap().series.last;
+    disk = Disk::default();
+    let writes = client.rebuild(Uuid::from_u128(2), NOW_MS + 5);
+    disk.write(&writes);
+    client.settle(None).unwrap();
+    assert_eq!(counters(&disk), [(1, 1, 11)]);
+    let progress = disk.progress.clone().unwrap();
+    assert_eq!((progress.next_n, progress.series.last), (2, last));
+    assert_eq!((progress.position.client, progress.position.since), (Uuid::from_u128(2), None));
+    assert_eq!(disk.open().replica().outbox().count(), 1);
+}
+
+#[test]
+fn an_answer_that_another_page_overtook_changes_nothing() {
+    let (mut one, mut disk) = begin(1);
+    let mut two = disk.open();
+    let (slow, fast) = (answer(&mut one, |_| {}), answer(&mut two, |it| it["next"] = json!(9)));
+    let received = two.receive(&fast, NOW_MS).unwrap();
+    disk.write(&received.writes.unwrap());
+    two.settle(None).unwrap();
+    refresh(&mut one, &disk);
+    let received = one.receive(&slow, NOW_MS).unwrap();
+    assert!(received.writes.is_none() && received.more);
+    let since = Some(Since { epoch: "e1".to_owned(), seq: 9 });
+    assert_eq!(one.progress().position.since, since);
+}
+
+#[test]
+fn unsent_commands_move_to_another_device() {
+    let (mut old, mut old_disk) = begin(1);
+    place(&mut old, &mut old_disk, 11);
+    place(&mut old, &mut old_disk, 12);
+    let file = json::write(&old.export_unsent(NOW_MS));
+    let file: Unsent = json::read(&file).unwrap();
+
+    let (mut new, mut disk) = begin(2);
+    place(&mut new, &mut disk, 13);
+    let imported = new.import_unsent(file.clone()).unwrap();
+    assert_eq!((imported.imported, imported.known), (2, 0));
+    disk.write(&imported.writes.unwrap());
+    new.settle(None).unwrap();
+    assert_eq!(counters(&disk), [(1, 1, 13), (2, 2, 11), (3, 3, 12)]);
+    let number = |client: &Client| client.replica().order(Uuid::from_u128(11), NOW_MS).unwrap();
+    assert_eq!(number(&new).order.number, number(&old).order.number);
+
+    let again = new.import_unsent(file.clone()).unwrap();
+    assert!(again.writes.is_none());
+    assert_eq!((again.imported, again.known), (0, 2));
+    let other = Unsent { actor: actor("eve", Role::Staff), ..file.clone() };
+    let unknown = Unsent { format: "x".to_owned(), ..file };
+    for (file, code) in [(other, Code::UnsentOfAnotherUser), (unknown, Code::UnsentFormatUnknown)] {
+        assert_eq!(new.import_unsent(file).unwrap_err().issues[0].code, code);
+    }
+}

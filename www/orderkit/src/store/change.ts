@@ -1,0 +1,128 @@
+import { issue, OrderkitError } from "../error.js";
+import { newId } from "../id.js";
+import type { Issue } from "../types.js";
+import type { Client, Writes } from "./client.js";
+import type { Core } from "./core.js";
+import { storageIssue } from "./database.js";
+import { abort, catchUp, TABLES, write, type Caught, type Transaction } from "./stored.js";
+
+/** What is to be written, and what to say once it is. */
+export interface Decision<A> {
+  writes: Writes | undefined;
+  answer: A;
+}
+
+/** A decision that was carried out; `agrees` as in {@link Client.settle}. */
+export interface Changed<A> {
+  answer: A;
+  agrees: boolean;
+}
+
+/** Tries to mend what is stored before a change that often. */
+const MAX_MENDS = 3;
+
+/**
+ * Decides on what is stored and writes what follows, in one transaction: what another page wrote a moment before counts, and
+ * memory changes only after the database has changed. Only within {@link Core.exclusive}.
+ *
+ * @param isStrict Whether the disk must have it before it counts.
+ */
+export async function change<A>(
+  core: Core,
+  isStrict: boolean,
+  decide: (client: Client) => Decision<A>,
+): Promise<Changed<A>> {
+  for (let mends = 0; ; mends += 1) {
+    const transaction = begin(core, isStrict);
+    let isLeft = true;
+    try {
+      const caught = await catchUp(core.client, transaction);
+      if (caught.kind === "current") {
+        core.caughtUp(caught);
+        // From here to the end of the writing nothing may wait, or the transaction ends by itself.
+        const { writes, answer } = decide(core.client);
+        if (writes === undefined) return { answer, agrees: true };
+        isLeft = false;
+        return { answer, agrees: await store(core, transaction, writes) };
+      }
+      if (mends === MAX_MENDS) throw new OrderkitError([issue("storage_failed", { reason: caught.kind })]);
+      abort(transaction);
+      isLeft = false;
+      await mend(core, caught);
+    } finally {
+      if (isLeft) abort(transaction);
+    }
+  }
+}
+
+/** Reads what other pages wrote; only within {@link Core.exclusive}. Says whether there was anything. */
+export async function refresh(core: Core): Promise<boolean> {
+  for (let mends = 0; mends <= MAX_MENDS; mends += 1) {
+    const caught = await catchUp(core.client, core.database.transaction(TABLES));
+    if (caught.kind === "current") {
+      core.caughtUp(caught);
+      return caught.isNews || mends > 0;
+    }
+    await mend(core, caught);
+  }
+  throw new OrderkitError([issue("storage_failed", { reason: "read" })]);
+}
+
+/** Drops all confirmed orders; the next pull brings them again. */
+export async function dropConfirmed(core: Core): Promise<void> {
+  await change(core, false, (client) => ({ writes: client.dropConfirmed(undefined), answer: undefined }));
+}
+
+async function mend(core: Core, caught: Exclude<Caught, { kind: "current" }>): Promise<void> {
+  if (caught.kind === "newer") {
+    core.outdate();
+    throw new OrderkitError([issue("store_closed")]);
+  }
+  const { client } = core;
+  // The page still knows what was stored: what is not sent yet is written down again.
+  const writes =
+    caught.kind === "gone" ? client.rebuild(newId(), Date.now()) : client.dropConfirmed(Date.now());
+  await store(core, begin(core, caught.kind === "gone"), writes);
+}
+
+function begin(core: Core, isStrict: boolean): Transaction<"readwrite"> {
+  const durability = isStrict ? "strict" : "relaxed";
+  const transaction = core.database.transaction(TABLES, "readwrite", { durability });
+  // It is awaited later; this keeps a failure before that from being reported as nobody's.
+  transaction.done.catch(() => undefined);
+  return transaction;
+}
+
+async function store(core: Core, transaction: Transaction<"readwrite">, writes: Writes): Promise<boolean> {
+  const { client } = core;
+  let pageKey: number | undefined;
+  try {
+    pageKey = await write(client, transaction, writes);
+  } catch (cause) {
+    // The browser may have closed the copy meanwhile, and its memory with it.
+    if (core.state !== "closed") client.abandon();
+    throw cause;
+  }
+  const { agrees } = client.settle(pageKey);
+  core.stored(writes);
+  return agrees;
+}
+
+/** Tries once more with a new connection: some browsers lose the old one when they wake up. */
+export async function withRetry<T>(core: Core, work: () => Promise<T>): Promise<T | Issue> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (cause instanceof OrderkitError && cause.code === "store_closed") return issue("store_closed");
+      if (!(cause instanceof DOMException)) throw cause;
+      const found = storageIssue(cause);
+      if (attempt > 0 || found.code === "storage_full") return found;
+      try {
+        await core.reopen();
+      } catch {
+        return found;
+      }
+    }
+  }
+}

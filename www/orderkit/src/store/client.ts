@@ -1,0 +1,286 @@
+import * as engine from "../../wasm/orderkit.js";
+import { mustSucceed as must, refuseMisuse } from "../error.js";
+import type { Actor, CommandResult, Context } from "../generated/types.js";
+import { decode, encode, encodeText } from "../json.js";
+import type { Issue, Outcome, Position, Saved } from "../types.js";
+import { Replica } from "./replica.js";
+
+/** A command as it travels. */
+export interface Envelope {
+  n: number;
+  id: string;
+  order: string;
+  kind: string;
+  base: number;
+  atMs: number;
+  args: unknown;
+}
+
+/** One stored command. */
+export interface OutboxRecord {
+  n: number;
+  command: Envelope;
+  verdict?: CommandResult;
+}
+
+/** What the server said last of the user, uses and stock. */
+export interface ServerKnown {
+  /** The server's name for this content. */
+  digest: string;
+  context: Context;
+}
+
+/** What is stored besides orders and commands. What more is in it only the engine reads. */
+export interface Progress {
+  format: 1;
+  createdMs: number;
+  position: Position;
+  /** Rises whenever the outbox changes. */
+  outboxStamp: number;
+  lastSyncMs?: number;
+  /** What the clock of the server was at that moment. */
+  serverMs?: number;
+  /** Since when confirmed orders are missing because their bytes could not be read. */
+  damagedMs?: number;
+  /** What there is to price by, besides the rules. */
+  known?: ServerKnown;
+}
+
+/** What to write in one transaction, in the order of the fields. */
+export interface Writes {
+  strict: boolean;
+  clearPages: boolean;
+  clearOutbox: boolean;
+  remove: number[];
+  put: OutboxRecord[];
+  packedPages: number;
+  hasPage: boolean;
+  ruleset?: unknown;
+  progress: Progress;
+}
+
+/** What to read before anything is decided on what is stored. */
+export interface Reading {
+  stale: "nothing" | "outbox" | "appended" | "everything";
+  afterPage: number;
+}
+
+/** What the user asks for, with what only the host has. */
+export interface AppendInputs {
+  id: string;
+  order: string;
+  kind: string;
+  args: unknown;
+  base?: number;
+  atMs: number;
+  random: number[];
+}
+
+/** An answer that was understood. */
+export interface Received {
+  /** Nothing if another page was faster. */
+  writes?: Writes;
+  decided: number;
+  more: boolean;
+  retryAfterMs?: number;
+  gap?: number;
+}
+
+/** How a request was answered, before its body is looked at. */
+export interface Response {
+  /** 0 if the server was not reached. */
+  status: number;
+  isJson?: boolean;
+  issue?: Issue;
+  retryAfterMs?: number;
+}
+
+/** What to do next. */
+export type Step =
+  | { kind: "take" | "again" | "rest" | "refreshToken" | "rename" }
+  | { kind: "offline"; waitMs: number }
+  | { kind: "later"; waitMs: number; issue?: Issue }
+  | { kind: "setAside"; issue: Issue }
+  | { kind: "stop"; issue?: Issue };
+
+/** How the copy stands. */
+interface ClientStanding {
+  orders: number;
+  unsent: number;
+  refused: number;
+  oldestUnsentMs?: number;
+}
+
+type Done = Outcome<"done", boolean>;
+type Write = Outcome<"writes", Writes>;
+type MayWrite = Outcome<"writes", Writes | null>;
+
+/**
+ * One copy of the orders in the engine's memory. Every call is synchronous; what it means is decided there. Calls that give
+ * {@link Writes} change nothing before {@link Client.settle}.
+ */
+export class Client {
+  /** The orders as the user sees them. */
+  readonly replica: Replica;
+  readonly #handle: number;
+
+  private constructor(handle: number) {
+    this.#handle = handle;
+    this.replica = new Replica(handle);
+  }
+
+  /** A copy that is not stored yet, and what to store of it. */
+  static begin(ruleset: string, request: { client: string; actor: Actor; nowMs: number }): [Client, Writes] {
+    const answer = engine.beginClient(encodeText(ruleset), encode(request));
+    const { begun } = must(decode<Outcome<"begun", { handle: number; writes: Writes }>>(answer));
+    return [new Client(begun.handle), begun.writes];
+  }
+
+  /** An empty copy at its stored progress. */
+  static open(ruleset: string, progress: Progress): Client {
+    const answer = engine.openClient(encodeText(ruleset), encode(progress));
+    return new Client(must(decode<Outcome<"handle", number>>(answer)).handle);
+  }
+
+  drop(): void {
+    engine.dropClient(this.#handle);
+  }
+
+  stale(progress: Progress): Reading {
+    const answer = engine.clientStale(this.#handle, encode(progress));
+    return must(decode<Outcome<"reading", Reading>>(answer)).reading;
+  }
+
+  restart(progress: Progress): void {
+    must(decode<Done>(engine.clientRestart(this.#handle, encode(progress))));
+  }
+
+  /** Whether these are rules that this version can read. */
+  loadRules(ruleset: string): boolean {
+    const answer = engine.clientLoadRules(this.#handle, encodeText(ruleset));
+    return must(decode<Outcome<"loaded", boolean>>(answer)).loaded;
+  }
+
+  loadPacked(page: Uint8Array): void {
+    engine.clientLoadPacked(this.#handle, page);
+  }
+
+  loadPage(key: number, page: Uint8Array): void {
+    engine.clientLoadPage(this.#handle, key, page);
+  }
+
+  clearOutbox(): void {
+    engine.clientClearOutbox(this.#handle);
+  }
+
+  loadRecords(records: OutboxRecord[]): void {
+    must(decode<Done>(engine.clientLoadRecords(this.#handle, encode(records))));
+  }
+
+  /** Whether all pages could be read; if not, everything confirmed has to be dropped and fetched again. */
+  caughtUp(progress: Progress, isOutboxNew: boolean): boolean {
+    const answer = engine.clientCaughtUp(this.#handle, encode(progress), isOutboxNew);
+    return must(decode<Outcome<"whole", boolean>>(answer)).whole;
+  }
+
+  append(inputs: AppendInputs): Outcome<"appended", { writes?: Writes; saved: Saved }> {
+    return refuseMisuse(decode(engine.clientAppend(this.#handle, encode(inputs))));
+  }
+
+  /** Nothing if there is no refused command of this counter. */
+  dismiss(n: number): Writes | undefined {
+    return must(decode<MayWrite>(engine.clientDismiss(this.#handle, n))).writes ?? undefined;
+  }
+
+  request(limit: number): Uint8Array {
+    return engine.clientRequest(this.#handle, limit);
+  }
+
+  receive(body: Uint8Array, nowMs: number): Outcome<"received", Received> {
+    return decode(engine.clientReceive(this.#handle, body, nowMs));
+  }
+
+  receivedPage(): Uint8Array {
+    return engine.clientReceivedPage(this.#handle);
+  }
+
+  packedPage(index: number): Uint8Array {
+    return engine.clientPackedPage(this.#handle, index);
+  }
+
+  /** Takes what was written over; `agrees` if the orders are what the server says they must be. */
+  settle(pageKey: number | undefined): { agrees: boolean } {
+    const answer = engine.clientSettle(this.#handle, pageKey ?? 0);
+    return must(decode<Outcome<"settled", { agrees: boolean }>>(answer)).settled;
+  }
+
+  abandon(): void {
+    engine.clientAbandon(this.#handle);
+  }
+
+  /** Nothing if another page has given a new name since. */
+  rename(old: string, name: string): Writes | undefined {
+    return must(decode<MayWrite>(engine.clientRename(this.#handle, old, name))).writes ?? undefined;
+  }
+
+  setAside(name: string, issue: Issue): Writes | undefined {
+    const answer = engine.clientSetAside(this.#handle, name, encode(issue));
+    return must(decode<MayWrite>(answer)).writes ?? undefined;
+  }
+
+  rebuild(name: string, nowMs: number): Writes {
+    return must(decode<Write>(engine.clientRebuild(this.#handle, name, nowMs))).writes;
+  }
+
+  dropConfirmed(damagedMs: number | undefined): Writes {
+    return must(decode<Write>(engine.clientDropConfirmed(this.#handle, damagedMs ?? NaN))).writes;
+  }
+
+  /** Nothing if packing is not worth the writing. */
+  pack(): Writes | undefined {
+    return must(decode<MayWrite>(engine.clientPack(this.#handle))).writes ?? undefined;
+  }
+
+  exportUnsent(nowMs: number): string {
+    return new TextDecoder().decode(engine.clientExportUnsent(this.#handle, nowMs));
+  }
+
+  importUnsent(file: Uint8Array): Outcome<"imported", { writes?: Writes; imported: number; known: number }> {
+    return decode(engine.clientImportUnsent(this.#handle, file));
+  }
+
+  beginExchange(retryMs: { first: number; longest: number }): void {
+    engine.clientBeginExchange(this.#handle, retryMs.first, retryMs.longest);
+  }
+
+  hear(response: Response): Step {
+    return stepOf(engine.clientHear(this.#handle, encode(response), anyNumber()));
+  }
+
+  took({ decided, more, retryAfterMs, gap }: Received, agrees: boolean, poked: number): Step {
+    const outcome = { decided, more, retryAfterMs, gap, agrees, poked };
+    return stepOf(engine.clientTook(this.#handle, encode(outcome), anyNumber()));
+  }
+
+  foundUnreadable(issue: Issue): Step {
+    return stepOf(engine.clientFoundUnreadable(this.#handle, encode(issue), anyNumber()));
+  }
+
+  couldNotStore(): Step {
+    return stepOf(engine.clientCouldNotStore(this.#handle, anyNumber()));
+  }
+
+  standing(): ClientStanding {
+    const answer = engine.clientStanding(this.#handle);
+    return must(decode<Outcome<"standing", ClientStanding>>(answer)).standing;
+  }
+}
+
+function stepOf(answer: Uint8Array): Step {
+  return must(decode<Outcome<"step", Step>>(answer)).step;
+}
+
+/** Spreads the waits of many clients. */
+function anyNumber(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}
