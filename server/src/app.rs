@@ -13,7 +13,7 @@ use crate::{
     notice::Notices,
     payment::{LocalProvider, Provider},
     pokes::Pokes,
-    secret,
+    secret::{self, Randomness},
     store::{Grant, Purpose, Store, StoreError, Transaction},
 };
 
@@ -41,6 +41,7 @@ pub struct App {
     pub(crate) closing: watch::Receiver<bool>,
     pub(crate) notices: Option<Arc<Notices>>,
     pub(crate) providers: Arc<BTreeMap<String, Arc<dyn Provider>>>,
+    pub(crate) random: Randomness,
     clock: Clock,
 }
 
@@ -60,6 +61,7 @@ impl App {
             closing,
             notices: None,
             providers: Arc::default(),
+            random: Randomness::system(),
             clock,
         }
     }
@@ -68,6 +70,13 @@ impl App {
     #[must_use]
     pub fn with_notices(mut self, notices: Notices) -> Self {
         self.notices = Some(Arc::new(notices));
+        self
+    }
+
+    /// The same application with random bytes of its own, for a run that can be repeated.
+    #[must_use]
+    pub fn with_randomness(mut self, random: Randomness) -> Self {
+        self.random = random;
         self
     }
 
@@ -103,8 +112,8 @@ impl App {
     /// 422 if the document is not one of usable rules.
     pub async fn open_tenant(&self, tenant: &str, document: &[u8]) -> Result<(), Error> {
         let rules = self.checked(document, None)?;
-        let mut transaction = self.store.write().await?;
-        make_tenant(&mut transaction, tenant).await?;
+        let mut transaction = self.store.write(tenant).await?;
+        self.make_tenant(&mut transaction, tenant).await?;
         if transaction.current_digest(tenant).await?.is_none() {
             transaction.put_rules(tenant, &rules).await?;
         }
@@ -146,10 +155,10 @@ impl App {
     }
 
     async fn keep_grant(&self, grant: Grant) -> Result<(String, Grant), StoreError> {
-        let token = secret::new_token();
+        let token = self.random.token();
         let now_ms = self.now_ms();
-        let mut transaction = self.store.write().await?;
-        make_tenant(&mut transaction, &grant.tenant).await?;
+        let mut transaction = self.store.write(&grant.tenant).await?;
+        self.make_tenant(&mut transaction, &grant.tenant).await?;
         transaction.add_token(&secret::token_hash(&token), &grant, now_ms).await?;
         transaction.commit().await?;
         Ok((token, grant))
@@ -163,9 +172,12 @@ impl App {
     pub async fn sign_in(&self, tenant: &str, actor: Actor) -> Result<(String, Grant), StoreError> {
         self.grant(tenant, actor, Purpose::All, SESSION_MS).await
     }
-}
 
-async fn make_tenant(transaction: &mut Transaction, tenant: &str) -> Result<(), StoreError> {
-    let epoch = secret::hexadecimal(&secret::random::<4>());
-    transaction.make_tenant(tenant, &epoch).await
+    async fn make_tenant(
+        &self,
+        transaction: &mut Transaction,
+        tenant: &str,
+    ) -> Result<(), StoreError> {
+        transaction.make_tenant(tenant, &self.random.epoch()).await
+    }
 }

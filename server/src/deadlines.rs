@@ -87,7 +87,8 @@ impl App {
         }
         let next = own.iter().map(|it| it.at_ms).find(|at_ms| *at_ms > now_ms);
         let again = is_refused.then(|| now_ms.saturating_add(AGAIN_MS));
-        self.set_deadline(tenant, id, next.into_iter().chain(again).min()).await
+        let (known, seq) = (stored.deadline_ms, stored.seq);
+        self.set_deadline(tenant, id, (known, seq), next.into_iter().chain(again).min()).await
     }
 
     /// Gives the command of a deadline. Its key follows from the deadline, so that it is done once.
@@ -113,8 +114,19 @@ impl App {
         sync::command(self, tenant, &system(), asked).await.map(|_| ())
     }
 
-    async fn set_deadline(&self, tenant: &str, id: Uuid, at_ms: Option<i64>) -> Result<(), Error> {
-        let mut transaction = self.store.write().await?;
+    /// Sets the next moment, unless something has happened to the order since it was looked at.
+    async fn set_deadline(
+        &self,
+        tenant: &str,
+        id: Uuid,
+        (known_ms, seq): (Option<i64>, u64),
+        at_ms: Option<i64>,
+    ) -> Result<(), Error> {
+        let mut transaction = self.store.write(tenant).await?;
+        let now = transaction.order(tenant, id).await?;
+        if now.is_none_or(|now| now.seq != seq || now.deadline_ms != known_ms) {
+            return Ok(());
+        }
         transaction.set_deadline(tenant, id, at_ms).await?;
         Ok(transaction.commit().await?)
     }

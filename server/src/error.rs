@@ -85,7 +85,7 @@ impl Error {
             Self::Refused(_) | Self::Findings(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::ProtocolUnknown => StatusCode::UPGRADE_REQUIRED,
-            Self::Store(StoreError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(error) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -113,6 +113,10 @@ impl Error {
             }
             Self::ProtocolUnknown => one(Code::ProtocolUnknown),
             Self::Store(StoreError::Busy) => one(Code::TryLater),
+            Self::Store(error) if error.is_passing() => {
+                tracing::error!(%error, "the store could not be used");
+                one(Code::TryLater)
+            }
             Self::Store(error) => {
                 // The reason is for whoever runs the server, never for who called it.
                 tracing::error!(%error, "the store failed");

@@ -9,6 +9,7 @@
 //! It has no passwords and no user accounts: tokens are given out by whoever runs it. It ends no
 //! TLS connections; a proxy in front does.
 
+mod again;
 mod app;
 mod catalog;
 mod clock;
@@ -16,6 +17,7 @@ mod deadlines;
 mod error;
 mod failpoint;
 mod numbers;
+mod opening;
 mod pokes;
 mod quarantine;
 mod save;
@@ -23,6 +25,8 @@ mod secret;
 mod sync;
 
 pub mod cli;
+#[doc(hidden)]
+pub mod database;
 pub mod http;
 pub mod import;
 pub mod notice;
@@ -33,4 +37,6 @@ pub mod store;
 pub use app::{App, Settings};
 pub use clock::Clock;
 pub use error::Error;
+pub use opening::DatabaseArgs;
 pub use save::{Replaced, Saving};
+pub use secret::Randomness;

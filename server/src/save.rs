@@ -80,8 +80,8 @@ impl App {
         base: Option<&str>,
     ) -> Result<Replaced, Error> {
         let (version, digest) = (rules.version.clone(), rules.digest.clone());
-        let mut transaction = self.store.write().await?;
-        transaction.lock_head(tenant).await?.ok_or(Error::TokenForbids)?;
+        let mut transaction = self.store.write(tenant).await?;
+        transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
         let current = transaction.current_digest(tenant).await?;
         if current.as_ref() == Some(&digest) {
             return Ok(Replaced { version, digest, changed: false });

@@ -18,7 +18,8 @@ use crate::{
     error::Error,
     http, import,
     notice::{self, Channel, Notices},
-    payment, secret,
+    opening::DatabaseArgs,
+    payment,
     store::{Purpose, Store, StoreError},
 };
 
@@ -33,9 +34,8 @@ const TOKEN_MS: i64 = 365 * 24 * 60 * 60 * 1_000;
 /// Serve page and API.
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
-    /// The folder of the database; made if missing
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub data: PathBuf,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -80,9 +80,8 @@ pub struct ServeArgs {
 /// Make an access token and print it once.
 #[derive(Debug, clap::Args)]
 pub struct TokenArgs {
-    /// The folder of the database
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub data: PathBuf,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
     /// The shop that the token is for
     #[arg(long, value_name = "NAME", default_value = "main")]
     pub tenant: String,
@@ -113,7 +112,7 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         )));
     }
     let document = document(args.ruleset.as_deref())?;
-    let store = open_store(&args.data).await?;
+    let store = args.database.open().await?;
     let (closing, is_closing) = watch::channel(false);
     let settings = Settings {
         tenant: args.tenant.clone(),
@@ -122,7 +121,7 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     };
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
     // Where anybody may sign in, payments are played as well.
-    let secret = args.payment_secret.clone().unwrap_or_else(secret::new_token);
+    let secret = args.payment_secret.clone().unwrap_or_else(|| app.random.token());
     let app = if args.open_sign_in { app.with_local_provider(&secret) } else { app };
     let app = match notices(&args)? {
         Some(notices) => app.with_notices(notices),
@@ -157,7 +156,7 @@ fn notices(args: &ServeArgs) -> Result<Option<Notices>, ServeError> {
     let usual = if args.open_sign_in { "mail" } else { "off" };
     let channel = match args.notices.as_deref().unwrap_or(usual) {
         "off" => return Ok(None),
-        "mail" => Channel::Folder(args.data.join("mail")),
+        "mail" => Channel::Folder(args.database.data.join("mail")),
         url if url.starts_with("https://") || url.starts_with("http://") => {
             let secret = args.notice_secret.clone().filter(|secret| !secret.is_empty());
             let secret = secret.ok_or_else(|| {
@@ -266,7 +265,7 @@ fn document(path: Option<&Path>) -> Result<Vec<u8>, ServeError> {
 ///
 /// If the database cannot be opened or the user has no name.
 pub async fn issue_token(
-    data: &Path,
+    database: &DatabaseArgs,
     tenant: &str,
     user: &str,
     role: Role,
@@ -274,7 +273,7 @@ pub async fn issue_token(
     if user.is_empty() || tenant.is_empty() {
         return Err(ServeError("a token needs a tenant and a user".to_owned()));
     }
-    let store = open_store(data).await?;
+    let store = database.open().await?;
     let settings = Settings { tenant: tenant.to_owned(), open_sign_in: false, behind_proxy: false };
     let (_closing, is_closing) = watch::channel(false);
     let app = App::new(store.clone(), Clock::system(), settings, is_closing);
@@ -290,7 +289,7 @@ pub async fn issue_token(
 ///
 /// As [`issue_token`].
 pub async fn print_token(args: TokenArgs) -> Result<(), ServeError> {
-    let token = issue_token(&args.data, &args.tenant, &args.user, args.role).await?;
+    let token = issue_token(&args.database, &args.tenant, &args.user, args.role).await?;
     println!("{token}");
     Ok(())
 }
@@ -331,15 +330,10 @@ fn cannot_listen(args: &ServeArgs, error: &io::Error) -> ServeError {
     })
 }
 
-/// Opens the database of a folder that a person named.
-pub(crate) async fn open_store(folder: &Path) -> Result<Store, ServeError> {
-    Store::open(folder).await.map_err(|error| {
-        ServeError(format!(
-            "the database in {} cannot be used: {error}; check that this is a folder of orderkit and its rights, \
-             or choose another with --data",
-            folder.display()
-        ))
-    })
+impl ServeError {
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
 }
 
 impl fmt::Display for ServeError {

@@ -146,10 +146,7 @@ async fn what_the_server_cannot_decide_twice_is_set_aside() {
     let mut staff = shop.device("sam", Role::Staff).await;
     let (order, answer) = staff.place().await;
     staff.settle(&answer);
-    let path = shop.folder.path().join("orderkit.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    sqlx::query("UPDATE orders SET doc = 'torn'").execute(&pool).await.unwrap();
+    shop.tamper("UPDATE orders SET doc = 'torn'").await;
 
     let cancel = staff.command(&order, "cancel@1", json!({"reason": "torn"}));
     let place = staff.command(&new_id(), "place@1", place_args(1_000, "r1", "10.00"));

@@ -14,12 +14,12 @@ use tokio::{runtime::Runtime, sync::watch};
 
 use super::{Failure, Outcome, RulesetArgs};
 use crate::{
-    App, Clock, Settings,
+    App, Clock, DatabaseArgs, Settings,
     import::{
         Checkpoint, Convention, Converter, ImportSink, Imported, Job, Places, SinkError, Tally,
         fingerprint, import_file,
     },
-    serve::{ServeError, open_store},
+    serve::ServeError,
     store::{Store, StoreError},
 };
 
@@ -32,9 +32,8 @@ pub(super) struct ImportArgs {
     /// JSON lines in the neutral form, plain or gzip
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The folder of the database
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgs,
     /// The tenant that gets the orders
     #[arg(long, default_value = "main")]
     tenant: String,
@@ -82,7 +81,8 @@ pub(super) fn run(args: &ImportArgs) -> Result<Outcome, Failure> {
     }
     args.rules.load()?;
     let document = args.rules.bytes()?;
-    let sink = StoreSink::open(&args.data, &args.tenant, &document).map_err(Failure::Message)?;
+    let sink =
+        StoreSink::open(&args.database, &args.tenant, &document).map_err(Failure::Message)?;
     let mut run = Run { args, sink };
     let (mut all, mut cut) = (Tally::default(), false);
     let started = Instant::now();
@@ -110,7 +110,7 @@ impl Run<'_> {
         let source = args.source.clone().unwrap_or_else(|| source_name(file));
         let at = |error: io::Error| Failure::Message(format!("{}: {error}", file.display()));
         let fingerprint = fingerprint(File::open(file).map_err(at)?).map_err(at)?;
-        let places = Places::of(&args.data, &args.tenant, &source, &fingerprint);
+        let places = Places::of(&args.database.data, &args.tenant, &source, &fingerprint);
         let kept = if args.again { None } else { places.load().map_err(at)? };
         let checkpoint = kept.unwrap_or_else(|| Checkpoint::start(file, &source, fingerprint));
         if checkpoint.finished {
@@ -158,13 +158,13 @@ fn print(checkpoint: &Checkpoint, places: &Places, head: &str) -> io::Result<()>
 }
 
 impl StoreSink {
-    fn open(data: &Path, tenant: &str, document: &[u8]) -> Result<Self, String> {
+    fn open(database: &DatabaseArgs, tenant: &str, document: &[u8]) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| error.to_string())?;
         let store = runtime.block_on(async {
-            let store = open_store(data).await.map_err(|error| error.to_string())?;
+            let store = database.open().await.map_err(|error| error.to_string())?;
             let settings =
                 Settings { tenant: tenant.to_owned(), open_sign_in: false, behind_proxy: false };
             let (_sender, closing) = watch::channel(false);
@@ -174,7 +174,7 @@ impl StoreSink {
                 .map_err(|error| ServeError::from(error).to_string())?;
             Ok::<_, String>(store)
         });
-        let store = store.map_err(|error| format!("cannot open {}: {error}", data.display()))?;
+        let store = store?;
         Ok(Self { runtime, store, tenant: tenant.to_owned() })
     }
 }

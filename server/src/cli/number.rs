@@ -13,7 +13,10 @@ use orderkit::{
 };
 
 use super::{Failure, Outcome, RulesetArgs, Tongue, series::with_store};
-use crate::numbers::{Lookup, look_up};
+use crate::{
+    DatabaseArgs,
+    numbers::{Lookup, look_up},
+};
 
 /// Random bytes for one number: the longest number has 40 characters, and bytes that would favour
 /// some characters are skipped.
@@ -42,8 +45,11 @@ pub(super) struct NumberArgs {
     /// The folder of the database: `--check` then looks for the order, or for numbers like it
     #[arg(long, value_name = "DIR", requires = "check")]
     data: Option<PathBuf>,
+    /// A PostgreSQL database in place of the folder's
+    #[arg(long, value_name = "URL", requires = "check")]
+    database: Option<String>,
     /// The shop in the database
-    #[arg(long, value_name = "NAME", default_value = "main", requires = "data")]
+    #[arg(long, value_name = "NAME", default_value = "main", requires = "check")]
     tenant: String,
     /// Say how many numbers the pattern can give and how likely one repeats
     #[arg(long)]
@@ -67,11 +73,20 @@ struct Scheme {
     orders_per_day: u32,
 }
 
+impl NumberArgs {
+    /// The database to look in, if one was named.
+    fn place(&self) -> Option<DatabaseArgs> {
+        let data = self.data.clone().unwrap_or_default();
+        let is_named = self.data.is_some() || self.database.is_some();
+        is_named.then(|| DatabaseArgs { data, database: self.database.clone() })
+    }
+}
+
 pub(super) fn run(args: &NumberArgs) -> Result<Outcome, Failure> {
     let scheme = scheme(args)?;
     let mut output = BufWriter::new(io::stdout().lock());
-    let outcome = if let (Some(number), Some(data)) = (&args.check, &args.data) {
-        find(number, data, args, &mut output)?
+    let outcome = if let (Some(number), Some(database)) = (&args.check, args.place()) {
+        find(number, &database, args, &mut output)?
     } else if let Some(number) = &args.check {
         check(&scheme, number, args, &mut output)?
     } else if args.explain {
@@ -151,11 +166,11 @@ fn check(
 /// The orders of a number in the database, or numbers that are one typing error away.
 fn find(
     number: &str,
-    data: &std::path::Path,
+    database: &DatabaseArgs,
     args: &NumberArgs,
     output: &mut impl Write,
 ) -> Result<Outcome, Failure> {
-    let found: Lookup = with_store(data, async |store| {
+    let found: Lookup = with_store(database, async |store| {
         Ok(look_up(&mut store.read().await?, &args.tenant, None, number).await?)
     })?;
     for order in &found.orders {

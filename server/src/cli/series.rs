@@ -1,9 +1,6 @@
 //! `series`: what became of the serials of order numbers, and giving some up.
 
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::io::{self, Write};
 
 use clap::Args;
 use orderkit::{
@@ -13,8 +10,9 @@ use orderkit::{
 
 use super::{Failure, Outcome, clock_ms};
 use crate::{
+    DatabaseArgs,
     numbers::{NumbersReport, REPORTED_SERIES, give_up, report},
-    serve::{ServeError, open_store},
+    serve::ServeError,
     store::Store,
 };
 
@@ -24,9 +22,8 @@ pub(super) struct SeriesArgs {
     /// How the names of the series begin, such as 20251124
     #[arg(default_value = "")]
     prefix: String,
-    /// The folder of the database
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    database: DatabaseArgs,
     /// The shop in the database
     #[arg(long, value_name = "NAME", default_value = "main")]
     tenant: String,
@@ -57,8 +54,8 @@ pub(super) fn run(args: &SeriesArgs) -> Result<Outcome, Failure> {
             by: args.by.clone(),
             at_ms: clock_ms(),
         };
-        let given_up = with_store(&args.data, async |store| {
-            let mut transaction = store.write().await?;
+        let given_up = with_store(&args.database, async |store| {
+            let mut transaction = store.write(&args.tenant).await?;
             let given_up = give_up(&mut transaction, &args.tenant, &record).await?;
             transaction.commit().await?;
             Ok(given_up)
@@ -67,7 +64,7 @@ pub(super) fn run(args: &SeriesArgs) -> Result<Outcome, Failure> {
         writeln!(output, "{}", issue.message(Language::English))?;
         return Ok(Outcome::Refused);
     }
-    let report = with_store(&args.data, async |store| {
+    let report = with_store(&args.database, async |store| {
         Ok(report(&mut store.read().await?, &args.tenant, &args.prefix, args.limit).await?)
     })?;
     if args.json {
@@ -128,17 +125,17 @@ fn reason(word: &str) -> Result<VoidReason, String> {
     })
 }
 
-/// Does something with the database of a folder, which must be there.
+/// Does something with a database, which must be there.
 pub(super) fn with_store<T>(
-    data: &Path,
+    database: &DatabaseArgs,
     act: impl AsyncFnOnce(&Store) -> Result<T, ServeError>,
 ) -> Result<T, Failure> {
-    if !data.is_dir() {
-        let data = data.display();
+    if !database.is_there() {
+        let data = database.data.display();
         return Err(Failure::Message(format!("there is no folder {data}; name it with --data")));
     }
     tokio::runtime::Runtime::new()?.block_on(async {
-        let store = open_store(data).await?;
+        let store = database.open().await?;
         let done = act(&store).await;
         store.close().await;
         Ok(done?)

@@ -125,8 +125,8 @@ pub(super) async fn writing(app: &App, caller: &Caller) -> Result<Transaction, E
     if caller.actor.role != Role::Admin {
         return Err(Error::TokenForbids);
     }
-    let mut transaction = app.store.write().await?;
-    transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    let mut transaction = app.store.write(&caller.tenant).await?;
+    transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     Ok(transaction)
 }
 

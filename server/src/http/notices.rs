@@ -58,7 +58,7 @@ pub(super) async fn send_again(
 ) -> Result<Answer<Shown>, Error> {
     caller.staff_only()?;
     let order = visible(&app, &caller, &id).await?.order.id;
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(&caller.tenant).await?;
     let notices = transaction.notices(&caller.tenant, order).await?;
     let found = notices.into_iter().find(|it| it.position == position);
     let notice = found.ok_or(Error::NotFound(Code::NotFound))?;

@@ -83,8 +83,8 @@ pub(super) async fn void(
         by: caller.actor.user.clone(),
         at_ms: app.now_ms(),
     };
-    let mut transaction = app.store.write().await?;
-    transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    let mut transaction = app.store.write(&caller.tenant).await?;
+    transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     let given_up = numbers::give_up(&mut transaction, &caller.tenant, &record).await?;
     given_up.map_err(|issue| Error::Refused(Refusal::from(issue)))?;
     transaction.commit().await?;
@@ -98,8 +98,8 @@ pub(super) async fn give_back_blocks(
     caller: Caller,
     Document(entry): Document<ReturnEntry>,
 ) -> Result<Answer<Returned>, Error> {
-    let mut transaction = app.store.write().await?;
-    transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    let mut transaction = app.store.write(&caller.tenant).await?;
+    transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     let mark = transaction.client(&caller.tenant, entry.client).await?;
     let is_own = mark.is_some_and(|mark| mark.user == caller.actor.user);
     if !is_own {

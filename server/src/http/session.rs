@@ -68,7 +68,7 @@ pub(super) async fn open(
     }
     let user = match sign_in.role {
         // Every visitor is a customer of their own.
-        Role::Customer => format!("customer-{}", secret::hexadecimal(&secret::random::<8>())),
+        Role::Customer => format!("customer-{}", secret::hexadecimal(&app.random.bytes::<8>())),
         Role::Staff => "staff".to_owned(),
         Role::Admin => "admin".to_owned(),
         Role::System => return Err(Error::TokenForbids),

@@ -191,8 +191,8 @@ pub(super) async fn adjust(
     Document(request): Document<AdjustRequest>,
 ) -> Result<Answer<Level>, Error> {
     caller.staff_only()?;
-    let mut transaction = app.store.write().await?;
-    transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    let mut transaction = app.store.write(&caller.tenant).await?;
+    transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     let AdjustRequest { change, reason, on_hand } = request;
     let reason = reason.trim();
     let known = transaction.stock(&caller.tenant, &[&sku]).await?.pop();
@@ -271,8 +271,8 @@ pub(super) async fn give_back_leases(
     caller: Caller,
     Document(ReturnRequest { client }): Document<ReturnRequest>,
 ) -> Result<Answer<Returned>, Error> {
-    let mut transaction = app.store.write().await?;
-    transaction.lock_head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    let mut transaction = app.store.write(&caller.tenant).await?;
+    transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     if caller.actor.role == Role::Customer {
         let mark = transaction.client(&caller.tenant, client).await?;
         if mark.is_none_or(|mark| mark.user != caller.actor.user) {

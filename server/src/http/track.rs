@@ -160,7 +160,7 @@ async fn find(
     let own = Meant::among(&mut transaction, tenant, &exact, &search.contact).await?;
     let near = Meant::among(&mut transaction, tenant, &near, &search.contact).await?;
     drop(transaction);
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     let now_ms = app.now_ms();
     let own = own.counted(&mut transaction, tenant, now_ms).await?;
     if let Some(stored) = own.into_iter().next() {
@@ -201,7 +201,7 @@ async fn count(
     let number = (hidden("number", &look_alike_key(&search.number)), TRIES_OF_NUMBER);
     let address = address.map(|ip| (hidden("address", &place_of(ip)), TRIES_OF_ADDRESS));
     let now_ms = app.now_ms();
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     let mut wait_ms = 0;
     for (what, most) in [Some(number), address].into_iter().flatten() {
         let (count, from_ms) = transaction.count_attempt(tenant, &what, WINDOW_MS, now_ms).await?;
@@ -292,7 +292,7 @@ async fn tracking(
 ) -> Result<Found, Error> {
     let number = hidden("number", &look_alike_key(&search.number));
     let tried = hidden("order", &stored.order.id.to_string());
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     for what in [number, tried] {
         transaction.forget_attempts(tenant, &what).await?;
     }

@@ -181,9 +181,14 @@ impl App {
         notice: &StoredNotice,
     ) -> Result<(), Error> {
         let tries = notice.tries + 1;
-        let lease = Some(self.now_ms().saturating_add(LEASE_MS));
-        let begun = StoredNotice { tries, next_ms: lease, ..notice.clone() };
-        self.keep_notice(tenant, &begun).await?;
+        let lease_ms = self.now_ms().saturating_add(LEASE_MS);
+        let mut transaction = self.store.write(tenant).await?;
+        let is_own = transaction.begin_notice_try(tenant, notice, lease_ms).await?;
+        transaction.commit().await?;
+        if !is_own {
+            return Ok(());
+        }
+        let begun = StoredNotice { tries, next_ms: Some(lease_ms), ..notice.clone() };
         let (id, now_ms) = (id_of(tenant, notice), self.now_ms());
         let (settings, text) = (notices.clone(), notice.clone());
         let tenant_name = tenant.to_owned();
@@ -218,7 +223,7 @@ impl App {
     }
 
     async fn keep_notice(&self, tenant: &str, notice: &StoredNotice) -> Result<(), Error> {
-        let mut transaction = self.store.write().await?;
+        let mut transaction = self.store.write(tenant).await?;
         transaction.set_notice(tenant, notice).await?;
         Ok(transaction.commit().await?)
     }

@@ -70,7 +70,7 @@ impl LocalProvider {
 
     async fn decide(&self, request: &ProviderRequest) -> Result<Outcome, StoreError> {
         let now_ms = self.clock.now_ms();
-        let mut transaction = self.store.write().await?;
+        let mut transaction = self.store.write(&request.tenant).await?;
         let known = transaction.local_payment(&request.tenant, &request.key).await?;
         let is_new = known.is_none();
         let manner = manner(request);
@@ -110,9 +110,9 @@ impl LocalProvider {
         Ok(due.into_iter().map(outgoing).collect())
     }
 
-    async fn forget(&self, position: i64) -> Result<(), StoreError> {
-        let mut transaction = self.store.write().await?;
-        transaction.end_local_event(position).await?;
+    async fn forget(&self, outgoing: &Outgoing) -> Result<(), StoreError> {
+        let mut transaction = self.store.write(&outgoing.tenant).await?;
+        transaction.end_local_event(&outgoing.tenant, outgoing.position).await?;
         transaction.commit().await
     }
 }
@@ -148,7 +148,7 @@ impl Provider for LocalProvider {
 
     fn sent<'a>(&'a self, outgoing: &'a Outgoing) -> Later<'a, ()> {
         Box::pin(async {
-            if let Err(error) = self.forget(outgoing.position).await {
+            if let Err(error) = self.forget(outgoing).await {
                 // It is sent once more, which changes nothing.
                 tracing::warn!(%error, "a webhook is not noted as sent");
             }

@@ -97,7 +97,7 @@ fn told(known: &Payment, outcome: &Outcome) -> Payment {
 }
 
 async fn end(app: &App, tenant: &str, order: Uuid, payment: &str) -> Result<(), Error> {
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     transaction.end_payment_request(tenant, order, payment).await?;
     Ok(transaction.commit().await?)
 }

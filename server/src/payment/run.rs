@@ -74,7 +74,7 @@ pub(super) async fn attempt(
     tenant: &str,
     request: &PaymentRequest,
 ) -> Result<(), Error> {
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     let now_ms = app.now_ms();
     let next_ms = now_ms.saturating_add(LEASE_MS.max(pause_ms(request.tries)));
     let is_own = transaction.begin_payment_try(tenant, request, next_ms).await?;
@@ -181,7 +181,7 @@ fn may_try_anew(payment: &Payment, outcome: &Outcome, tries: u32) -> bool {
 
 /// The answer has come, so that the next question need not wait until the lease is over.
 async fn wait_less(app: &App, tenant: &str, request: &PaymentRequest) -> Result<(), Error> {
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     let asked = PaymentRequest { tries: request.tries + 1, ..request.clone() };
     let next_ms = app.now_ms().saturating_add(pause_ms(request.tries));
     transaction.set_payment_try(tenant, &asked, next_ms).await?;

@@ -46,7 +46,7 @@ pub(crate) async fn receive(
     }
     take(app, tenant, name, &event).await?;
     // After it was taken: a crash before this makes the provider send it again, which changes nothing.
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     transaction.add_provider_event(tenant, name, &event.id, app.now_ms()).await?;
     Ok(transaction.commit().await?)
 }

@@ -63,7 +63,7 @@ pub(crate) async fn give_back(
     id: &str,
     reason: Option<String>,
 ) -> Result<Quarantined, Error> {
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     let kept = known(&mut transaction, tenant, id).await?;
     if matches!(kept.state, QuarantineState::Refunding | QuarantineState::Refunded) {
         return Ok(kept);
@@ -101,7 +101,7 @@ pub(crate) async fn dismiss(
     if reason.trim().is_empty() {
         return Err(Error::Refused(Issue::new(Code::Required, "/reason").into()));
     }
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     let kept = known(&mut transaction, tenant, id).await?;
     must_be_open(&kept)?;
     let reason = Some(reason.trim().to_owned());
@@ -139,7 +139,11 @@ async fn refund(app: &App, tenant: &str, id: &str) -> Result<(), Error> {
         Outcome::Pending(_) | Outcome::Unknown => return Ok(()),
     };
     let ended_ms = (state == QuarantineState::Refunded).then(|| app.now_ms());
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
+    // Another process may have asked as well.
+    if known(&mut transaction, tenant, id).await?.state != QuarantineState::Refunding {
+        return Ok(());
+    }
     let decided = Quarantined { state, reason, ended_ms, ..kept };
     transaction.decide_quarantined(tenant, &decided).await?;
     Ok(transaction.commit().await?)

@@ -166,7 +166,7 @@ pub(crate) async fn keep(app: &App, tenant: &str, entry: &Entry) -> Result<Strin
         reason: None,
         ended_ms: None,
     };
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     if transaction.add_quarantined(tenant, &kept).await? {
         tracing::warn!(id, source = entry.source, cause = %entry.cause, "money in quarantine");
     }
@@ -209,7 +209,7 @@ pub(crate) async fn keep_refused(
         };
         keep(app, tenant, &entry).await?;
     }
-    let mut transaction = app.store.write().await?;
+    let mut transaction = app.store.write(tenant).await?;
     transaction.end_payment_request(tenant, request.order, &request.payment).await?;
     Ok(transaction.commit().await?)
 }

@@ -1,6 +1,7 @@
 //! Tries that are counted, so that nobody finds out by trying what only the buyer knows.
 
 use super::{StoreError, Transaction, counted};
+use crate::database::query;
 
 impl Transaction {
     /// Counts one more try of something within a time, and says how many that are and when the time began. Tries whose
@@ -16,14 +17,14 @@ impl Transaction {
         window_ms: i64,
         now_ms: i64,
     ) -> Result<(u64, i64), StoreError> {
-        sqlx::query("DELETE FROM attempt WHERE tenant = $1 AND from_ms <= $2")
+        query("DELETE FROM attempt WHERE tenant = $1 AND from_ms <= $2")
             .bind(tenant)
             .bind(now_ms.saturating_sub(window_ms))
             .execute(self.connection())
             .await?;
         let sql = "INSERT INTO attempt (tenant, what, from_ms, count) VALUES ($1, $2, $3, 1) \
                    ON CONFLICT (tenant, what) DO UPDATE SET count = attempt.count + 1";
-        sqlx::query(sql).bind(tenant).bind(what).bind(now_ms).execute(self.connection()).await?;
+        query(sql).bind(tenant).bind(what).bind(now_ms).execute(self.connection()).await?;
         self.attempts(tenant, what).await
     }
 
@@ -35,7 +36,7 @@ impl Transaction {
     pub async fn attempts(&mut self, tenant: &str, what: &str) -> Result<(u64, i64), StoreError> {
         let sql = "SELECT count, from_ms FROM attempt WHERE tenant = $1 AND what = $2";
         let row: Option<(i64, i64)> =
-            sqlx::query_as(sql).bind(tenant).bind(what).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).bind(what).fetch_optional(self.connection()).await?;
         Ok(row.map_or((0, 0), |(count, from_ms)| (counted(count), from_ms)))
     }
 
@@ -45,7 +46,7 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn forget_attempts(&mut self, tenant: &str, what: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM attempt WHERE tenant = $1 AND what = $2")
+        query("DELETE FROM attempt WHERE tenant = $1 AND what = $2")
             .bind(tenant)
             .bind(what)
             .execute(self.connection())

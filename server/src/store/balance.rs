@@ -3,6 +3,7 @@
 use orderkit::{Amount, GiftCard};
 
 use super::{StoreError, Transaction, corrupt};
+use crate::database::query;
 
 /// A gift card code as it is stored: people type it in either case.
 pub fn card_code(code: &str) -> String {
@@ -22,11 +23,8 @@ impl Transaction {
     ) -> Result<Option<GiftCard>, StoreError> {
         let sql = "SELECT code, balance_minor, ends_ms FROM gift_card \
                    WHERE tenant = $1 AND code = $2";
-        let row: Option<(String, i64, Option<i64>)> = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(card_code(code))
-            .fetch_optional(self.connection())
-            .await?;
+        let row: Option<(String, i64, Option<i64>)> =
+            query(sql).bind(tenant).bind(card_code(code)).fetch_optional(self.connection()).await?;
         row.map(|(code, balance, ends_ms)| {
             let balance_minor = Amount::new(balance).map_err(|_| corrupt("a gift card"))?;
             Ok(GiftCard { code, balance_minor, ends_ms })
@@ -43,7 +41,7 @@ impl Transaction {
         let sql = "INSERT INTO gift_card (tenant, code, balance_minor, ends_ms) \
                    VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, code) \
                    DO UPDATE SET balance_minor = excluded.balance_minor, ends_ms = excluded.ends_ms";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(card_code(&card.code))
             .bind(card.balance_minor.minor())

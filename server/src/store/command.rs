@@ -4,6 +4,7 @@ use orderkit::replica::protocol::{CommandResult, Verdict};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
+use crate::database::query;
 
 /// How far a client's commands are decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Transaction {
         client: Uuid,
     ) -> Result<Option<ClientMark>, StoreError> {
         let sql = "SELECT usr, last_n, acked_n FROM client WHERE tenant = $1 AND client = $2";
-        let row: Option<(String, i64, i64)> = sqlx::query_as(sql)
+        let row: Option<(String, i64, i64)> = query(sql)
             .bind(tenant)
             .bind(client.to_string())
             .fetch_optional(self.connection())
@@ -78,7 +79,7 @@ impl Transaction {
         let sql = "INSERT INTO client (tenant, client, usr, last_n, acked_n) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, client) \
                    DO UPDATE SET last_n = excluded.last_n, acked_n = excluded.acked_n";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(client.to_string())
             .bind(&mark.user)
@@ -102,7 +103,7 @@ impl Transaction {
     ) -> Result<Option<StoredCommand>, StoreError> {
         let sql =
             format!("SELECT {COLUMNS} FROM command WHERE tenant = $1 AND client = $2 AND n = $3");
-        let row: Option<Row> = sqlx::query_as(&sql)
+        let row: Option<Row> = query(&sql)
             .bind(tenant)
             .bind(client.to_string())
             .bind(stored(n))
@@ -122,11 +123,8 @@ impl Transaction {
         id: Uuid,
     ) -> Result<Option<StoredCommand>, StoreError> {
         let sql = "SELECT client, n FROM command_id WHERE tenant = $1 AND id = $2";
-        let row: Option<(String, i64)> = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(id.to_string())
-            .fetch_optional(self.connection())
-            .await?;
+        let row: Option<(String, i64)> =
+            query(sql).bind(tenant).bind(id.to_string()).fetch_optional(self.connection()).await?;
         let Some((client, n)) = row else { return Ok(None) };
         let client = Uuid::parse_str(&client).map_err(corrupt)?;
         self.command(tenant, client, counted(n)).await
@@ -146,7 +144,7 @@ impl Transaction {
     ) -> Result<Vec<CommandResult>, StoreError> {
         let sql = "SELECT result FROM command WHERE tenant = $1 AND client = $2 AND n > $3 \
                    ORDER BY n LIMIT $4";
-        let rows: Vec<(String,)> = sqlx::query_as(sql)
+        let rows: Vec<(String,)> = query(sql)
             .bind(tenant)
             .bind(client.to_string())
             .bind(stored(n))
@@ -170,7 +168,7 @@ impl Transaction {
         let client = command.client.to_string();
         let first = "INSERT INTO command_id (tenant, id, client, n) VALUES ($1, $2, $3, $4) \
                      ON CONFLICT (tenant, id) DO NOTHING";
-        sqlx::query(first)
+        query(first)
             .bind(tenant)
             .bind(result.id.to_string())
             .bind(&client)
@@ -179,7 +177,7 @@ impl Transaction {
             .await?;
         let sql = "INSERT INTO command (tenant, client, n, id, order_id, kind, hash, verdict, \
                    result, body, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&client)
             .bind(stored(result.n))
@@ -209,7 +207,7 @@ impl Transaction {
     ) -> Result<bool, StoreError> {
         let sql = "SELECT COUNT(*) FROM command WHERE tenant = $1 AND order_id = $2 \
                    AND client = $3 AND kind LIKE 'place@%' AND verdict <> $4";
-        let (count,): (i64,) = sqlx::query_as(sql)
+        let (count,): (i64,) = query(sql)
             .bind(tenant)
             .bind(order.to_string())
             .bind(client.to_string())
@@ -234,7 +232,7 @@ impl Transaction {
     ) -> Result<bool, StoreError> {
         let sql = "INSERT INTO fault (tenant, client, n, id, at_ms) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (tenant, client, n) DO NOTHING";
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(client.to_string())
             .bind(stored(n))
@@ -242,7 +240,7 @@ impl Transaction {
             .bind(now_ms)
             .execute(self.connection())
             .await?;
-        Ok(done.rows_affected() == 0)
+        Ok(done == 0)
     }
 }
 

@@ -4,6 +4,7 @@ use orderkit::{Amount, CustomerFacts, TaxExemption, TaxNumberCheck};
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, Transaction, corrupt};
+use crate::database::query;
 
 /// The facts that are stored as one text. Balances have columns of their own, since they are added to.
 #[derive(Default, Serialize, Deserialize)]
@@ -27,17 +28,14 @@ impl Transaction {
     ) -> Result<CustomerFacts, StoreError> {
         let sql = "SELECT facts, points, store_credit_minor FROM customer \
                    WHERE tenant = $1 AND customer = $2";
-        let row: Option<(String, i64, i64)> = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(customer)
-            .fetch_optional(self.connection())
-            .await?;
+        let row: Option<(String, i64, i64)> =
+            query(sql).bind(tenant).bind(customer).fetch_optional(self.connection()).await?;
         let (facts, points, credit) = row.unwrap_or_else(|| ("{}".to_owned(), 0, 0));
         let facts: Facts = serde_json::from_str(&facts).map_err(corrupt)?;
         let sql = "SELECT COUNT(*), MAX(placed_ms) FROM redemption \
                    WHERE tenant = $1 AND customer = $2";
         let (placed, last_order_ms): (i64, Option<i64>) =
-            sqlx::query_as(sql).bind(tenant).bind(customer).fetch_one(self.connection()).await?;
+            query(sql).bind(tenant).bind(customer).fetch_one(self.connection()).await?;
         Ok(CustomerFacts {
             groups: facts.groups,
             placed_orders: Some(u32::try_from(placed).unwrap_or(u32::MAX)),
@@ -69,7 +67,7 @@ impl Transaction {
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, customer) \
                    DO UPDATE SET facts = excluded.facts, points = excluded.points, \
                    store_credit_minor = excluded.store_credit_minor";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(customer)
             .bind(serde_json::to_string(&facts).map_err(corrupt)?)

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt};
+use crate::database::query;
 
 impl Transaction {
     /// The orders whose moment has come, of whichever tenant, the oldest first.
@@ -18,7 +19,7 @@ impl Transaction {
         let sql = "SELECT tenant, id FROM orders WHERE deadline_ms <= $1 \
                    ORDER BY deadline_ms LIMIT $2";
         let rows: Vec<(String, String)> =
-            sqlx::query_as(sql).bind(now_ms).bind(limit).fetch_all(self.connection()).await?;
+            query(sql).bind(now_ms).bind(limit).fetch_all(self.connection()).await?;
         let parsed =
             |(tenant, id): (String, String)| Ok((tenant, Uuid::parse_str(&id).map_err(corrupt)?));
         rows.into_iter().map(parsed).collect()
@@ -33,8 +34,7 @@ impl Transaction {
         let sql = "SELECT id FROM orders WHERE tenant = $1 AND doc IS NOT NULL AND status NOT IN \
                    ('completed', 'canceled', 'expired', 'refunded', 'discarded', 'draft') \
                    ORDER BY placed_ms, id";
-        let rows: Vec<(String,)> =
-            sqlx::query_as(sql).bind(tenant).fetch_all(self.connection()).await?;
+        let rows: Vec<(String,)> = query(sql).bind(tenant).fetch_all(self.connection()).await?;
         rows.into_iter().map(|(id,)| Uuid::parse_str(&id).map_err(corrupt)).collect()
     }
 
@@ -50,7 +50,7 @@ impl Transaction {
         deadline_ms: Option<i64>,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE orders SET deadline_ms = $3 WHERE tenant = $1 AND id = $2";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(order.to_string())
             .bind(deadline_ms)
@@ -67,7 +67,7 @@ impl Transaction {
     pub async fn forget_deadlines(&mut self, tenant: &str) -> Result<(), StoreError> {
         let sql = "UPDATE orders SET deadline_ms = 0 WHERE tenant = $1 AND doc IS NOT NULL \
                    AND status NOT IN ('completed', 'canceled', 'expired', 'refunded', 'discarded')";
-        sqlx::query(sql).bind(tenant).execute(self.connection()).await?;
+        query(sql).bind(tenant).execute(self.connection()).await?;
         Ok(())
     }
 }

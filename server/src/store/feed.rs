@@ -7,6 +7,7 @@ use orderkit::{
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
+use crate::database::query;
 
 /// Where a tenant's feed stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl Transaction {
     pub async fn make_tenant(&mut self, tenant: &str, epoch: &str) -> Result<(), StoreError> {
         let sql = "INSERT INTO tenant_head (tenant, seq, floor, epoch) VALUES ($1, 0, 0, $2) \
                    ON CONFLICT (tenant) DO NOTHING";
-        sqlx::query(sql).bind(tenant).bind(epoch).execute(self.connection()).await?;
+        query(sql).bind(tenant).bind(epoch).execute(self.connection()).await?;
         Ok(())
     }
 
@@ -53,20 +54,9 @@ impl Transaction {
     pub async fn head(&mut self, tenant: &str) -> Result<Option<Head>, StoreError> {
         let sql = "SELECT epoch, seq, floor FROM tenant_head WHERE tenant = $1";
         let row: Option<(String, i64, i64)> =
-            sqlx::query_as(sql).bind(tenant).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).fetch_optional(self.connection()).await?;
         let head = |(epoch, seq, floor)| Head { epoch, seq: counted(seq), floor: counted(floor) };
         Ok(row.map(head))
-    }
-
-    /// As [`Transaction::head`], and holds the tenant's other writers off until the end.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`]
-    pub async fn lock_head(&mut self, tenant: &str) -> Result<Option<Head>, StoreError> {
-        let sql = "UPDATE tenant_head SET seq = seq WHERE tenant = $1";
-        sqlx::query(sql).bind(tenant).execute(self.connection()).await?;
-        self.head(tenant).await
     }
 
     /// Moves the feed on.
@@ -76,7 +66,7 @@ impl Transaction {
     /// [`StoreError`]
     pub async fn set_head(&mut self, tenant: &str, seq: u64) -> Result<(), StoreError> {
         let sql = "UPDATE tenant_head SET seq = $2 WHERE tenant = $1";
-        sqlx::query(sql).bind(tenant).bind(stored(seq)).execute(self.connection()).await?;
+        query(sql).bind(tenant).bind(stored(seq)).execute(self.connection()).await?;
         Ok(())
     }
 
@@ -96,7 +86,7 @@ impl Transaction {
                    ORDER BY seq LIMIT $3";
         let own = "SELECT id, seq, doc FROM orders WHERE tenant = $1 AND seq > $2 \
                    AND owner = $4 ORDER BY seq LIMIT $3";
-        let query = sqlx::query_as(if owner.is_some() { own } else { all })
+        let query = query(if owner.is_some() { own } else { all })
             .bind(tenant)
             .bind(stored(since))
             .bind(i64::from(limit).saturating_add(1));
@@ -134,7 +124,7 @@ impl Transaction {
         upto: u64,
     ) -> Result<ScopeDigest, StoreError> {
         let sql = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
-        let row: Option<(i64, i64)> = sqlx::query_as(sql)
+        let row: Option<(i64, i64)> = query(sql)
             .bind(tenant)
             .bind(owner.unwrap_or_default())
             .fetch_optional(self.connection())
@@ -153,12 +143,12 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let read = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
         let row: Option<(i64, i64)> =
-            sqlx::query_as(read).bind(tenant).bind(owner).fetch_optional(self.connection()).await?;
+            query(read).bind(tenant).bind(owner).fetch_optional(self.connection()).await?;
         let (orders, hash) = row.unwrap_or_default();
         let write = "INSERT INTO scope_digest (tenant, owner, orders, hash) \
                      VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, owner) \
                      DO UPDATE SET orders = excluded.orders, hash = excluded.hash";
-        sqlx::query(write)
+        query(write)
             .bind(tenant)
             .bind(owner)
             .bind(orders.saturating_add(more))

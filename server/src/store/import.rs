@@ -29,8 +29,8 @@ impl Store {
         logs: Vec<OrderLog>,
     ) -> Result<ImportOutcome, StoreError> {
         let mut outcome = ImportOutcome::default();
-        let mut transaction = self.write().await?;
-        let head = transaction.lock_head(tenant).await?;
+        let mut transaction = self.write(tenant).await?;
+        let head = transaction.head(tenant).await?;
         let mut seq = head.ok_or_else(|| corrupt("there is no such tenant"))?.seq;
         let mut new: BTreeMap<Uuid, StoredOrder> = BTreeMap::new();
         for mut log in logs {

@@ -1,6 +1,7 @@
 //! What the provider for trying out remembers. It is a stranger to the orders: nothing here is read by anybody else.
 
 use super::{StoreError, Transaction};
+use crate::database::query;
 
 /// A payment at the provider for trying out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct LocalPayment {
     /// How often it was asked for.
     pub asked: i64,
 }
+
+/// Places of a webhook that are tried when others take the same one.
+const POSITIONS: u32 = 8;
 
 type Row = (
     String,
@@ -62,7 +66,7 @@ impl Transaction {
     ) -> Result<Option<LocalPayment>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM local_payment WHERE tenant = $1 AND key = $2");
         let row: Option<Row> =
-            sqlx::query_as(&sql).bind(tenant).bind(key).fetch_optional(self.connection()).await?;
+            query(&sql).bind(tenant).bind(key).fetch_optional(self.connection()).await?;
         Ok(row.map(payment))
     }
 
@@ -80,11 +84,8 @@ impl Transaction {
             "SELECT {COLUMNS} FROM local_payment WHERE tenant = $1 \
              AND ($2 IS NULL OR source_reference = $2 OR reference = $2) ORDER BY reference"
         );
-        let rows: Vec<Row> = sqlx::query_as(&sql)
-            .bind(tenant)
-            .bind(source_reference)
-            .fetch_all(self.connection())
-            .await?;
+        let rows: Vec<Row> =
+            query(&sql).bind(tenant).bind(source_reference).fetch_all(self.connection()).await?;
         Ok(rows.into_iter().map(payment).collect())
     }
 
@@ -101,7 +102,7 @@ impl Transaction {
              remedy = excluded.remedy, reason = excluded.reason, known_ms = excluded.known_ms, \
              is_silent = excluded.is_silent, asked = excluded.asked"
         );
-        sqlx::query(&sql)
+        query(&sql)
             .bind(&payment.tenant)
             .bind(&payment.key)
             .bind(&payment.reference)
@@ -130,18 +131,17 @@ impl Transaction {
         body: &str,
         due_ms: i64,
     ) -> Result<(), StoreError> {
-        let next = "SELECT COALESCE(MAX(position), 0) + 1 FROM local_event";
-        let (position,): (i64,) = sqlx::query_as(next).fetch_one(self.connection()).await?;
-        let sql =
-            "INSERT INTO local_event (position, tenant, body, due_ms) VALUES ($1, $2, $3, $4)";
-        sqlx::query(sql)
-            .bind(position)
-            .bind(tenant)
-            .bind(body)
-            .bind(due_ms)
-            .execute(self.connection())
-            .await?;
-        Ok(())
+        // The positions are common to all shops, which may be written at the same time.
+        let sql = "INSERT INTO local_event (position, tenant, body, due_ms) \
+                   SELECT COALESCE(MAX(position), 0) + 1, $1, $2, $3 FROM local_event WHERE 1 = 1 \
+                   ON CONFLICT (position) DO NOTHING";
+        for _ in 0..POSITIONS {
+            let query = query(sql).bind(tenant).bind(body).bind(due_ms);
+            if query.execute(self.connection()).await? == 1 {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Busy)
     }
 
     /// Webhooks that should be sent by now: position, tenant and body.
@@ -155,7 +155,7 @@ impl Transaction {
     ) -> Result<Vec<(i64, String, String)>, StoreError> {
         let sql = "SELECT position, tenant, body FROM local_event WHERE due_ms <= $1 \
                    ORDER BY due_ms, position";
-        Ok(sqlx::query_as(sql).bind(now_ms).fetch_all(self.connection()).await?)
+        Ok(query(sql).bind(now_ms).fetch_all(self.connection()).await?)
     }
 
     /// Forgets a webhook that was taken.
@@ -163,8 +163,9 @@ impl Transaction {
     /// # Errors
     ///
     /// [`StoreError`]
-    pub async fn end_local_event(&mut self, position: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM local_event WHERE position = $1")
+    pub async fn end_local_event(&mut self, tenant: &str, position: i64) -> Result<(), StoreError> {
+        query("DELETE FROM local_event WHERE tenant = $1 AND position = $2")
+            .bind(tenant)
             .bind(position)
             .execute(self.connection())
             .await?;

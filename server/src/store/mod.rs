@@ -1,18 +1,15 @@
-//! Where orders are kept: SQLite behind methods named after what they mean.
+//! Where orders are kept: a [`database`](crate::database) behind methods named after what they mean.
 //!
-//! All SQL of the server is in this folder and keeps to what PostgreSQL and its scale-out relatives
-//! understand as well: numbered parameters, composite keys that begin with the tenant, no triggers,
+//! All SQL of the server is in this folder and keeps to what SQLite, PostgreSQL and its scale-out relatives
+//! understand alike: numbered parameters, composite keys that begin with the tenant, no triggers,
 //! no sequences, no JSON functions, no clock of the database.
 //!
-//! There is one writer at a time. A transaction that writes takes the write lock when it begins, so
-//! that it can never fail halfway because another one wrote in between.
+//! Each tenant has one writer at a time, in however many processes. A transaction that writes is of one tenant and takes
+//! its lock when it begins, so that what it has read stays true until its end.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{fmt, path::Path, sync::Arc, time::Duration};
 
-use sqlx::{
-    Sqlite, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use crate::database::{Connection, Database, DatabaseError, Kind, SqliteDatabase, query};
 
 mod attempt;
 mod balance;
@@ -52,22 +49,19 @@ pub use stock::{StockCount, StockEntry, StoredClaim, StoredStock};
 pub use stock_lease::HeldStock;
 pub use token::{Grant, Purpose};
 
-/// Connections that read at the same time.
-const READERS: u32 = 4;
-/// How long a transaction waits for the write lock before the caller is told to come back.
-const WAIT: Duration = Duration::from_secs(5);
+/// The name of the database in its folder.
+pub(crate) const FILE: &str = "orderkit.db";
 
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    database: Arc<dyn Database>,
 }
 
 /// A transaction: everything in it happens, or nothing. Dropping it means nothing.
 #[derive(Debug)]
 pub struct Transaction {
-    inner: sqlx::Transaction<'static, Sqlite>,
+    inner: Box<dyn Connection>,
 }
 
 /// Why the store did not do what it was asked for.
@@ -80,7 +74,7 @@ pub enum StoreError {
     /// Another order has this number.
     NumberTaken(String),
     /// The database failed.
-    Database(sqlx::Error),
+    Database(DatabaseError),
 }
 
 impl Store {
@@ -90,30 +84,42 @@ impl Store {
     ///
     /// If the folder cannot be made or the file is not a database of this or an earlier version.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        let io = |error| StoreError::Database(sqlx::Error::Io(error));
-        std::fs::create_dir_all(folder).map_err(io)?;
-        let options = SqliteConnectOptions::new()
-            .filename(folder.join("orderkit.db"))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An order that was acknowledged survives a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(WAIT)
-            .foreign_keys(false);
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT);
-        let writer = pool(1).connect_with(options.clone()).await?;
-        schema::migrate(&writer).await?;
-        let readers = pool(READERS).connect_with(options.pragma("query_only", "on")).await?;
-        Ok(Self { writer, readers })
+        let refused = |error: std::io::Error| DatabaseError::Storage(error.to_string());
+        std::fs::create_dir_all(folder).map_err(refused)?;
+        Self::on(Arc::new(SqliteDatabase::open(&folder.join(FILE))?)).await
     }
 
-    /// Begins a transaction that writes.
+    /// Connects to the database of an address, such as `postgres://user@host/name`, and makes what is missing.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`] if the write lock did not become free in time.
-    pub async fn write(&self) -> Result<Transaction, StoreError> {
-        Ok(Transaction { inner: self.writer.begin_with("BEGIN IMMEDIATE").await? })
+    /// If nobody answers there, or the tables are those of a later version.
+    #[cfg(feature = "postgres")]
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::on(Arc::new(crate::database::PostgresDatabase::connect(url).await?)).await
+    }
+
+    /// The store on any database; makes what is missing.
+    ///
+    /// # Errors
+    ///
+    /// If the tables are those of a later version.
+    pub async fn on(database: Arc<dyn Database>) -> Result<Self, StoreError> {
+        schema::migrate(database.as_ref()).await?;
+        Ok(Self { database })
+    }
+
+    /// Begins a transaction that writes what belongs to a tenant, and holds the tenant's other writers off until its end.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`] if the lock did not become free in time.
+    pub async fn write(&self, tenant: &str) -> Result<Transaction, StoreError> {
+        let mut inner = self.database.begin_write(tenant).await?;
+        // A lock that every engine has: a row that was written is this transaction's.
+        let lock = query("UPDATE tenant_head SET seq = seq WHERE tenant = $1").bind(tenant);
+        lock.execute(inner.as_mut()).await?;
+        Ok(Transaction { inner })
     }
 
     /// Begins a transaction that only reads: all it sees is of one moment.
@@ -122,13 +128,22 @@ impl Store {
     ///
     /// [`StoreError::Busy`] if all connections are in use for too long.
     pub async fn read(&self) -> Result<Transaction, StoreError> {
-        Ok(Transaction { inner: self.readers.begin().await? })
+        Ok(Transaction { inner: self.database.begin_read().await? })
     }
 
-    /// Closes all connections, so that the write-ahead log is folded into the database.
+    /// Whether other processes may write to the same database.
+    pub fn is_shared(&self) -> bool {
+        self.database.kind() == Kind::Postgres
+    }
+
+    /// Waits before something is tried again.
+    pub(crate) async fn pause(&self, time: Duration) {
+        self.database.pause(time).await;
+    }
+
+    /// Closes all connections, when what they do has ended.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        self.database.close().await;
     }
 }
 
@@ -137,13 +152,13 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// If the database cannot; nothing has happened then.
+    /// If the database cannot; nothing has happened then, unless it is [`DatabaseError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.inner.commit().await?)
     }
 
-    fn connection(&mut self) -> &mut sqlx::SqliteConnection {
-        &mut self.inner
+    fn connection(&mut self) -> &mut dyn Connection {
+        self.inner.as_mut()
     }
 }
 
@@ -161,16 +176,22 @@ fn corrupt(what: impl fmt::Display) -> StoreError {
     StoreError::Corrupt(what.to_string())
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        // 5 SQLITE_BUSY, 6 SQLITE_LOCKED, 517 SQLITE_BUSY_SNAPSHOT
-        let is_busy = |code: &str| matches!(code, "5" | "6" | "517");
-        match &error {
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Database(inner) if inner.code().is_some_and(|code| is_busy(&code)) => {
-                Self::Busy
-            }
-            _ => Self::Database(error),
+impl StoreError {
+    /// Whether the same call may succeed at another time, without anybody mending anything in this program.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Database(error) => error.is_passing(),
+            Self::Corrupt(_) | Self::NumberTaken(_) => false,
+        }
+    }
+}
+
+impl From<DatabaseError> for StoreError {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::Busy => Self::Busy,
+            error => Self::Database(error),
         }
     }
 }

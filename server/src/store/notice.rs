@@ -1,9 +1,9 @@
 //! Notices to customers: what is to be sent, and what became of it. One for each event at most, for ever.
 
-use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt};
+use crate::database::{Row, query};
 
 /// A notice that is to be sent, or was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Transaction {
              $10, $11, $12, $13, $14, $15, $16, $17) \
              ON CONFLICT (tenant, order_id, position) DO NOTHING"
         );
-        sqlx::query(&sql)
+        query(&sql)
             .bind(tenant)
             .bind(notice.order.to_string())
             .bind(notice.position)
@@ -125,12 +125,9 @@ impl Transaction {
         let sql = format!(
             "SELECT {COLUMNS} FROM notice WHERE tenant = $1 AND order_id = $2 ORDER BY position"
         );
-        let rows = sqlx::query(&sql)
-            .bind(tenant)
-            .bind(order.to_string())
-            .fetch_all(self.connection())
-            .await?;
-        rows.iter().map(notice).collect()
+        let rows: Vec<Row> =
+            query(&sql).bind(tenant).bind(order.to_string()).fetch_all(self.connection()).await?;
+        rows.into_iter().map(notice).collect()
     }
 
     /// The notices that should be sent now, of whichever tenant, the oldest first.
@@ -147,8 +144,34 @@ impl Transaction {
             "SELECT tenant, {COLUMNS} FROM notice WHERE next_ms <= $1 \
              ORDER BY next_ms, order_id, position LIMIT $2"
         );
-        let rows = sqlx::query(&sql).bind(now_ms).bind(limit).fetch_all(self.connection()).await?;
-        rows.iter().map(|row| Ok((row.try_get("tenant")?, notice(row)?))).collect()
+        let query = query(&sql).bind(now_ms).bind(limit);
+        let rows: Vec<Row> = query.fetch_all(self.connection()).await?;
+        rows.into_iter().map(|mut row| Ok((row.take()?, notice(row)?))).collect()
+    }
+
+    /// Notes that a notice is being sent, and when it is tried again if nothing more is heard. False if another process has
+    /// begun that meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn begin_notice_try(
+        &mut self,
+        tenant: &str,
+        notice: &StoredNotice,
+        next_ms: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE notice SET tries = tries + 1, next_ms = $5 WHERE tenant = $1 \
+                   AND order_id = $2 AND position = $3 AND tries = $4 AND next_ms IS NOT NULL";
+        let done = query(sql)
+            .bind(tenant)
+            .bind(notice.order.to_string())
+            .bind(notice.position)
+            .bind(i64::from(notice.tries))
+            .bind(next_ms)
+            .execute(self.connection())
+            .await?;
+        Ok(done == 1)
     }
 
     /// Keeps what became of a notice.
@@ -163,7 +186,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE notice SET state = $4, tries = $5, next_ms = $6, sent_ms = $7, \
                    error = $8 WHERE tenant = $1 AND order_id = $2 AND position = $3";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(notice.order.to_string())
             .bind(notice.position)
@@ -178,26 +201,30 @@ impl Transaction {
     }
 }
 
-fn notice(row: &SqliteRow) -> Result<StoredNotice, StoreError> {
-    let word: String = row.try_get("state")?;
+fn notice(mut row: Row) -> Result<StoredNotice, StoreError> {
+    // In the order of `COLUMNS`.
+    let order: String = row.take()?;
+    let (position, kind, language) = (row.take()?, row.take()?, row.take()?);
+    let (subject, body, number, name) = (row.take()?, row.take()?, row.take()?, row.take()?);
+    let (email, phone) = (row.take()?, row.take()?);
+    let word: String = row.take()?;
     let state = NoticeState::ALL.into_iter().find(|it| it.as_str() == word);
-    let order: String = row.try_get("order_id")?;
     Ok(StoredNotice {
         order: Uuid::parse_str(&order).map_err(corrupt)?,
-        position: row.try_get("position")?,
-        kind: row.try_get("kind")?,
-        language: row.try_get("language")?,
-        subject: row.try_get("subject")?,
-        body: row.try_get("body")?,
-        number: row.try_get("number")?,
-        name: row.try_get("name")?,
-        email: row.try_get("email")?,
-        phone: row.try_get("phone")?,
+        position,
+        kind,
+        language,
+        subject,
+        body,
+        number,
+        name,
+        email,
+        phone,
         state: state.ok_or_else(|| corrupt("the state of a notice"))?,
-        tries: u32::try_from(row.try_get::<i64, _>("tries")?).unwrap_or(u32::MAX),
-        next_ms: row.try_get("next_ms")?,
-        at_ms: row.try_get("at_ms")?,
-        sent_ms: row.try_get("sent_ms")?,
-        error: row.try_get("error")?,
+        tries: u32::try_from(row.take::<i64>()?).unwrap_or(u32::MAX),
+        next_ms: row.take()?,
+        at_ms: row.take()?,
+        sent_ms: row.take()?,
+        error: row.take()?,
     })
 }

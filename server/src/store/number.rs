@@ -4,6 +4,7 @@ use orderkit::numbering::look_alike_key;
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
+use crate::database::query;
 
 impl Transaction {
     /// The next value of a counter, from `first` on.
@@ -19,7 +20,7 @@ impl Transaction {
     ) -> Result<u64, StoreError> {
         let sql = "SELECT next FROM series WHERE tenant = $1 AND series = $2";
         let row: Option<(i64,)> =
-            sqlx::query_as(sql).bind(tenant).bind(series).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).bind(series).fetch_optional(self.connection()).await?;
         Ok(row.map_or(first, |(next,)| counted(next)))
     }
 
@@ -36,12 +37,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO series (tenant, series, next) VALUES ($1, $2, $3) \
                    ON CONFLICT (tenant, series) DO UPDATE SET next = excluded.next";
-        sqlx::query(sql)
-            .bind(tenant)
-            .bind(series)
-            .bind(stored(next))
-            .execute(self.connection())
-            .await?;
+        query(sql).bind(tenant).bind(series).bind(stored(next)).execute(self.connection()).await?;
         Ok(())
     }
 
@@ -57,7 +53,7 @@ impl Transaction {
     ) -> Result<Option<Uuid>, StoreError> {
         let sql = "SELECT order_id FROM order_number WHERE tenant = $1 AND number = $2";
         let row: Option<(String,)> =
-            sqlx::query_as(sql).bind(tenant).bind(number).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).bind(number).fetch_optional(self.connection()).await?;
         row.map(|(id,)| Uuid::parse_str(&id).map_err(corrupt)).transpose()
     }
 
@@ -75,14 +71,14 @@ impl Transaction {
         // The primary key is the last judge of uniqueness.
         let sql = "INSERT INTO order_number (tenant, number, order_id, look) \
                    VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, number) DO NOTHING";
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(number)
             .bind(order.to_string())
             .bind(look_alike_key(number))
             .execute(self.connection())
             .await?;
-        Ok(done.rows_affected() == 1 || self.number_owner(tenant, number).await? == Some(order))
+        Ok(done == 1 || self.number_owner(tenant, number).await? == Some(order))
     }
 
     /// The code of `length` characters that was given to a client.
@@ -97,11 +93,8 @@ impl Transaction {
         length: u8,
     ) -> Result<Option<String>, StoreError> {
         let sql = "SELECT code FROM device WHERE tenant = $1 AND client = $2";
-        let rows: Vec<(String,)> = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(client.to_string())
-            .fetch_all(self.connection())
-            .await?;
+        let rows: Vec<(String,)> =
+            query(sql).bind(tenant).bind(client.to_string()).fetch_all(self.connection()).await?;
         // A shop that changes its pattern needs longer or shorter codes; the old ones stay taken.
         Ok(rows.into_iter().map(|(code,)| code).find(|code| code.len() == usize::from(length)))
     }
@@ -118,7 +111,7 @@ impl Transaction {
     ) -> Result<Option<Uuid>, StoreError> {
         let sql = "SELECT client FROM device WHERE tenant = $1 AND code = $2";
         let row: Option<(String,)> =
-            sqlx::query_as(sql).bind(tenant).bind(code).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).bind(code).fetch_optional(self.connection()).await?;
         row.map(|(client,)| Uuid::parse_str(&client).map_err(corrupt)).transpose()
     }
 
@@ -134,7 +127,7 @@ impl Transaction {
         code: &str,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO device (tenant, code, client) VALUES ($1, $2, $3)";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(code)
             .bind(client.to_string())

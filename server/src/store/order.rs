@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use orderkit::{Order, OrderLog, replica::order_digest, status::Summary};
 use serde::Serialize;
-use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, feed::Difference, stored};
+use crate::database::query;
 
 /// An order as stored, with its state.
 #[derive(Clone, Debug)]
@@ -104,11 +104,8 @@ impl Transaction {
         id: Uuid,
     ) -> Result<Option<StoredOrder>, StoreError> {
         let sql = "SELECT doc, seq, deadline_ms FROM orders WHERE tenant = $1 AND id = $2";
-        let row: Option<(Option<String>, i64, Option<i64>)> = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(id.to_string())
-            .fetch_optional(self.connection())
-            .await?;
+        let row: Option<(Option<String>, i64, Option<i64>)> =
+            query(sql).bind(tenant).bind(id.to_string()).fetch_optional(self.connection()).await?;
         let Some((Some(doc), seq, deadline_ms)) = row else { return Ok(None) };
         let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
         let order = log.checked_order().map_err(|issue| corrupt(issue.code))?;
@@ -122,11 +119,8 @@ impl Transaction {
     /// [`StoreError`]
     pub async fn has_order(&mut self, tenant: &str, id: Uuid) -> Result<bool, StoreError> {
         let sql = "SELECT COUNT(*) FROM orders WHERE tenant = $1 AND id = $2";
-        let (count,): (i64,) = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(id.to_string())
-            .fetch_one(self.connection())
-            .await?;
+        let (count,): (i64,) =
+            query(sql).bind(tenant).bind(id.to_string()).fetch_one(self.connection()).await?;
         Ok(count > 0)
     }
 
@@ -176,7 +170,7 @@ impl Transaction {
                    gross_minor = excluded.gross_minor, doc = excluded.doc, \
                    deadline_ms = excluded.deadline_ms, \
                    customer_status = excluded.customer_status";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(order.id.to_string())
             .bind(stored(order.revision))
@@ -208,7 +202,7 @@ impl Transaction {
         // A customer does not learn that an order is held.
         let for_customer = filter.owner.is_some();
         let status = if for_customer { "COALESCE(customer_status, status)" } else { "status" };
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT id, number, owner, placed_ms, ");
+        let mut sql = query("SELECT id, number, owner, placed_ms, ");
         sql.push(status).push(", currency, gross_minor, rev, seq FROM orders ");
         sql.push("WHERE doc IS NOT NULL AND tenant = ").push_bind(tenant);
         if let Some(owner) = &filter.owner {
@@ -231,14 +225,10 @@ impl Transaction {
         if !filter.looks.is_empty() {
             sql.push(" AND id IN (SELECT order_id FROM order_number WHERE tenant = ");
             sql.push_bind(tenant).push(" AND look IN (");
-            let mut keys = sql.separated(", ");
-            for key in &filter.looks {
-                keys.push_bind(key);
-            }
-            sql.push("))");
+            sql.push_list(&filter.looks).push("))");
         }
         sql.push(" ORDER BY placed_ms DESC, id DESC LIMIT ").push_bind(filter.limit);
-        let rows: Vec<Row> = sql.build_query_as().fetch_all(self.connection()).await?;
+        let rows: Vec<Row> = sql.fetch_all(self.connection()).await?;
         Ok(rows.into_iter().map(listed).collect())
     }
 }

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt};
+use crate::database::query;
 
 /// A payment that a provider is asked for until its outcome is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl Transaction {
         let sql = "INSERT INTO payment_request (tenant, order_id, payment, key, provider, \
                    instrument, tries, next_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
                    ON CONFLICT (tenant, order_id, payment) DO NOTHING";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(request.order.to_string())
             .bind(&request.payment)
@@ -68,7 +69,7 @@ impl Transaction {
         let sql =
             format!("SELECT {COLUMNS} FROM payment_request WHERE tenant = $1 AND key = $2 LIMIT 1");
         let row: Option<Row> =
-            sqlx::query_as(&sql).bind(tenant).bind(key).fetch_optional(self.connection()).await?;
+            query(&sql).bind(tenant).bind(key).fetch_optional(self.connection()).await?;
         row.map(request).transpose()
     }
 
@@ -85,7 +86,7 @@ impl Transaction {
         let sql = "SELECT tenant, key FROM payment_request WHERE next_ms <= $1 \
                    ORDER BY next_ms LIMIT $2";
         let keys: Vec<(String, String)> =
-            sqlx::query_as(sql).bind(now_ms).bind(limit).fetch_all(self.connection()).await?;
+            query(sql).bind(now_ms).bind(limit).fetch_all(self.connection()).await?;
         let mut due = Vec::new();
         for (tenant, key) in keys {
             if let Some(request) = self.payment_request(&tenant, &key).await? {
@@ -108,14 +109,14 @@ impl Transaction {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE payment_request SET tries = tries + 1, next_ms = $4 \
                    WHERE tenant = $1 AND key = $2 AND tries = $3 AND next_ms IS NOT NULL";
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(&request.key)
             .bind(i64::from(request.tries))
             .bind(next_ms)
             .execute(self.connection())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Sets when a provider is asked next, if nobody has asked meanwhile and the outcome is still open.
@@ -131,7 +132,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE payment_request SET next_ms = $4 \
                    WHERE tenant = $1 AND key = $2 AND tries = $3 AND next_ms IS NOT NULL";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&request.key)
             .bind(i64::from(request.tries))
@@ -154,7 +155,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE payment_request SET next_ms = NULL, instrument = NULL \
                    WHERE tenant = $1 AND order_id = $2 AND payment = $3";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(order.to_string())
             .bind(payment)
@@ -176,12 +177,8 @@ impl Transaction {
     ) -> Result<bool, StoreError> {
         let sql = "SELECT COUNT(*) FROM provider_event \
                    WHERE tenant = $1 AND provider = $2 AND id = $3";
-        let (count,): (i64,) = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(provider)
-            .bind(id)
-            .fetch_one(self.connection())
-            .await?;
+        let (count,): (i64,) =
+            query(sql).bind(tenant).bind(provider).bind(id).fetch_one(self.connection()).await?;
         Ok(count > 0)
     }
 
@@ -199,7 +196,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO provider_event (tenant, provider, id, at_ms) \
                    VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, provider, id) DO NOTHING";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(provider)
             .bind(id)

@@ -1,6 +1,7 @@
 //! Money that fits no order, until somebody has said what becomes of it; kept for ever.
 
 use super::{StoreError, Transaction};
+use crate::database::query;
 
 /// Something in quarantine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +88,7 @@ impl Transaction {
     ) -> Result<bool, StoreError> {
         let sql = "INSERT INTO quarantine (tenant, id, source, source_id, entry, state, at_ms) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(&it.id)
             .bind(&it.source)
@@ -97,7 +98,7 @@ impl Transaction {
             .bind(it.at_ms)
             .execute(self.connection())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Something in quarantine by its id.
@@ -112,7 +113,7 @@ impl Transaction {
     ) -> Result<Option<Quarantined>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM quarantine WHERE tenant = $1 AND id = $2");
         let row: Option<Row> =
-            sqlx::query_as(&sql).bind(tenant).bind(id).fetch_optional(self.connection()).await?;
+            query(&sql).bind(tenant).bind(id).fetch_optional(self.connection()).await?;
         Ok(row.map(quarantined))
     }
 
@@ -133,7 +134,7 @@ impl Transaction {
              ORDER BY at_ms DESC, id LIMIT $2"
         );
         let rows: Vec<Row> =
-            sqlx::query_as(&sql).bind(tenant).bind(limit).fetch_all(self.connection()).await?;
+            query(&sql).bind(tenant).bind(limit).fetch_all(self.connection()).await?;
         Ok(rows.into_iter().map(quarantined).collect())
     }
 
@@ -144,7 +145,7 @@ impl Transaction {
     /// [`StoreError`]
     pub async fn refunding(&mut self) -> Result<Vec<(String, String)>, StoreError> {
         let sql = "SELECT tenant, id FROM quarantine WHERE state = 'refunding'";
-        Ok(sqlx::query_as(sql).fetch_all(self.connection()).await?)
+        Ok(query(sql).fetch_all(self.connection()).await?)
     }
 
     /// Keeps what was decided about something in quarantine.
@@ -159,7 +160,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE quarantine SET state = $3, order_id = $4, usr = $5, reason = $6, \
                    ended_ms = $7 WHERE tenant = $1 AND id = $2";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&it.id)
             .bind(it.state.as_str())

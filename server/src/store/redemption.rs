@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use orderkit::{Amount, RuleUse};
 use serde::{Deserialize, Serialize};
-use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, balance::card_code, corrupt};
+use crate::database::query;
 
 /// The name under which the uses of all customers are added up.
 const EVERYBODY: &str = "";
@@ -94,7 +94,7 @@ impl Transaction {
         let sql = "INSERT INTO redemption (tenant, order_id, customer, placed_ms, used) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, order_id) DO NOTHING";
         let customer = customer.unwrap_or(EVERYBODY);
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(order.to_string())
             .bind(customer)
@@ -102,7 +102,7 @@ impl Transaction {
             .bind(serde_json::to_string(used).map_err(corrupt)?)
             .execute(self.connection())
             .await?;
-        if done.rows_affected() == 1 {
+        if done == 1 {
             self.move_used(tenant, customer, used, true).await?;
         }
         Ok(())
@@ -122,7 +122,7 @@ impl Transaction {
         let sql = "SELECT customer, used FROM redemption WHERE tenant = $1 AND order_id = $2";
         let id = order.to_string();
         let row: Option<(String, String)> =
-            sqlx::query_as(sql).bind(tenant).bind(&id).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).bind(&id).fetch_optional(self.connection()).await?;
         let Some((customer, used)) = row else { return Ok(()) };
         let mut used: Used = serde_json::from_str(&used).map_err(corrupt)?;
         if part == GivenBack::Rules {
@@ -130,7 +130,7 @@ impl Transaction {
             let rules = std::mem::take(&mut used.rules);
             let sql = "UPDATE redemption SET used = $3 WHERE tenant = $1 AND order_id = $2";
             let rest = serde_json::to_string(&used).map_err(corrupt)?;
-            let query = sqlx::query(sql).bind(tenant).bind(&id).bind(rest);
+            let query = query(sql).bind(tenant).bind(&id).bind(rest);
             query.execute(self.connection()).await?;
             let given = Used { rules, ..Used::default() };
             return self.move_used(tenant, &customer, &given, false).await;
@@ -139,7 +139,7 @@ impl Transaction {
             used.rules.clear();
         }
         let sql = "DELETE FROM redemption WHERE tenant = $1 AND order_id = $2";
-        sqlx::query(sql).bind(tenant).bind(&id).execute(self.connection()).await?;
+        query(sql).bind(tenant).bind(&id).execute(self.connection()).await?;
         self.move_used(tenant, &customer, &used, false).await
     }
 
@@ -154,9 +154,9 @@ impl Transaction {
         order: Uuid,
     ) -> Result<Option<Used>, StoreError> {
         let sql = "SELECT used FROM redemption WHERE tenant = $1 AND order_id = $2";
-        let query = sqlx::query_scalar(sql).bind(tenant).bind(order.to_string());
-        let used: Option<String> = query.fetch_optional(self.connection()).await?;
-        used.map(|used| serde_json::from_str(&used).map_err(corrupt)).transpose()
+        let query = query(sql).bind(tenant).bind(order.to_string());
+        let row: Option<(String,)> = query.fetch_optional(self.connection()).await?;
+        row.map(|(used,)| serde_json::from_str(&used).map_err(corrupt)).transpose()
     }
 
     /// Gives back what an order took and takes something else for it, after an edit.
@@ -173,12 +173,12 @@ impl Transaction {
         let sql = "SELECT customer, used FROM redemption WHERE tenant = $1 AND order_id = $2";
         let id = order.to_string();
         let row: Option<(String, String)> =
-            sqlx::query_as(sql).bind(tenant).bind(&id).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).bind(&id).fetch_optional(self.connection()).await?;
         let Some((customer, before)) = row else { return Ok(()) };
         let before: Used = serde_json::from_str(&before).map_err(corrupt)?;
         let sql = "UPDATE redemption SET used = $3 WHERE tenant = $1 AND order_id = $2";
         let text = serde_json::to_string(after).map_err(corrupt)?;
-        sqlx::query(sql).bind(tenant).bind(&id).bind(text).execute(self.connection()).await?;
+        query(sql).bind(tenant).bind(&id).bind(text).execute(self.connection()).await?;
         self.move_used(tenant, &customer, &before, false).await?;
         self.move_used(tenant, &customer, after, true).await
     }
@@ -203,7 +203,7 @@ impl Transaction {
                        VALUES ($1, $2, '{}', -$3, -$4) ON CONFLICT (tenant, customer) \
                        DO UPDATE SET points = customer.points + excluded.points, \
                        store_credit_minor = customer.store_credit_minor + excluded.store_credit_minor";
-            sqlx::query(sql)
+            query(sql)
                 .bind(tenant)
                 .bind(customer)
                 .bind(sign * i64::from(used.points))
@@ -216,7 +216,7 @@ impl Transaction {
             let sql = "INSERT INTO gift_card (tenant, code, balance_minor) VALUES ($1, $2, -$3) \
                        ON CONFLICT (tenant, code) \
                        DO UPDATE SET balance_minor = gift_card.balance_minor + excluded.balance_minor";
-            sqlx::query(sql)
+            query(sql)
                 .bind(tenant)
                 .bind(card_code(&card.code))
                 .bind(sign * card.amount_minor.minor())
@@ -237,7 +237,7 @@ impl Transaction {
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, rule, customer) \
                    DO UPDATE SET count = rule_use.count + excluded.count, \
                    amount_minor = rule_use.amount_minor + excluded.amount_minor";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&used.rule)
             .bind(customer)
@@ -261,18 +261,13 @@ impl Transaction {
     ) -> Result<Vec<RuleUse>, StoreError> {
         let mut uses: HashMap<String, RuleUse> = HashMap::new();
         for some in rules.chunks(RULES) {
-            let mut sql = QueryBuilder::<Sqlite>::new(
-                "SELECT rule, customer, count, amount_minor FROM rule_use WHERE tenant = ",
-            );
+            let mut sql =
+                query("SELECT rule, customer, count, amount_minor FROM rule_use WHERE tenant = ");
             sql.push_bind(tenant).push(" AND customer IN (");
             sql.push_bind(EVERYBODY).push(", ").push_bind(customer.unwrap_or(EVERYBODY));
             sql.push(") AND rule IN (");
-            let mut list = sql.separated(", ");
-            for rule in some {
-                list.push_bind(*rule);
-            }
-            sql.push(")");
-            let rows: Vec<UseRow> = sql.build_query_as().fetch_all(self.connection()).await?;
+            sql.push_list(some.iter().copied()).push(")");
+            let rows: Vec<UseRow> = sql.fetch_all(self.connection()).await?;
             for (rule, of, count, amount) in rows {
                 let count = u32::try_from(count.max(0)).unwrap_or(u32::MAX);
                 let amount = Amount::new(amount).map_err(|_| corrupt("the uses of a rule"))?;
@@ -299,7 +294,7 @@ impl Transaction {
         let sql = "SELECT rule, count, amount_minor FROM rule_use \
                    WHERE tenant = $1 AND customer = $2 ORDER BY rule";
         let rows: Vec<(String, i64, i64)> =
-            sqlx::query_as(sql).bind(tenant).bind(EVERYBODY).fetch_all(self.connection()).await?;
+            query(sql).bind(tenant).bind(EVERYBODY).fetch_all(self.connection()).await?;
         let total = |(rule, count, amount_minor)| RuleTotal { rule, count, amount_minor };
         Ok(rows.into_iter().map(total).collect())
     }

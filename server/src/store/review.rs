@@ -4,6 +4,7 @@ use orderkit::review::{Earlier, ReviewRules};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted};
+use crate::database::query;
 
 /// Orders of one buyer that a signal counts at most.
 const MAX_RECENT: i64 = 1_000;
@@ -17,7 +18,7 @@ impl Transaction {
     pub async fn review_rules(&mut self, tenant: &str) -> Result<Option<ReviewRules>, StoreError> {
         let sql = "SELECT body FROM review_rules WHERE tenant = $1";
         let row: Option<(String,)> =
-            sqlx::query_as(sql).bind(tenant).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).fetch_optional(self.connection()).await?;
         row.map(|(body,)| serde_json::from_str(&body).map_err(corrupt)).transpose()
     }
 
@@ -36,7 +37,7 @@ impl Transaction {
         let sql = "INSERT INTO review_rules (tenant, body, usr, at_ms) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (tenant) DO UPDATE SET body = excluded.body, usr = excluded.usr, \
                    at_ms = excluded.at_ms";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(serde_json::to_string(rules).map_err(corrupt)?)
             .bind(user)
@@ -59,10 +60,10 @@ impl Transaction {
     ) -> Result<Earlier, StoreError> {
         let sql = "SELECT COUNT(*) FROM redemption WHERE tenant = $1 AND customer = $2";
         let (count,): (i64,) =
-            sqlx::query_as(sql).bind(tenant).bind(buyer).fetch_one(self.connection()).await?;
+            query(sql).bind(tenant).bind(buyer).fetch_one(self.connection()).await?;
         let sql = "SELECT placed_ms FROM redemption WHERE tenant = $1 AND customer = $2 \
                    AND placed_ms > $3 ORDER BY placed_ms DESC LIMIT $4";
-        let rows: Vec<(i64,)> = sqlx::query_as(sql)
+        let rows: Vec<(i64,)> = query(sql)
             .bind(tenant)
             .bind(buyer)
             .bind(since_ms)
@@ -86,7 +87,7 @@ impl Transaction {
     ) -> Result<Vec<Uuid>, StoreError> {
         let sql = "SELECT order_id FROM redemption WHERE tenant = $1 AND customer = $2 \
                    AND placed_ms > $3 AND placed_ms < $4 ORDER BY placed_ms DESC LIMIT $5";
-        let rows: Vec<(String,)> = sqlx::query_as(sql)
+        let rows: Vec<(String,)> = query(sql)
             .bind(tenant)
             .bind(buyer.unwrap_or_default())
             .bind(after_ms)

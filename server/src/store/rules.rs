@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{StoreError, Transaction};
+use crate::database::query;
 
 /// A ruleset as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Transaction {
         let sql = "SELECT digest FROM ruleset WHERE tenant = $1 AND retired_ms IS NULL \
                    ORDER BY ordinal DESC LIMIT 1";
         let row: Option<(String,)> =
-            sqlx::query_as(sql).bind(tenant).fetch_optional(self.connection()).await?;
+            query(sql).bind(tenant).fetch_optional(self.connection()).await?;
         Ok(row.map(|(digest,)| digest))
     }
 
@@ -68,8 +69,7 @@ impl Transaction {
             "SELECT {COLUMNS} FROM ruleset WHERE tenant = $1 AND retired_ms IS NULL \
              ORDER BY ordinal DESC LIMIT 1"
         );
-        let row: Option<Row> =
-            sqlx::query_as(&sql).bind(tenant).fetch_optional(self.connection()).await?;
+        let row: Option<Row> = query(&sql).bind(tenant).fetch_optional(self.connection()).await?;
         Ok(row.map(rules))
     }
 
@@ -124,7 +124,7 @@ impl Transaction {
     ) -> Result<Vec<RulesVersion>, StoreError> {
         let sql = "SELECT version, digest, from_ms, retired_ms, usr FROM ruleset \
                    WHERE tenant = $1 ORDER BY ordinal DESC LIMIT $2";
-        let query = sqlx::query_as(sql).bind(tenant).bind(limit);
+        let query = query(sql).bind(tenant).bind(limit);
         let rows: Vec<VersionRow> = query.fetch_all(self.connection()).await?;
         let version = |(version, digest, from_ms, retired_ms, user)| RulesVersion {
             version,
@@ -146,7 +146,7 @@ impl Transaction {
             "SELECT {COLUMNS} FROM ruleset WHERE tenant = $1 AND {condition} \
              ORDER BY ordinal DESC LIMIT 1"
         );
-        let query = sqlx::query_as(&sql).bind(tenant).bind(value);
+        let query = query(&sql).bind(tenant).bind(value);
         let row: Option<Row> = query.fetch_optional(self.connection()).await?;
         Ok(row.map(rules))
     }
@@ -158,13 +158,12 @@ impl Transaction {
     /// [`StoreError`]
     pub async fn put_rules(&mut self, tenant: &str, rules: &StoredRules) -> Result<(), StoreError> {
         let retire = "UPDATE ruleset SET retired_ms = $2 WHERE tenant = $1 AND retired_ms IS NULL";
-        sqlx::query(retire).bind(tenant).bind(rules.from_ms).execute(self.connection()).await?;
+        query(retire).bind(tenant).bind(rules.from_ms).execute(self.connection()).await?;
         let last = "SELECT COALESCE(MAX(ordinal), 0) FROM ruleset WHERE tenant = $1";
-        let (last,): (i64,) =
-            sqlx::query_as(last).bind(tenant).fetch_one(self.connection()).await?;
+        let (last,): (i64,) = query(last).bind(tenant).fetch_one(self.connection()).await?;
         let sql = "INSERT INTO ruleset (tenant, ordinal, version, digest, body, from_ms, usr) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(last + 1)
             .bind(&rules.version)
@@ -174,6 +173,8 @@ impl Transaction {
             .bind(&rules.user)
             .execute(self.connection())
             .await?;
+        let told = "UPDATE tenant_head SET rules = rules + 1 WHERE tenant = $1";
+        query(told).bind(tenant).execute(self.connection()).await?;
         // Time limits are rules too.
         self.forget_deadlines(tenant).await
     }

@@ -1,8 +1,9 @@
 //! The tables, as steps that are only ever added to. Each is one statement.
 
-use sqlx::SqlitePool;
+use std::borrow::Cow;
 
 use super::{StoreError, corrupt};
+use crate::database::{Connection, Database, DatabaseError, Kind, query};
 
 /// Never change a step that was released: add one.
 const STEPS: &[&str] = &[
@@ -112,7 +113,7 @@ const STEPS: &[&str] = &[
     // The provider for trying out: its payments, and the webhooks that it will send.
     "CREATE TABLE local_payment (tenant TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL, \
      kind TEXT NOT NULL, source_reference TEXT, amount_minor BIGINT NOT NULL, fate TEXT NOT NULL, \
-     remedy TEXT, reason TEXT, known_ms BIGINT NOT NULL, is_silent BOOLEAN NOT NULL, \
+     remedy TEXT, reason TEXT, known_ms BIGINT NOT NULL, is_silent BIGINT NOT NULL, \
      asked BIGINT NOT NULL, PRIMARY KEY (tenant, key))",
     "CREATE TABLE local_event (position BIGINT PRIMARY KEY, tenant TEXT NOT NULL, \
      body TEXT NOT NULL, due_ms BIGINT NOT NULL)",
@@ -156,31 +157,71 @@ const STEPS: &[&str] = &[
     // What makes new orders suspicious; no part of the ruleset, which every buyer can read.
     "CREATE TABLE review_rules (tenant TEXT PRIMARY KEY, body TEXT NOT NULL, usr TEXT NOT NULL, \
      at_ms BIGINT NOT NULL)",
+    // How often the rules were replaced: by it other processes see that they were.
+    "ALTER TABLE tenant_head ADD COLUMN rules BIGINT NOT NULL DEFAULT 0",
 ];
 
-/// Takes the steps that are missing, all in one transaction.
-pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query("CREATE TABLE IF NOT EXISTS schema_step (step BIGINT PRIMARY KEY)")
-        .execute(&mut *transaction)
-        .await?;
-    let (taken,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(step), 0) FROM schema_step")
-        .fetch_one(&mut *transaction)
-        .await?;
-    let known = STEPS.len();
-    let taken = usize::try_from(taken).unwrap_or_default();
-    if taken > known {
+/// The row that whoever changes the tables holds.
+const LOCK: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS schema_lock (name TEXT PRIMARY KEY, held BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS schema_step (step BIGINT PRIMARY KEY)",
+    "INSERT INTO schema_lock (name, held) VALUES ('schema', 0) ON CONFLICT (name) DO NOTHING",
+];
+/// How often the first tables are tried to be made, which another process may be making.
+const TRIES: u32 = 5;
+
+/// Takes the steps that are missing, all in one transaction. One process does; others that start meanwhile wait for it.
+pub(super) async fn migrate(database: &dyn Database) -> Result<(), StoreError> {
+    if taken(database.begin_read().await?.as_mut()).await.is_ok_and(|taken| taken == STEPS.len()) {
+        return Ok(());
+    }
+    let mut tries = 0;
+    while let Err(error) = make_lock(database).await {
+        tries += 1;
+        if tries == TRIES {
+            return Err(error.into());
+        }
+        database.pause(std::time::Duration::from_millis(200)).await;
+    }
+    let mut connection = database.begin_write("").await?;
+    let lock = "UPDATE schema_lock SET held = held + 1 WHERE name = 'schema'";
+    query(lock).execute(connection.as_mut()).await?;
+    let taken = taken(connection.as_mut()).await?;
+    if taken > STEPS.len() {
         return Err(corrupt(format!(
-            "the database has {taken} schema steps and this version knows {known}; \
-             start a newer version"
+            "the database has {taken} schema steps and this version knows {}; \
+             start a newer version",
+            STEPS.len()
         )));
     }
     for (step, statement) in (1_i64..).zip(STEPS).skip(taken) {
-        sqlx::query(statement).execute(&mut *transaction).await?;
-        sqlx::query("INSERT INTO schema_step (step) VALUES ($1)")
-            .bind(step)
-            .execute(&mut *transaction)
-            .await?;
+        query(of_dialect(statement, database.kind())).execute(connection.as_mut()).await?;
+        let step = query("INSERT INTO schema_step (step) VALUES ($1)").bind(step);
+        step.execute(connection.as_mut()).await?;
     }
-    Ok(transaction.commit().await?)
+    Ok(connection.commit().await?)
+}
+
+async fn taken(connection: &mut dyn Connection) -> Result<usize, DatabaseError> {
+    let sql = "SELECT COALESCE(MAX(step), 0) FROM schema_step";
+    let (taken,): (i64,) = query(sql).fetch_one(connection).await?;
+    Ok(usize::try_from(taken).unwrap_or_default())
+}
+
+async fn make_lock(database: &dyn Database) -> Result<(), DatabaseError> {
+    let mut connection = database.begin_write("").await?;
+    for statement in LOCK {
+        query(of_dialect(statement, database.kind())).execute(connection.as_mut()).await?;
+    }
+    connection.commit().await
+}
+
+/// A step in the words of an engine. Text is compared byte by byte everywhere, whatever language a database is set to.
+pub(super) fn of_dialect(statement: &'static str, kind: Kind) -> Cow<'static, str> {
+    let is_of_tables =
+        statement.starts_with("CREATE TABLE") || statement.starts_with("ALTER TABLE");
+    if kind == Kind::Sqlite || !is_of_tables {
+        return Cow::Borrowed(statement);
+    }
+    Cow::Owned(statement.replace(" TEXT", " TEXT COLLATE \"C\"").replace(" BLOB", " BYTEA"))
 }

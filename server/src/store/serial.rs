@@ -5,6 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
+use crate::database::query;
 
 /// A block of serials that a client holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,19 +44,19 @@ impl Transaction {
     ) -> Result<bool, StoreError> {
         let sql = "INSERT INTO serial_use (tenant, series, serial, order_id) \
                    VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, series, serial) DO NOTHING";
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(&place.series)
             .bind(stored(place.serial))
             .bind(order.to_string())
             .execute(self.connection())
             .await?;
-        if done.rows_affected() == 1 {
+        if done == 1 {
             return Ok(true);
         }
         let sql = "SELECT COUNT(*) FROM serial_use \
                    WHERE tenant = $1 AND series = $2 AND serial = $3 AND order_id = $4";
-        let (count,): (i64,) = sqlx::query_as(sql)
+        let (count,): (i64,) = query(sql)
             .bind(tenant)
             .bind(&place.series)
             .bind(stored(place.serial))
@@ -92,7 +93,7 @@ impl Transaction {
     ) -> Result<Option<u64>, StoreError> {
         let sql = "SELECT MAX(serial) FROM serial_use \
                    WHERE tenant = $1 AND series = $2 AND serial >= $3 AND serial < $4";
-        let (last,): (Option<i64>,) = sqlx::query_as(sql)
+        let (last,): (Option<i64>,) = query(sql)
             .bind(tenant)
             .bind(series)
             .bind(stored(span.from))
@@ -116,7 +117,7 @@ impl Transaction {
         let sql = "SELECT series FROM (SELECT series FROM serial_use WHERE tenant = $1 \
                    UNION SELECT series FROM serial_void WHERE tenant = $1) AS known \
                    WHERE series >= $2 AND series < $3 ORDER BY series DESC LIMIT $4";
-        let rows: Vec<(String,)> = sqlx::query_as(sql)
+        let rows: Vec<(String,)> = query(sql)
             .bind(tenant)
             .bind(prefix)
             .bind(format!("{prefix}\u{10FFFF}"))
@@ -142,7 +143,7 @@ impl Transaction {
                    FROM serial_use WHERE tenant = $1 AND series = $2) AS numbered \
                    GROUP BY island ORDER BY 1";
         let rows: Vec<(i64, i64)> =
-            sqlx::query_as(sql).bind(tenant).bind(series).fetch_all(self.connection()).await?;
+            query(sql).bind(tenant).bind(series).fetch_all(self.connection()).await?;
         let span = |(first, last)| Span { from: counted(first), to: counted(last) + 1 };
         Ok(rows.into_iter().map(span).collect())
     }
@@ -156,7 +157,7 @@ impl Transaction {
         let sql = "INSERT INTO serial_void (tenant, series, first, beyond, reason, usr, at_ms) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7) \
                    ON CONFLICT (tenant, series, first) DO NOTHING";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&record.series)
             .bind(stored(record.span.from))
@@ -182,7 +183,7 @@ impl Transaction {
     ) -> Result<Vec<VoidRecord>, StoreError> {
         let sql = "SELECT first, beyond, reason, usr, at_ms FROM serial_void WHERE tenant = $1 \
                    AND series = $2 AND first < $3 AND beyond > $4 ORDER BY first";
-        let rows: Vec<(i64, i64, String, String, i64)> = sqlx::query_as(sql)
+        let rows: Vec<(i64, i64, String, String, i64)> = query(sql)
             .bind(tenant)
             .bind(series)
             .bind(stored(within.to))
@@ -211,7 +212,7 @@ impl Transaction {
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO serial_lease (tenant, first, beyond, client, at_ms) \
                    VALUES ($1, $2, $3, $4, $5)";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(stored(lease.span.from))
             .bind(stored(lease.span.to))
@@ -234,7 +235,7 @@ impl Transaction {
     ) -> Result<Vec<Span>, StoreError> {
         let sql = "SELECT first, beyond FROM serial_lease WHERE tenant = $1 \
                    AND ended_ms IS NULL AND (client = $2 OR $2 IS NULL) ORDER BY first";
-        let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
+        let rows: Vec<(i64, i64)> = query(sql)
             .bind(tenant)
             .bind(client.map(|client| client.to_string()))
             .fetch_all(self.connection())
@@ -254,7 +255,7 @@ impl Transaction {
                    AND client.client = serial_lease.client \
                    WHERE serial_lease.tenant = $1 AND ended_ms IS NULL ORDER BY first DESC";
         let rows: Vec<(String, String, i64, i64, i64)> =
-            sqlx::query_as(sql).bind(tenant).fetch_all(self.connection()).await?;
+            query(sql).bind(tenant).fetch_all(self.connection()).await?;
         let block = |(client, user, first, beyond, at_ms)| HeldBlock {
             client,
             user,
@@ -276,11 +277,8 @@ impl Transaction {
     ) -> Result<Option<Uuid>, StoreError> {
         let sql = "SELECT client FROM serial_lease \
                    WHERE tenant = $1 AND first <= $2 AND beyond > $2 ORDER BY first DESC LIMIT 1";
-        let row: Option<(String,)> = sqlx::query_as(sql)
-            .bind(tenant)
-            .bind(stored(serial))
-            .fetch_optional(self.connection())
-            .await?;
+        let row: Option<(String,)> =
+            query(sql).bind(tenant).bind(stored(serial)).fetch_optional(self.connection()).await?;
         row.map(|(client,)| Uuid::parse_str(&client).map_err(corrupt)).transpose()
     }
 
@@ -296,12 +294,7 @@ impl Transaction {
         at_ms: i64,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE serial_lease SET ended_ms = $3 WHERE tenant = $1 AND first = $2";
-        sqlx::query(sql)
-            .bind(tenant)
-            .bind(stored(first))
-            .bind(at_ms)
-            .execute(self.connection())
-            .await?;
+        query(sql).bind(tenant).bind(stored(first)).bind(at_ms).execute(self.connection()).await?;
         Ok(())
     }
 }

@@ -5,10 +5,10 @@ use orderkit::{
     inventory::{StockClaim, StockState},
 };
 use serde::Serialize;
-use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
+use crate::database::query;
 
 /// Names in one question: databases bound the number of parameters.
 const NAMES: usize = 500;
@@ -93,15 +93,11 @@ impl Transaction {
     ) -> Result<Vec<StoredStock>, StoreError> {
         let mut all = Vec::new();
         for some in skus.chunks(NAMES) {
-            let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
+            let mut sql = query("SELECT ");
             sql.push(COLUMNS).push(" FROM stock WHERE tenant = ");
             sql.push_bind(tenant).push(" AND sku IN (");
-            let mut list = sql.separated(", ");
-            for sku in some {
-                list.push_bind(*sku);
-            }
-            sql.push(") ORDER BY sku");
-            let rows: Vec<StockRow> = sql.build_query_as().fetch_all(self.connection()).await?;
+            sql.push_list(some.iter().copied()).push(") ORDER BY sku");
+            let rows: Vec<StockRow> = sql.fetch_all(self.connection()).await?;
             for row in rows {
                 all.push(stock(row)?);
             }
@@ -123,9 +119,10 @@ impl Transaction {
     ) -> Result<Vec<StoredStock>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM stock WHERE tenant = $1 AND sku > $2 \
-             AND ($3 = '' OR INSTR(UPPER(sku), UPPER($3)) > 0) ORDER BY sku LIMIT $4"
+             AND ($3 = '' OR REPLACE(UPPER(sku), $3, '') <> UPPER(sku)) ORDER BY sku LIMIT $4"
         );
-        let query = sqlx::query_as(&sql).bind(tenant).bind(after).bind(text).bind(limit);
+        let text = text.to_ascii_uppercase();
+        let query = query(&sql).bind(tenant).bind(after).bind(text).bind(limit);
         let rows: Vec<StockRow> = query.fetch_all(self.connection()).await?;
         rows.into_iter().map(stock).collect()
     }
@@ -146,7 +143,7 @@ impl Transaction {
              ORDER BY free_units, sku LIMIT $3"
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let query = sqlx::query_as(&sql).bind(tenant).bind(whole(up_to)).bind(limit);
+        let query = query(&sql).bind(tenant).bind(whole(up_to)).bind(limit);
         let rows: Vec<StockRow> = query.fetch_all(self.connection()).await?;
         rows.into_iter().map(stock).collect()
     }
@@ -173,7 +170,7 @@ impl Transaction {
                    leased = excluded.leased, backordered = excluded.backordered, \
                    rev = excluded.rev, free_units = excluded.free_units WHERE stock.rev = excluded.rev - 1";
         let rev = known.rev.saturating_add(1);
-        let done = sqlx::query(sql)
+        let done = query(sql)
             .bind(tenant)
             .bind(&known.sku)
             .bind(state.on_hand.to_string())
@@ -185,7 +182,7 @@ impl Transaction {
             .bind(free_units(state))
             .execute(self.connection())
             .await?;
-        if done.rows_affected() == 0 {
+        if done == 0 {
             return Err(StoreError::Busy);
         }
         if known.state.on_hand != state.on_hand {
@@ -206,7 +203,7 @@ impl Transaction {
         let sql = "INSERT INTO stock_entry (tenant, sku, rev, before, quantity, reason, order_id, \
                    usr, at_ms) VALUES ($1, $2, $3 + (SELECT COALESCE(MAX(rev), 0) FROM stock_entry \
                    WHERE tenant = $1 AND sku = $2 AND rev >= $3), $4, $5, $6, $7, $8, $9)";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&known.sku)
             .bind(stored(rev))
@@ -234,7 +231,7 @@ impl Transaction {
     ) -> Result<Vec<StockEntry>, StoreError> {
         let sql = "SELECT rev, before, quantity, reason, order_id, usr, at_ms FROM stock_entry \
                    WHERE tenant = $1 AND sku = $2 ORDER BY rev DESC LIMIT $3";
-        let query = sqlx::query_as(sql).bind(tenant).bind(sku).bind(limit);
+        let query = query(sql).bind(tenant).bind(sku).bind(limit);
         let rows: Vec<EntryRow> = query.fetch_all(self.connection()).await?;
         let entry = |(rev, before, quantity, reason, order, user, at_ms): EntryRow| {
             let order = order.map(|order| Uuid::parse_str(&order).map_err(corrupt)).transpose()?;
@@ -253,8 +250,8 @@ impl Transaction {
         let mut counted = false;
         for table in ["stock_claim", "stock_lease", "stock"] {
             let sql = format!("DELETE FROM {table} WHERE tenant = $1 AND sku = $2");
-            let query = sqlx::query(&sql).bind(tenant).bind(sku);
-            counted = query.execute(self.connection()).await?.rows_affected() > 0;
+            let query = query(&sql).bind(tenant).bind(sku);
+            counted = query.execute(self.connection()).await? > 0;
         }
         Ok(counted)
     }
@@ -272,7 +269,7 @@ impl Transaction {
         let sql = format!(
             "SELECT {CLAIM} FROM stock_claim WHERE tenant = $1 AND order_id = $2 ORDER BY sku"
         );
-        let query = sqlx::query_as(&sql).bind(tenant).bind(order.to_string());
+        let query = query(&sql).bind(tenant).bind(order.to_string());
         let rows: Vec<ClaimRow> = query.fetch_all(self.connection()).await?;
         rows.into_iter().map(claim).collect()
     }
@@ -291,7 +288,7 @@ impl Transaction {
             "SELECT {CLAIM} FROM stock_claim WHERE tenant = $1 AND sku = $2 AND is_open = 1 \
              ORDER BY placed_ms, order_id"
         );
-        let query = sqlx::query_as(&sql).bind(tenant).bind(sku);
+        let query = query(&sql).bind(tenant).bind(sku);
         let rows: Vec<ClaimRow> = query.fetch_all(self.connection()).await?;
         rows.into_iter().map(claim).collect()
     }
@@ -305,7 +302,7 @@ impl Transaction {
         let of = &claim.claim;
         if of.is_nothing() {
             let sql = "DELETE FROM stock_claim WHERE tenant = $1 AND order_id = $2 AND sku = $3";
-            let query = sqlx::query(sql).bind(tenant).bind(claim.order.to_string());
+            let query = query(sql).bind(tenant).bind(claim.order.to_string());
             query.bind(&claim.sku).execute(self.connection()).await?;
             return Ok(());
         }
@@ -315,7 +312,7 @@ impl Transaction {
                    backordered = excluded.backordered, allocated = excluded.allocated, \
                    gone = excluded.gone, until_ms = excluded.until_ms, is_open = excluded.is_open";
         let is_open = !of.reserved.is_zero() || !of.backordered.is_zero();
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(claim.order.to_string())
             .bind(&claim.sku)

@@ -4,6 +4,7 @@ use orderkit::{Decimal, inventory::StockLease};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, stock::decimal};
+use crate::database::query;
 
 /// A part of the stock that a client holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Transaction {
             "SELECT {COLUMNS} FROM stock_lease WHERE tenant = $1 AND (client = $2 OR $2 IS NULL) \
              ORDER BY sku, client"
         );
-        let query = sqlx::query_as(&sql).bind(tenant).bind(client.map(|it| it.to_string()));
+        let query = query(&sql).bind(tenant).bind(client.map(|it| it.to_string()));
         let rows: Vec<Row> = query.fetch_all(self.connection()).await?;
         rows.into_iter().map(held).collect()
     }
@@ -54,7 +55,7 @@ impl Transaction {
             "SELECT {COLUMNS} FROM stock_lease WHERE tenant = $1 AND kept_ms <= $2 \
              ORDER BY sku, client"
         );
-        let query = sqlx::query_as(&sql).bind(tenant).bind(now_ms);
+        let query = query(&sql).bind(tenant).bind(now_ms);
         let rows: Vec<Row> = query.fetch_all(self.connection()).await?;
         rows.into_iter().map(held).collect()
     }
@@ -72,7 +73,7 @@ impl Transaction {
         let HeldStock { client, lease, kept_ms } = held;
         if lease.quantity <= Decimal::ZERO {
             let sql = "DELETE FROM stock_lease WHERE tenant = $1 AND client = $2 AND sku = $3";
-            let query = sqlx::query(sql).bind(tenant).bind(client.to_string()).bind(&lease.sku);
+            let query = query(sql).bind(tenant).bind(client.to_string()).bind(&lease.sku);
             query.execute(self.connection()).await?;
             return Ok(());
         }
@@ -80,7 +81,7 @@ impl Transaction {
                    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant, client, sku) \
                    DO UPDATE SET quantity = excluded.quantity, ends_ms = excluded.ends_ms, \
                    kept_ms = excluded.kept_ms";
-        sqlx::query(sql)
+        query(sql)
             .bind(tenant)
             .bind(&lease.sku)
             .bind(client.to_string())

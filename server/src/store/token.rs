@@ -5,6 +5,7 @@ use orderkit::{Actor, Role};
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt};
+use crate::database::query;
 
 /// What a token allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl Transaction {
         let sql = "SELECT tenant, usr, role, purpose, expires_ms, order_id FROM token \
                    WHERE hash = $1 AND expires_ms > $2";
         let row: Option<(String, String, String, String, i64, Option<String>)> =
-            sqlx::query_as(sql).bind(hash).bind(now_ms).fetch_optional(self.connection()).await?;
+            query(sql).bind(hash).bind(now_ms).fetch_optional(self.connection()).await?;
         let Some((tenant, user, role, purpose, expires_ms, order)) = row else { return Ok(None) };
         let role = [Role::Customer, Role::Staff, Role::Admin]
             .into_iter()
@@ -78,14 +79,14 @@ impl Transaction {
         grant: &Grant,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM token WHERE tenant = $1 AND expires_ms <= $2")
+        query("DELETE FROM token WHERE tenant = $1 AND expires_ms <= $2")
             .bind(&grant.tenant)
             .bind(now_ms)
             .execute(self.connection())
             .await?;
         let sql = "INSERT INTO token (hash, tenant, usr, role, purpose, expires_ms, order_id) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        sqlx::query(sql)
+        query(sql)
             .bind(hash)
             .bind(&grant.tenant)
             .bind(&grant.actor.user)

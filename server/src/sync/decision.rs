@@ -26,6 +26,7 @@ use crate::{
     error::Error,
     notice::{self, Notices},
     payment,
+    secret::Randomness,
     store::{StoreError, StoredCommand, StoredOrder, Transaction},
 };
 
@@ -36,6 +37,7 @@ const RETRY_AFTER_MS: i64 = 2_000;
 pub(super) struct Setting<'a> {
     pub(super) catalog: &'a Catalog,
     notices: Option<&'a Notices>,
+    pub(super) random: &'a Randomness,
     pub(super) tenant: &'a str,
     pub(super) client: Uuid,
     pub(super) actor: &'a Actor,
@@ -92,8 +94,8 @@ impl<'a> Setting<'a> {
         let rules = tenant_rules(app, transaction, tenant).await?;
         let length = rules.number_pattern().device_length();
         let device = transaction.device(tenant, client, length).await?;
-        let notices = app.notices.as_deref();
-        Ok(Self { catalog: &app.catalog, notices, tenant, client, actor, now_ms, rules, device })
+        let (catalog, notices, random) = (&app.catalog, app.notices.as_deref(), &app.random);
+        Ok(Self { catalog, notices, random, tenant, client, actor, now_ms, rules, device })
     }
 }
 

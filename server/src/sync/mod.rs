@@ -14,6 +14,7 @@ use orderkit::{
 use serde_json::value::RawValue;
 
 use crate::{
+    again::Again,
     app::App,
     error::Error,
     failpoint,
@@ -64,12 +65,13 @@ pub(crate) async fn answer(
     let lacks = lacks_number || lacks_stock(app, &mut transaction, tenant, actor, &request).await?;
     if !request.commands.is_empty() || is_new || lacks {
         drop(transaction);
-        return answer_commands(app, tenant, actor, request).await;
+        return answer_again(app, tenant, actor, &request).await;
     }
     // Nothing to decide: the readers do not wait for each other.
     let mark = own(mark.unwrap_or_else(|| fresh(actor)), actor)?;
     let head = transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
-    let exchange = Exchange { app, tenant, actor, request, mark, gap: None, now_ms: app.now_ms() };
+    let (request, now_ms) = (&request, app.now_ms());
+    let exchange = Exchange { app, tenant, actor, request, mark, gap: None, now_ms };
     exchange.respond(&mut transaction, head, BTreeMap::new()).await
 }
 
@@ -85,14 +87,31 @@ async fn lacks_stock(
     Ok(stock_lease::lacks(transaction, tenant, client, actor, &rules, now_ms).await?)
 }
 
+/// Decides the commands, and once more if the database was in the way. That is safe even if it is not known whether they
+/// were decided: the counter of the client tells.
+async fn answer_again(
+    app: &App,
+    tenant: &str,
+    actor: &Actor,
+    request: &SyncRequest,
+) -> Result<SyncResponse, Error> {
+    let mut again = Again::keyed(app);
+    loop {
+        match answer_commands(app, tenant, actor, request).await {
+            Err(error) if again.after(&error).await => {}
+            answer => return answer,
+        }
+    }
+}
+
 async fn answer_commands(
     app: &App,
     tenant: &str,
     actor: &Actor,
-    request: SyncRequest,
+    request: &SyncRequest,
 ) -> Result<SyncResponse, Error> {
-    let mut transaction = app.store.write().await?;
-    let head = transaction.lock_head(tenant).await?.ok_or(Error::TokenForbids)?;
+    let mut transaction = app.store.write(tenant).await?;
+    let head = transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
     let mark = transaction.client(tenant, request.client).await?;
     let mut mark = own(mark.unwrap_or_else(|| fresh(actor)), actor)?;
     device::ensure(app, &mut transaction, tenant, request.client).await?;
@@ -210,7 +229,7 @@ struct Exchange<'a> {
     app: &'a App,
     tenant: &'a str,
     actor: &'a Actor,
-    request: SyncRequest,
+    request: &'a SyncRequest,
     mark: ClientMark,
     gap: Option<u64>,
     now_ms: i64,

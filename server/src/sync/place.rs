@@ -9,7 +9,7 @@ use super::{
     single::{Asked, Done, Single, hash_of},
     tenant_rules,
 };
-use crate::{app::App, error::Error, store::StoreError};
+use crate::{again::Again, app::App, error::Error, store::StoreError};
 
 /// What is to be placed: `POST /v1/{tenant}/orders`.
 #[derive(Debug, Serialize, FromJson)]
@@ -35,19 +35,35 @@ pub(crate) async fn place(
 ) -> Result<Done, Error> {
     let asked = serde_json::to_vec(&request).map_err(unwritable)?;
     let hash = hash_of(&[&asked]);
+    let mut again = Again::keyed(app);
+    loop {
+        match place_once(app, tenant, actor, (key, &hash), &request).await {
+            Err(error) if again.after(&error).await => {}
+            done => return done,
+        }
+    }
+}
+
+async fn place_once(
+    app: &App,
+    tenant: &str,
+    actor: &Actor,
+    (key, hash): (Uuid, &[u8]),
+    request: &PlaceRequest,
+) -> Result<Done, Error> {
     let mut single = Single::begin(app, tenant, actor).await?;
-    if let Some(done) = single.repeated(key, &hash).await.map_err(from_body)? {
+    if let Some(done) = single.repeated(key, hash).await.map_err(from_body)? {
         return Ok(done);
     }
-    let expect = match request.expect {
-        Some(expect) => expect,
+    let expect = match &request.expect {
+        Some(expect) => expect.clone(),
         None => expectation(app, &mut single, tenant, actor, &request.draft).await?,
     };
     let PlaceRequest { draft, is_repeat, .. } = request;
-    let place = Place { draft, number: None, expect, is_repeat };
+    let place = Place { draft: draft.clone(), number: None, expect, is_repeat: *is_repeat };
     let args = serde_json::value::to_raw_value(&place).map_err(unwritable)?;
     let kind = "place@1".to_owned();
-    let asked = Asked { key, order: key, kind, base: 0, args, hash };
+    let asked = Asked { key, order: key, kind, base: 0, args, hash: hash.to_vec() };
     single.decide(asked).await.map_err(from_body)
 }
 

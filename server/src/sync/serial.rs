@@ -11,7 +11,7 @@ use super::{
     decision::{Assigned, Decider},
     lease, server_code,
 };
-use crate::{secret, store::StoreError};
+use crate::store::StoreError;
 
 /// Numbers that are tried when they are taken, such as by imported orders.
 const NUMBER_ATTEMPTS: u32 = 1_000;
@@ -37,7 +37,7 @@ impl Decider<'_> {
         let series = lease::counter(pattern, &pattern.period(at_ms, zone));
         let first = self.transaction.series(tenant, &series, 1).await?;
         for sequence in (first..).take(NUMBER_ATTEMPTS as usize) {
-            let random = secret::random::<256>();
+            let random = self.setting.random.bytes::<256>();
             let inputs = NumberInputs { at_ms, device: &device, sequence, random: &random };
             let number = match pattern.generate(inputs, zone) {
                 Ok(number) => number,

@@ -13,12 +13,14 @@ use super::{
     fresh, own, stock_lease,
 };
 use crate::{
+    again::Again,
     app::App,
     error::Error,
     store::{Head, StoreError, StoredOrder, Transaction},
 };
 
 /// What is asked for.
+#[derive(Clone)]
 pub(crate) struct Asked {
     /// The caller's name for this one command; the same again is the same command.
     pub key: Uuid,
@@ -57,8 +59,8 @@ impl<'a> Single<'a> {
         actor: &'a Actor,
     ) -> Result<Self, Error> {
         let client = client_of(tenant, actor);
-        let mut transaction = app.store.write().await?;
-        let head = transaction.lock_head(tenant).await?.ok_or(Error::TokenForbids)?;
+        let mut transaction = app.store.write(tenant).await?;
+        let head = transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
         Ok(Self { app, tenant, actor, client, head, transaction })
     }
 
@@ -124,6 +126,16 @@ pub(crate) async fn command(
     actor: &Actor,
     asked: Asked,
 ) -> Result<Done, Error> {
+    let mut again = Again::keyed(app);
+    loop {
+        match command_once(app, tenant, actor, asked.clone()).await {
+            Err(error) if again.after(&error).await => {}
+            done => return done,
+        }
+    }
+}
+
+async fn command_once(app: &App, tenant: &str, actor: &Actor, asked: Asked) -> Result<Done, Error> {
     let mut single = Single::begin(app, tenant, actor).await?;
     match single.repeated(asked.key, &asked.hash).await? {
         Some(done) => Ok(done),

@@ -1,6 +1,9 @@
 //! A shop to test with: rules, a clock that stands still, users with tokens, and devices that sync.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+#[cfg(feature = "postgres")]
+pub mod cluster;
+pub mod engine;
 pub mod limits;
 pub mod process;
 pub mod till;
@@ -18,7 +21,9 @@ use axum::{
 use http_body_util::BodyExt;
 use orderkit::{Actor, Role, Rules};
 use orderkit_server::{
-    App, Clock, Settings, http,
+    App, Clock, Settings,
+    database::{Database, query},
+    http,
     notice::Notices,
     store::{Purpose, Store},
 };
@@ -35,6 +40,7 @@ pub const HOUR_MS: i64 = 60 * 60 * 1_000;
 pub struct Shop {
     pub app: App,
     pub folder: TempDir,
+    pub database: Arc<dyn Database>,
     router: Router,
     now_ms: Arc<AtomicI64>,
     _closing: watch::Sender<bool>,
@@ -55,7 +61,13 @@ impl Shop {
 
     pub async fn with(open_sign_in: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).await.unwrap();
+        let database = engine::database(folder.path()).await;
+        Self::on(folder, database, open_sign_in).await
+    }
+
+    /// A shop on a database of the test's own.
+    pub async fn on(folder: TempDir, database: Arc<dyn Database>, open_sign_in: bool) -> Self {
+        let store = Store::on(Arc::clone(&database)).await.unwrap();
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = Arc::clone(&now_ms);
         let (closing, is_closing) = watch::channel(false);
@@ -66,7 +78,7 @@ impl Shop {
             app.open_tenant(tenant, rules_text("r1", "10.00").as_bytes()).await.unwrap();
         }
         let router = http::app(app.clone());
-        Self { app, folder, router, now_ms, _closing: closing }
+        Self { app, folder, database, router, now_ms, _closing: closing }
     }
 
     /// The same shop, which tells its customers what happens.
@@ -74,6 +86,13 @@ impl Shop {
         self.app = self.app.clone().with_notices(notices(&self));
         self.router = http::app(self.app.clone());
         self
+    }
+
+    /// Changes the tables behind the server's back.
+    pub async fn tamper(&self, sql: &str) {
+        let mut connection = self.database.begin_write("main").await.unwrap();
+        query(sql).execute(connection.as_mut()).await.unwrap();
+        connection.commit().await.unwrap();
     }
 
     pub fn wait(&self, milliseconds: i64) {
