@@ -20,6 +20,7 @@ mod numbers;
 mod opening;
 mod pokes;
 mod quarantine;
+mod restore;
 mod save;
 mod secret;
 mod sync;
@@ -32,6 +33,8 @@ pub mod import;
 pub mod notice;
 pub mod payment;
 pub mod serve;
+#[doc(hidden)]
+pub mod simulation;
 pub mod store;
 
 pub use app::{App, Settings};

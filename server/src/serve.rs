@@ -19,7 +19,7 @@ use crate::{
     http, import,
     notice::{self, Channel, Notices},
     opening::DatabaseArgs,
-    payment,
+    payment, pokes,
     store::{Purpose, Store, StoreError},
 };
 
@@ -142,11 +142,13 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     let work = tokio::spawn(deadlines::run(app.clone(), closing.subscribe()));
     let payments = tokio::spawn(payment::run(app.clone(), closing.subscribe()));
     let notices = tokio::spawn(notice::run(app.clone(), closing.subscribe()));
+    let others = tokio::spawn(pokes::run(app.clone(), closing.subscribe()));
     listen(listener, app, closing).await?;
     // It ends by itself once the server closes; what it has in hand is one transaction.
     let _ = work.await;
     let _ = payments.await;
     let _ = notices.await;
+    let _ = others.await;
     store.close().await;
     Ok(())
 }

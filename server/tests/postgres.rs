@@ -4,6 +4,8 @@
 
 #[path = "balances.rs"]
 mod balances;
+#[path = "faults.rs"]
+mod faults;
 #[path = "notices.rs"]
 mod notices;
 #[path = "numbers.rs"]

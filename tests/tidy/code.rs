@@ -23,6 +23,39 @@ pub fn without_text(source: &str) -> String {
     out
 }
 
+/// The string literals with the line each begins on, as the program sees them: a line that is continued is one.
+pub fn texts(source: &str) -> Vec<(usize, String)> {
+    let chars: Vec<char> = source.chars().collect();
+    let (mut out, mut at, mut line) = (Vec::new(), 0, 1);
+    while at < chars.len() {
+        let end = literal_end(&chars, at).unwrap_or(at + 1);
+        if chars[at] == '"' {
+            out.push((line, continued(&chars[at + 1..end.max(at + 2) - 1])));
+        }
+        line += chars[at..end].iter().filter(|&&c| c == '\n').count();
+        at = end;
+    }
+    out
+}
+
+/// A text whose lines end in backslashes, in one line.
+fn continued(chars: &[char]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while at < chars.len() {
+        if chars[at..].starts_with(&['\\', '\n']) {
+            at += 2;
+            while chars.get(at).is_some_and(|c| c.is_whitespace()) {
+                at += 1;
+            }
+        } else {
+            out.push(chars[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
 /// Where the comment or literal that starts at `at` ends; none when there is none.
 fn literal_end(chars: &[char], at: usize) -> Option<usize> {
     let next = chars.get(at + 1).copied();

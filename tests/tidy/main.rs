@@ -4,6 +4,7 @@ mod code;
 mod layers;
 mod messages;
 mod sizes;
+mod sql;
 mod words;
 
 use std::{fmt, fs, path::Path, process::Command};
@@ -98,6 +99,11 @@ fn the_rules_cannot_panic() {
 #[test]
 fn packages_import_one_way() {
     assert_tidy(files().iter().flat_map(layers::packages).collect());
+}
+
+#[test]
+fn statements_are_those_that_all_databases_know() {
+    assert_tidy(files().iter().flat_map(sql::check).collect());
 }
 
 #[test]

@@ -16,12 +16,14 @@ use orderkit::{Issue, Language, Refusal, Rules};
 
 use crate::serve;
 
+mod backup;
 mod import;
 mod lines;
 mod lint;
 mod number;
 mod price;
 mod profile;
+mod relocate;
 mod schema;
 mod series;
 
@@ -56,6 +58,12 @@ enum Command {
     Series(series::SeriesArgs),
     /// Bring in orders of another system from JSON lines, plain or gzip
     Import(import::ImportArgs),
+    /// Write the database of a folder into one file, while a server uses it
+    Backup(backup::BackupArgs),
+    /// Put a backup in place, so that nothing given out since is given out again
+    Restore(backup::RestoreArgs),
+    /// Move the database of a folder into PostgreSQL
+    Move(relocate::MoveArgs),
     /// Print the switches that give the totals of another commerce system
     Profile(profile::ProfileArgs),
     /// Print the JSON Schema of a document type, or of all
@@ -111,6 +119,9 @@ pub fn main() -> ExitCode {
         Command::Number(args) => number::run(&args),
         Command::Series(args) => series::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Backup(args) => backup::back_up(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Move(args) => relocate::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::Schema(args) => schema::run(&args),
     };

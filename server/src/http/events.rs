@@ -60,7 +60,7 @@ pub(super) async fn listen(
     caller::grant(&app, &token, &tenant, purpose).await?;
 
     let head = app.store.read().await?.head(&tenant).await?.ok_or(Error::TokenForbids)?;
-    let receiver = app.pokes.listen(&tenant, head.seq);
+    let receiver = app.pokes.listen(&tenant, &head);
     let listening = Listening { receiver, closing: app.closing.clone(), told: None };
     let pokes = stream::unfold(listening, next_poke);
     let stream = Sse::new(pokes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));

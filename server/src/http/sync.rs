@@ -30,5 +30,5 @@ pub(super) async fn sync(
             _ => Error::Malformed(issue),
         }
     })?;
-    sync::answer(&app, &caller.tenant, &caller.actor, request).await.map(Answer)
+    sync::answer(&app, &caller.tenant, &caller.actor, &request).await.map(Answer)
 }

@@ -194,6 +194,17 @@ impl Transaction {
         Ok(())
     }
 
+    /// When the latest command was decided; 0 if none was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn last_decided_ms(&mut self, tenant: &str) -> Result<i64, StoreError> {
+        let sql = "SELECT COALESCE(MAX(at_ms), 0) FROM command WHERE tenant = $1";
+        let (at_ms,): (i64,) = query(sql).bind(tenant).fetch_one(self.connection()).await?;
+        Ok(at_ms)
+    }
+
     /// Whether a `place` of this order, by this client, did not come to be.
     ///
     /// # Errors

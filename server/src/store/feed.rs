@@ -18,6 +18,8 @@ pub struct Head {
     pub seq: u64,
     /// Whoever has seen less than this must start anew.
     pub floor: u64,
+    /// How often the rules were replaced.
+    pub rules: u64,
 }
 
 /// What a checksum changes by.
@@ -30,6 +32,8 @@ pub(super) struct Difference {
 /// One row of the feed.
 type FeedRow = (String, i64, Option<String>);
 
+/// Tenants that are asked for at once.
+const TENANTS: usize = 500;
 /// Bytes of orders in one page: keeps an answer within what a telephone takes in.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
@@ -52,11 +56,59 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn head(&mut self, tenant: &str) -> Result<Option<Head>, StoreError> {
-        let sql = "SELECT epoch, seq, floor FROM tenant_head WHERE tenant = $1";
-        let row: Option<(String, i64, i64)> =
+        let sql = "SELECT epoch, seq, floor, rules FROM tenant_head WHERE tenant = $1";
+        let row: Option<(String, i64, i64, i64)> =
             query(sql).bind(tenant).fetch_optional(self.connection()).await?;
-        let head = |(epoch, seq, floor)| Head { epoch, seq: counted(seq), floor: counted(floor) };
+        let head = |(epoch, seq, floor, rules)| Head {
+            epoch,
+            seq: counted(seq),
+            floor: counted(floor),
+            rules: counted(rules),
+        };
         Ok(row.map(head))
+    }
+
+    /// Where the feeds of some tenants stand: the last change, and how often the rules were replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn heads(
+        &mut self,
+        tenants: &[String],
+    ) -> Result<Vec<(String, u64, u64)>, StoreError> {
+        let mut heads = Vec::with_capacity(tenants.len());
+        for some in tenants.chunks(TENANTS) {
+            let mut sql = query("SELECT tenant, seq, rules FROM tenant_head WHERE tenant IN (");
+            sql.push_list(some).push(")");
+            let rows: Vec<(String, i64, i64)> = sql.fetch_all(self.connection()).await?;
+            heads.extend(
+                rows.into_iter().map(|(tenant, seq, rules)| (tenant, counted(seq), counted(rules))),
+            );
+        }
+        Ok(heads)
+    }
+
+    /// All tenants by name.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn tenants(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT tenant FROM tenant_head ORDER BY tenant";
+        let rows: Vec<(String,)> = query(sql).fetch_all(self.connection()).await?;
+        Ok(rows.into_iter().map(|(tenant,)| tenant).collect())
+    }
+
+    /// Begins another life of the feed: whoever knows the one before starts anew.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn set_epoch(&mut self, tenant: &str, epoch: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE tenant_head SET epoch = $2 WHERE tenant = $1";
+        query(sql).bind(tenant).bind(epoch).execute(self.connection()).await?;
+        Ok(())
     }
 
     /// Moves the feed on.

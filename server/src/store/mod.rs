@@ -32,6 +32,7 @@ mod serial;
 mod stock;
 mod stock_lease;
 mod token;
+mod transfer;
 
 pub use balance::card_code;
 pub use command::{ClientMark, StoredCommand};

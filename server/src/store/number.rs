@@ -41,6 +41,27 @@ impl Transaction {
         Ok(())
     }
 
+    /// The counters whose name begins so, with their next value.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn counters(
+        &mut self,
+        tenant: &str,
+        prefix: &str,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "SELECT series, next FROM series \
+                   WHERE tenant = $1 AND series >= $2 AND series < $3 ORDER BY series";
+        let rows: Vec<(String, i64)> = query(sql)
+            .bind(tenant)
+            .bind(prefix)
+            .bind(format!("{prefix}\u{10FFFF}"))
+            .fetch_all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(|(series, next)| (series, counted(next))).collect())
+    }
+
     /// The order that has, or once had, this number.
     ///
     /// # Errors

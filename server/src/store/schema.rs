@@ -6,7 +6,7 @@ use super::{StoreError, corrupt};
 use crate::database::{Connection, Database, DatabaseError, Kind, query};
 
 /// Never change a step that was released: add one.
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     // The change feed: a counter a tenant, raised inside each transaction that writes.
     "CREATE TABLE tenant_head (tenant TEXT PRIMARY KEY, seq BIGINT NOT NULL, \
      floor BIGINT NOT NULL, epoch TEXT NOT NULL)",

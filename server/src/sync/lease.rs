@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::store::{Lease, StoreError, Transaction};
 
 /// The counter of the next serial: of the period, or of the shop if blocks are leased.
-pub(super) fn counter(pattern: &Pattern, period: &str) -> String {
+pub(crate) fn counter(pattern: &Pattern, period: &str) -> String {
     let name = if pattern.is_leased() { SHOP_SERIES } else { period };
     format!("number/{name}")
 }

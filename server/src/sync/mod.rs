@@ -41,7 +41,7 @@ pub(crate) use buyer::{buyer, context};
 use decision::{Decider, Setting};
 pub(crate) use device::{server_code, tenant_rules};
 pub(crate) use edit::edit_context;
-pub(crate) use lease::give_back;
+pub(crate) use lease::{counter as serial_counter, give_back};
 pub(crate) use place::{PlaceRequest, place};
 pub(crate) use single::{Asked, Done, Single, command, hash_of};
 pub(crate) use stock::{Mover, about as stock_about, count as count_stock};
@@ -50,28 +50,43 @@ pub(crate) use stock_lease::give_back as give_back_stock;
 /// Earlier verdicts that are repeated at most.
 const MAX_REPEATED: u32 = 1_000;
 
-/// Answers a sync request.
+/// Answers a sync request; once more if the database was in the way. That is safe even if it is not known whether the
+/// commands were decided: the counter of the client tells.
 pub(crate) async fn answer(
     app: &App,
     tenant: &str,
     actor: &Actor,
-    request: SyncRequest,
+    request: &SyncRequest,
 ) -> Result<SyncResponse, Error> {
-    check(&request)?;
+    check(request)?;
+    let mut again = Again::keyed(app);
+    loop {
+        match answer_once(app, tenant, actor, request).await {
+            Err(error) if again.after(&error).await => {}
+            answer => return answer,
+        }
+    }
+}
+
+async fn answer_once(
+    app: &App,
+    tenant: &str,
+    actor: &Actor,
+    request: &SyncRequest,
+) -> Result<SyncResponse, Error> {
     let mut transaction = app.store.read().await?;
     let mark = transaction.client(tenant, request.client).await?;
     let is_new = mark.as_ref().is_none_or(|mark| request.ack > mark.acked_n);
     let lacks_number = device::lacks(app, &mut transaction, tenant, request.client).await?;
-    let lacks = lacks_number || lacks_stock(app, &mut transaction, tenant, actor, &request).await?;
+    let lacks = lacks_number || lacks_stock(app, &mut transaction, tenant, actor, request).await?;
     if !request.commands.is_empty() || is_new || lacks {
         drop(transaction);
-        return answer_again(app, tenant, actor, &request).await;
+        return answer_commands(app, tenant, actor, request).await;
     }
     // Nothing to decide: the readers do not wait for each other.
     let mark = own(mark.unwrap_or_else(|| fresh(actor)), actor)?;
     let head = transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
-    let (request, now_ms) = (&request, app.now_ms());
-    let exchange = Exchange { app, tenant, actor, request, mark, gap: None, now_ms };
+    let exchange = Exchange { app, tenant, actor, request, mark, gap: None, now_ms: app.now_ms() };
     exchange.respond(&mut transaction, head, BTreeMap::new()).await
 }
 
@@ -85,23 +100,6 @@ async fn lacks_stock(
     let rules = tenant_rules(app, transaction, tenant).await?;
     let (client, now_ms) = (request.client, app.now_ms());
     Ok(stock_lease::lacks(transaction, tenant, client, actor, &rules, now_ms).await?)
-}
-
-/// Decides the commands, and once more if the database was in the way. That is safe even if it is not known whether they
-/// were decided: the counter of the client tells.
-async fn answer_again(
-    app: &App,
-    tenant: &str,
-    actor: &Actor,
-    request: &SyncRequest,
-) -> Result<SyncResponse, Error> {
-    let mut again = Again::keyed(app);
-    loop {
-        match answer_commands(app, tenant, actor, request).await {
-            Err(error) if again.after(&error).await => {}
-            answer => return answer,
-        }
-    }
 }
 
 async fn answer_commands(

@@ -17,5 +17,5 @@ pub async fn database(folder: &Path) -> Arc<dyn Database> {
 
 /// Whether these tests run on PostgreSQL.
 pub fn is_postgres() -> bool {
-    module_path!().starts_with("postgres::")
+    module_path!().starts_with("postgres")
 }

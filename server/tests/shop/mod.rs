@@ -4,8 +4,11 @@
 #[cfg(feature = "postgres")]
 pub mod cluster;
 pub mod engine;
+pub mod faulty;
 pub mod limits;
 pub mod process;
+#[cfg(feature = "postgres")]
+pub mod proxy;
 pub mod till;
 
 use std::sync::{

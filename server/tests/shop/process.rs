@@ -20,8 +20,27 @@ impl Server {
         Self::serve(folder, failpoint, &super::rules_text("r1", "10.00"), &[])
     }
 
+    /// A server that can write no file beyond so many blocks of 512 bytes, as if the disk were full then.
+    pub fn start_with_files_up_to(folder: &Path, blocks: u32) -> Self {
+        let mut command = Command::new("sh");
+        // Ignored, the signal of a file that is too large becomes an error of the write.
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        command.args(["-c", &limited, env!("CARGO_BIN_EXE_orderkit")]);
+        Self::run(command, folder, None, &super::rules_text("r1", "10.00"), &[])
+    }
+
     pub fn serve(folder: &Path, failpoint: Option<&str>, document: &str, more: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_orderkit"));
+        let command = Command::new(env!("CARGO_BIN_EXE_orderkit"));
+        Self::run(command, folder, failpoint, document, more)
+    }
+
+    fn run(
+        mut command: Command,
+        folder: &Path,
+        failpoint: Option<&str>,
+        document: &str,
+        more: &[&str],
+    ) -> Self {
         let rules = folder.join("ruleset.json");
         std::fs::write(&rules, document).unwrap();
         command.args(["serve", "--listen", "127.0.0.1:0", "--open-sign-in", "--ruleset"]);
