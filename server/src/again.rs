@@ -1,5 +1,8 @@
 //! Running a transaction once more when the database was in the way.
 //!
+//! Beginning one, with its lock, is tried again for everybody by [`Store::write`](crate::store::Store::write): that is where
+//! transactions meet. This is for what comes after, where a handler of several transactions must not begin anew.
+//!
 //! PostgreSQL ends one of two transactions that wait for each other, its relatives end more than that, and any server in
 //! a network is lost now and then. Whoever is asked twice must not do twice: a transaction that was surely undone may be
 //! run again by anybody; one whose end is not known only where it begins by looking for what it did.

@@ -156,6 +156,10 @@ fn arguments(values: &[Value<'_>]) -> Result<PgArguments, DatabaseError> {
     for value in values {
         let added = match value {
             Value::Integer(integer) => arguments.add(integer),
+            // The one character that PostgreSQL cannot keep; a name that has it is nobody's.
+            Value::Text(Some(text)) if text.contains('\0') => {
+                arguments.add(text.replace('\0', "\u{FFFD}"))
+            }
             Value::Text(text) => arguments.add(text.as_deref()),
             Value::Bytes(bytes) => arguments.add(bytes.as_deref()),
         };

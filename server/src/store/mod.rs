@@ -53,6 +53,11 @@ pub use token::{Grant, Purpose};
 /// The name of the database in its folder.
 pub(crate) const FILE: &str = "orderkit.db";
 
+/// How often a transaction is tried to be begun.
+const BEGINS: u32 = 3;
+/// The first pause between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -116,11 +121,24 @@ impl Store {
     ///
     /// [`StoreError::Busy`] if the lock did not become free in time.
     pub async fn write(&self, tenant: &str) -> Result<Transaction, StoreError> {
+        let mut pause = PAUSE;
+        for _ in 1..BEGINS {
+            match self.begin_write(tenant).await {
+                // Nothing has been done yet that could be done twice.
+                Err(error) if error.may_run_again() => self.pause(pause).await,
+                inner => return Ok(Transaction { inner: inner? }),
+            }
+            pause = pause.saturating_mul(2);
+        }
+        Ok(Transaction { inner: self.begin_write(tenant).await? })
+    }
+
+    async fn begin_write(&self, tenant: &str) -> Result<Box<dyn Connection>, DatabaseError> {
         let mut inner = self.database.begin_write(tenant).await?;
         // A lock that every engine has: a row that was written is this transaction's.
         let lock = query("UPDATE tenant_head SET seq = seq WHERE tenant = $1").bind(tenant);
         lock.execute(inner.as_mut()).await?;
-        Ok(Transaction { inner })
+        Ok(inner)
     }
 
     /// Begins a transaction that only reads: all it sees is of one moment.
@@ -129,6 +147,10 @@ impl Store {
     ///
     /// [`StoreError::Busy`] if all connections are in use for too long.
     pub async fn read(&self) -> Result<Transaction, StoreError> {
+        match self.database.begin_read().await {
+            Err(error) if error.may_run_again() => self.pause(PAUSE).await,
+            inner => return Ok(Transaction { inner: inner? }),
+        }
         Ok(Transaction { inner: self.database.begin_read().await? })
     }
 
