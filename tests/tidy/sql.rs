@@ -90,9 +90,9 @@ pub fn check(file: &File) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (line, text) in code::texts(&file.text) {
         // A beginning alone is what a statement is put together from, or looked at for.
-        let is_part = [BEGINNINGS, STEPS].iter().any(|them| {
-            them.iter().any(|it| it.trim_end() == text.trim_end())
-        });
+        let is_part = [BEGINNINGS, STEPS]
+            .iter()
+            .any(|them| them.iter().any(|it| it.trim_end() == text.trim_end()));
         let is_statement = !is_part && (begins(&text, BEGINNINGS) || begins(&text, STEPS));
         if is_part || !(is_statement || begins(&text, FOREIGN)) {
             continue;
