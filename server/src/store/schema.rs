@@ -169,6 +169,8 @@ const LOCK: &[&str] = &[
 ];
 /// How often the first tables are tried to be made, which another process may be making.
 const TRIES: u32 = 5;
+/// How often a process waits for another one that changes the tables; the database waits some seconds each time.
+const WAITS: u32 = 60;
 
 /// Takes the steps that are missing, all in one transaction. One process does; others that start meanwhile wait for it.
 pub(super) async fn migrate(database: &dyn Database) -> Result<(), StoreError> {
@@ -183,9 +185,7 @@ pub(super) async fn migrate(database: &dyn Database) -> Result<(), StoreError> {
         }
         database.pause(std::time::Duration::from_millis(200)).await;
     }
-    let mut connection = database.begin_write("").await?;
-    let lock = "UPDATE schema_lock SET held = held + 1 WHERE name = 'schema'";
-    query(lock).execute(connection.as_mut()).await?;
+    let mut connection = lock(database).await?;
     let taken = taken(connection.as_mut()).await?;
     if taken > STEPS.len() {
         return Err(corrupt(format!(
@@ -200,6 +200,24 @@ pub(super) async fn migrate(database: &dyn Database) -> Result<(), StoreError> {
         step.execute(connection.as_mut()).await?;
     }
     Ok(connection.commit().await?)
+}
+
+/// Waits until nobody else changes the tables, which may take longer than any other lock.
+async fn lock(database: &dyn Database) -> Result<Box<dyn Connection>, DatabaseError> {
+    let mut waits = 0;
+    loop {
+        match try_lock(database).await {
+            Err(DatabaseError::Busy) if waits < WAITS => waits += 1,
+            locked => return locked,
+        }
+    }
+}
+
+async fn try_lock(database: &dyn Database) -> Result<Box<dyn Connection>, DatabaseError> {
+    let mut connection = database.begin_write("").await?;
+    let lock = "UPDATE schema_lock SET held = held + 1 WHERE name = 'schema'";
+    query(lock).execute(connection.as_mut()).await?;
+    Ok(connection)
 }
 
 async fn taken(connection: &mut dyn Connection) -> Result<usize, DatabaseError> {
