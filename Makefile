@@ -26,6 +26,7 @@ test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, si
 	$(step) "TypeScript tests" npm test --silent --workspaces --if-present
 	@$(MAKE) --no-print-directory size
 	$(step) "server for the page tests" cargo build --quiet --package orderkit-server
+	$(step) "OpenAPI document" node tests/openapi/validate.mjs --binary=target/debug/orderkit
 	$(step) "parity of all ways" node tests/parity/parity.mjs 1000 --binary=target/debug/orderkit
 	$(step) "page tests in Chromium" npm run --silent e2e
 

@@ -10,15 +10,14 @@ use crate::{
     catalog::Catalog,
     clock::Clock,
     error::Error,
+    http::{Gate, Limits},
     notice::Notices,
     payment::{LocalProvider, Provider},
     pokes::Pokes,
     secret::{self, Randomness},
+    session::SessionTimes,
     store::{Grant, Purpose, Store, StoreError, Transaction},
 };
-
-/// A session that the page opened itself lasts a month.
-const SESSION_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// What the operator decides.
 #[derive(Clone, Debug)]
@@ -42,6 +41,8 @@ pub struct App {
     pub(crate) notices: Option<Arc<Notices>>,
     pub(crate) providers: Arc<BTreeMap<String, Arc<dyn Provider>>>,
     pub(crate) random: Randomness,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) sessions: SessionTimes,
     clock: Clock,
 }
 
@@ -62,6 +63,8 @@ impl App {
             notices: None,
             providers: Arc::default(),
             random: Randomness::system(),
+            gate: Arc::new(Gate::new(Limits::default())),
+            sessions: SessionTimes::default(),
             clock,
         }
     }
@@ -96,6 +99,20 @@ impl App {
         self.with_provider("local", Arc::new(provider))
     }
 
+    /// The same application under other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.gate = Arc::new(Gate::new(limits));
+        self
+    }
+
+    /// The same application with sign-ins that last longer or shorter.
+    #[must_use]
+    pub fn with_session_times(mut self, sessions: SessionTimes) -> Self {
+        self.sessions = sessions;
+        self
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
@@ -103,6 +120,15 @@ impl App {
 
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn reads(&self) -> bool {
+        let tenant = &self.settings.tenant;
+        match self.store.read().await {
+            Ok(mut transaction) => transaction.head(tenant).await.is_ok(),
+            Err(_) => false,
+        }
     }
 
     /// Makes the tenant if there is none, and gives it these rules if it has none.
@@ -133,8 +159,8 @@ impl App {
         lasts_ms: i64,
     ) -> Result<(String, Grant), StoreError> {
         let expires_ms = self.now_ms().saturating_add(lasts_ms);
-        let grant = Grant { tenant: tenant.to_owned(), actor, purpose, order: None, expires_ms };
-        self.keep_grant(grant).await
+        let (tenant, order, family) = (tenant.to_owned(), None, None);
+        self.keep_grant(Grant { tenant, actor, purpose, order, family, expires_ms }).await
     }
 
     /// Gives out a token for one order and its buyer, for so long.
@@ -150,11 +176,11 @@ impl App {
         lasts_ms: i64,
     ) -> Result<(String, Grant), StoreError> {
         let expires_ms = self.now_ms().saturating_add(lasts_ms);
-        let (tenant, order) = (tenant.to_owned(), Some(order));
-        self.keep_grant(Grant { tenant, actor, purpose: Purpose::Order, order, expires_ms }).await
+        let (tenant, order, purpose) = (tenant.to_owned(), Some(order), Purpose::Order);
+        self.keep_grant(Grant { tenant, actor, purpose, order, family: None, expires_ms }).await
     }
 
-    async fn keep_grant(&self, grant: Grant) -> Result<(String, Grant), StoreError> {
+    pub(crate) async fn keep_grant(&self, grant: Grant) -> Result<(String, Grant), StoreError> {
         let token = self.random.token();
         let now_ms = self.now_ms();
         let mut transaction = self.store.write(&grant.tenant).await?;
@@ -164,16 +190,7 @@ impl App {
         Ok((token, grant))
     }
 
-    /// Gives out a token for a month.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`]
-    pub async fn sign_in(&self, tenant: &str, actor: Actor) -> Result<(String, Grant), StoreError> {
-        self.grant(tenant, actor, Purpose::All, SESSION_MS).await
-    }
-
-    async fn make_tenant(
+    pub(crate) async fn make_tenant(
         &self,
         transaction: &mut Transaction,
         tenant: &str,

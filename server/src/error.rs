@@ -35,8 +35,18 @@ pub enum Error {
     Refused(Refusal),
     /// 422: rules that the linter has something against.
     Findings(Vec<Finding>),
+    /// 408: the request did not arrive within so many seconds.
+    TooSlow(u64),
+    /// 409: the first request with this key is still being worked on.
+    KeyRunning,
+    /// 415: packed in a way that is not read here.
+    EncodingUnknown(String),
     /// 429: tried too often; after so many seconds more tries are taken.
     TooMany(u64),
+    /// 429: too many requests; after so many seconds more are taken.
+    RateLimited(u64),
+    /// 429: so many streams are open, which are all that one user may have.
+    StreamsTooMany(usize),
     /// 426: the page is too old or too new for this server.
     ProtocolUnknown,
     /// 503 or 500: the store.
@@ -72,6 +82,10 @@ struct Told<'a> {
 
 /// Seconds after which a client that was turned away may come again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+/// Seconds after which a request has usually ended that is being worked on.
+const WORKED_ON_SECONDS: u64 = 1;
+/// Seconds after which a stream may have ended.
+const STREAM_SECONDS: u64 = 30;
 
 impl Error {
     fn status(&self) -> StatusCode {
@@ -80,13 +94,27 @@ impl Error {
             Self::TokenInvalid | Self::SignatureInvalid => StatusCode::UNAUTHORIZED,
             Self::TokenForbids => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Conflict(_) | Self::Outdated(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Outdated(_) | Self::KeyRunning => StatusCode::CONFLICT,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::EncodingUnknown(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) | Self::Findings(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::RateLimited(_) | Self::StreamsTooMany(_) => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::ProtocolUnknown => StatusCode::UPGRADE_REQUIRED,
             Self::Store(error) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Seconds after which it makes sense to come again, where that is known.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(seconds) | Self::RateLimited(seconds) => Some(*seconds),
+            Self::KeyRunning => Some(WORKED_ON_SECONDS),
+            Self::StreamsTooMany(_) => Some(STREAM_SECONDS),
+            _ => None,
         }
     }
 
@@ -111,6 +139,19 @@ impl Error {
                 let minutes = seconds.div_ceil(60).max(1);
                 vec![Issue::new(Code::TriesTooMany, "").with("minutes", minutes.to_string())]
             }
+            Self::TooSlow(seconds) => {
+                vec![Issue::new(Code::RequestTooSlow, "").with("seconds", seconds.to_string())]
+            }
+            Self::KeyRunning => one(Code::IdempotencyKeyRunning),
+            Self::EncodingUnknown(encoding) => {
+                vec![Issue::new(Code::EncodingUnknown, "").with("encoding", encoding)]
+            }
+            Self::RateLimited(seconds) => {
+                vec![Issue::new(Code::RateLimited, "").with("seconds", seconds.to_string())]
+            }
+            Self::StreamsTooMany(maximum) => {
+                vec![Issue::new(Code::StreamsTooMany, "").with("maximum", maximum)]
+            }
             Self::ProtocolUnknown => one(Code::ProtocolUnknown),
             Self::Store(StoreError::Busy) => one(Code::TryLater),
             Self::Store(error) if error.is_passing() => {
@@ -120,6 +161,7 @@ impl Error {
             Self::Store(error) => {
                 // The reason is for whoever runs the server, never for who called it.
                 tracing::error!(%error, "the store failed");
+                crate::metrics::database_error();
                 one(Code::InternalError)
             }
         }
@@ -129,7 +171,7 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
-        let seconds = if let Self::TooMany(seconds) = &self { Some(*seconds) } else { None };
+        let seconds = self.retry_after();
         let mut answer = response(status, self.reasons(), Language::English);
         if let Some(seconds) = seconds {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

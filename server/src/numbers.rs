@@ -21,7 +21,7 @@ const KEYS_AT_ONCE: usize = 500;
 const SHORTEST_KEY: usize = 4;
 
 /// What became of the serials of some series, with the records of those that were given up.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct NumbersReport {
     /// The series, the latest first.
     pub series: Vec<GapReport>,

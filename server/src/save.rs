@@ -24,7 +24,7 @@ pub struct Saving<'a> {
 }
 
 /// The rules that are in force now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Replaced {
     /// The shop's name for them.

@@ -1,8 +1,7 @@
 //! Starting and stopping: the command `serve`, and giving out tokens.
 
 use std::{
-    error, fmt,
-    io::{self, IsTerminal},
+    error, fmt, io,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -16,18 +15,27 @@ use crate::{
     clock::Clock,
     deadlines,
     error::Error,
-    http, import,
+    http::{LimitArgs, Limits},
+    import,
     notice::{self, Channel, Notices},
     opening::DatabaseArgs,
     payment, pokes,
+    session::SessionTimes,
     store::{Purpose, Store, StoreError},
 };
+
+mod listen;
+mod log;
+mod scrape;
+mod signals;
+
+use listen::Ending;
+pub use log::LogForm;
+use signals::Signals;
 
 /// The rules of the demo shop, for a first start without a file of one's own.
 const EXAMPLE_RULESET: &[u8] = include_bytes!("../../examples/ruleset.json");
 
-/// Open requests may still finish for so long after the signal to stop.
-const GRACE: Duration = Duration::from_secs(10);
 /// A token that the operator gives out lasts a year.
 const TOKEN_MS: i64 = 365 * 24 * 60 * 60 * 1_000;
 
@@ -75,6 +83,29 @@ pub struct ServeArgs {
         default_value = "shop@localhost"
     )]
     pub mail_from: String,
+    /// Seconds that a token of a sign-in lasts; the page gets the next one by itself
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+    pub token_seconds: u32,
+    /// Days after which a sign-in is over that nobody used
+    #[arg(long, value_name = "DAYS", default_value_t = 60)]
+    pub session_days: u32,
+    /// Where to give out figures for Prometheus, such as 127.0.0.1:9090; nowhere if missing
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
+    /// Have the figures of sync say which shop they are of; for a server with few shops
+    #[arg(long, requires = "metrics")]
+    pub metrics_by_tenant: bool,
+    /// The form of the log
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = LogForm::Text)]
+    pub log: LogForm,
+    /// Seconds to go on taking connections after the signal to stop, so that whoever spreads requests sees that /health is 503
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub drain: u64,
+    /// Seconds that requests in hand may still take after that
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub grace: u64,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// Make an access token and print it once.
@@ -103,7 +134,7 @@ pub struct ServeError(String);
 ///
 /// If the address is taken, the rules are not usable, or the database cannot be opened.
 pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
-    start_log();
+    log::start(args.log);
     if args.open_sign_in && !args.listen.ip().is_loopback() {
         return Err(ServeError(format!(
             "--open-sign-in lets everybody in and {} is not a loopback address; \
@@ -119,7 +150,9 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         open_sign_in: args.open_sign_in,
         behind_proxy: args.behind_proxy,
     };
-    let app = App::new(store.clone(), Clock::system(), settings, is_closing);
+    let app = App::new(store.clone(), Clock::system(), settings, is_closing)
+        .with_limits(Limits::from(&args.limits))
+        .with_session_times(session_times(&args));
     // Where anybody may sign in, payments are played as well.
     let secret = args.payment_secret.clone().unwrap_or_else(|| app.random.token());
     let app = if args.open_sign_in { app.with_local_provider(&secret) } else { app };
@@ -138,19 +171,37 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         fill_demo(&store, &args.tenant).await?;
     }
     let address = listener.local_addr().map_err(|error| ServeError(error.to_string()))?;
+    let figures = match args.metrics {
+        Some(address) => Some(scrape::start(address, args.metrics_by_tenant).await?),
+        None => None,
+    };
+    let signals = Signals::listen().map_err(|error| ServeError(error.to_string()))?;
     println!("orderkit is ready on http://{address}/");
     let work = tokio::spawn(deadlines::run(app.clone(), closing.subscribe()));
     let payments = tokio::spawn(payment::run(app.clone(), closing.subscribe()));
     let notices = tokio::spawn(notice::run(app.clone(), closing.subscribe()));
     let others = tokio::spawn(pokes::run(app.clone(), closing.subscribe()));
-    listen(listener, app, closing).await?;
+    tokio::spawn(signals.watch(closing));
+    let (drain, grace) = (Duration::from_secs(args.drain), Duration::from_secs(args.grace));
+    listen::serve(listener, app, Ending { drain, grace }).await;
     // It ends by itself once the server closes; what it has in hand is one transaction.
     let _ = work.await;
     let _ = payments.await;
     let _ = notices.await;
     let _ = others.await;
     store.close().await;
+    if let Some(figures) = figures {
+        figures.abort();
+    }
     Ok(())
+}
+
+fn session_times(args: &ServeArgs) -> SessionTimes {
+    let days = i64::from(args.session_days);
+    SessionTimes {
+        token_ms: i64::from(args.token_seconds) * 1_000,
+        refresh_ms: days * 24 * 60 * 60 * 1_000,
+    }
 }
 
 /// How customers are told, as the operator says.
@@ -180,55 +231,6 @@ fn notices(args: &ServeArgs) -> Result<Option<Notices>, ServeError> {
         is_known.then(|| format!("http://{}", args.listen))
     });
     Ok(Some(Notices { channel, page, from: args.mail_from.clone() }))
-}
-
-async fn listen(
-    listener: TcpListener,
-    app: App,
-    closing: watch::Sender<bool>,
-) -> Result<(), ServeError> {
-    let mut is_closing = closing.subscribe();
-    let stop = async move {
-        stop_signal().await;
-        tracing::info!("stopping");
-        closing.send_replace(true);
-    };
-    let service = http::app(app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop);
-    let overdue = async {
-        // The sender lives in `stop`, which ends only after it has sent.
-        let _ = is_closing.wait_for(|closing| *closing).await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        result = server => result.map_err(|error| ServeError(error.to_string())),
-        () = overdue => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
-    }
-}
-
-async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }
 
 async fn fill_demo(store: &Store, tenant: &str) -> Result<(), ServeError> {
@@ -302,18 +304,6 @@ fn role(text: &str) -> Result<Role, String> {
         .into_iter()
         .find(|role| role.as_str() == text)
         .ok_or_else(|| "customer, staff or admin".to_owned())
-}
-
-fn start_log() {
-    use tracing_subscriber::EnvFilter;
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    // Tests start several servers in one process; the first log stays.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .try_init();
 }
 
 fn cannot_listen(args: &ServeArgs, error: &io::Error) -> ServeError {

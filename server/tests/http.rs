@@ -97,7 +97,7 @@ async fn an_order_is_placed_once_under_a_key() {
     assert_eq!(first.json()["derived"]["summary"], "awaitingPayment");
     shop.wait(HOUR_MS);
     let again = place(&key, json!({"draft": draft(2)})).await;
-    assert_eq!((again.status.as_u16(), again.json()), (200, first.json()));
+    assert_eq!((again.status.as_u16(), again.json()), (201, first.json()));
     let other = place(&key, json!({"draft": draft(3)})).await;
     assert_eq!(other.refusal(), (422, "idempotency_key_invalid".to_owned()));
     let dear = json!({"draft": draft(1), "expect":

@@ -84,9 +84,15 @@ async fn every_serial_of_a_device_is_accounted_for() {
 
     let entry = json!({"series": format!("20251124/{own}"), "from": 3, "to": 5, "reason": "lost"});
     let customer = shop.token("main", "cara", Role::Customer).await;
-    assert_eq!(shop.post("/v1/main/numbers/void", &customer, &entry).await.status, 403);
+    assert_eq!(
+        shop.post_once("/v1/main/numbers/void", &customer, &new_id(), &entry).await.status,
+        403
+    );
     assert_eq!(shop.get(path, &customer).await.status, 403);
-    assert_eq!(shop.post("/v1/main/numbers/void", &staff.token, &entry).await.status, 200);
+    assert_eq!(
+        shop.post_once("/v1/main/numbers/void", &staff.token, &new_id(), &entry).await.status,
+        200
+    );
     let report = shop.get(path, &staff.token).await.json();
     assert_eq!(
         (&report["series"][0]["void"], &report["series"][0]["missing"]),
@@ -102,7 +108,7 @@ async fn every_serial_of_a_device_is_accounted_for() {
     ] {
         let entry =
             json!({"series": format!("20251124/{own}"), "from": from, "to": to, "reason": "lost"});
-        let reply = shop.post("/v1/main/numbers/void", &staff.token, &entry).await;
+        let reply = shop.post_once("/v1/main/numbers/void", &staff.token, &new_id(), &entry).await;
         assert_eq!(reply.refusal(), (422, expected.to_owned()), "{from} {to}");
     }
     let missing = place(&mut staff, &new_id(), &of(4), 1_000).await;

@@ -27,7 +27,7 @@ async fn a_card_that_works_pays_at_once_and_the_same_request_pays_once() {
     assert_eq!(paid["payment"]["provider"], "local");
     assert!(paid["payment"]["reference"].as_str().unwrap().starts_with("pay_"));
     let again = till.ask(&till.buyer, &key, body).await;
-    assert_eq!((again.status.as_u16(), &again.json()["payment"]), (200, &paid["payment"]));
+    assert_eq!((again.status.as_u16(), &again.json()["payment"]), (201, &paid["payment"]));
     let other = json!({"action": "capture", "instrument": "test-slow"});
     let other = till.ask(&till.buyer, &key, other).await;
     assert_eq!(other.refusal(), (422, "idempotency_key_invalid".to_owned()));

@@ -275,9 +275,9 @@ async fn edits_take_and_give_back_goods_and_counts_find_fewer() {
     let staff = shop.shop.token("main", "sam", Role::Staff).await;
     let came = json!({"change": "2", "reason": "delivery 17", "onHand": "2"});
     let path = "/v1/main/stock/MUG/adjust";
-    assert_eq!(shop.shop.post(path, &staff, &came).await.status, StatusCode::OK);
+    assert_eq!(shop.shop.post_once(path, &staff, &new_id(), &came).await.status, StatusCode::OK);
     assert_eq!(
-        shop.shop.post(path, &staff, &came).await.refusal(),
+        shop.shop.post_once(path, &staff, &new_id(), &came).await.refusal(),
         (409, "stock_changed".to_owned())
     );
     assert_eq!(level(&shop, "MUG").await, ["4", "3", "0", "0", "1"]);
@@ -285,7 +285,7 @@ async fn edits_take_and_give_back_goods_and_counts_find_fewer() {
     assert_eq!((&log[0]["reason"], &log[0]["user"]), (&json!("delivery 17"), &json!("sam")));
     let none = json!({"change": "-9", "reason": "broken"});
     assert_eq!(
-        shop.shop.post(path, &staff, &none).await.refusal(),
+        shop.shop.post_once(path, &staff, &new_id(), &none).await.refusal(),
         (422, "stock_missing".to_owned())
     );
     let cara = shop.shop.token("main", "cara", Role::Customer).await;

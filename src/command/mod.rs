@@ -27,6 +27,7 @@ pub use returns::{
 
 /// A command as it travels: the envelope is read first, so that one bad command harms no other.
 #[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {
     /// The client's counter, without gaps, from 1.
@@ -44,6 +45,7 @@ pub struct Envelope {
     /// When the user asked, by the device's clock: a claim.
     pub at_ms: i64,
     /// The arguments of the kind.
+    #[cfg_attr(feature = "schemars", schemars(with = "serde_json::Value"))]
     pub args: Box<RawValue>,
 }
 

@@ -11,6 +11,7 @@ use crate::{
 
 /// What a device may sell of a SKU without a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StockLease {
     /// The SKU.

@@ -397,6 +397,16 @@ codes! {
     TriesTooMany = "tries_too_many",
     /// The `Idempotency-Key` header is missing or was used for something else.
     IdempotencyKeyInvalid = "idempotency_key_invalid",
+    /// The first request with this `Idempotency-Key` is still being worked on.
+    IdempotencyKeyRunning = "idempotency_key_running",
+    /// More requests in a short time than one caller may send.
+    RateLimited = "rate_limited",
+    /// More open event streams than one user may have.
+    StreamsTooMany = "streams_too_many",
+    /// The request did not arrive in time.
+    RequestTooSlow = "request_too_slow",
+    /// The request is packed in a way that is not read here.
+    EncodingUnknown = "encoding_unknown",
     /// Stored bytes do not pass their checksum or are of an unknown version.
     StoreCorrupt = "store_corrupt",
     /// Something failed that is not the caller's fault.
@@ -408,7 +418,17 @@ codes! {
 impl Code {
     /// Whether the same request may succeed later without being changed.
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::TryLater | Self::InternalError | Self::CommandGap | Self::TriesTooMany)
+        matches!(
+            self,
+            Self::TryLater
+                | Self::InternalError
+                | Self::CommandGap
+                | Self::TriesTooMany
+                | Self::IdempotencyKeyRunning
+                | Self::RateLimited
+                | Self::StreamsTooMany
+                | Self::RequestTooSlow
+        )
     }
 
     /// The code of a stable text form.

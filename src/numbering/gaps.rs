@@ -7,6 +7,7 @@ use crate::json::{FromJson, ToJson};
 
 /// Why a number will never be that of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum VoidReason {
     /// The order that had it was refused.
@@ -45,6 +46,7 @@ impl VoidReason {
 
 /// Serials that were given up: never used again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VoidRecord {
     /// The series.
@@ -61,6 +63,7 @@ pub struct VoidRecord {
 
 /// A series, counted: `used + void + open + missing = given`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GapReport {
     /// The series.

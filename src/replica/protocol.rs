@@ -18,6 +18,7 @@ pub const PROTOCOL_VERSION: u32 = 1;
 
 /// What a client sends: `POST /v1/{tenant}/sync`.
 #[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SyncRequest {
     /// [`PROTOCOL_VERSION`].
@@ -50,6 +51,7 @@ fn default_limit() -> u32 {
 
 /// A place in the change feed of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Since {
     /// The life of the feed; another one after a restore from backup.
@@ -60,6 +62,7 @@ pub struct Since {
 
 /// What the server answers.
 #[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SyncResponse {
     /// [`PROTOCOL_VERSION`].
@@ -94,6 +97,7 @@ pub struct SyncResponse {
     pub gap: Option<u64>,
     /// The current ruleset, if it is not the one the client has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<serde_json::Value>"))]
     pub ruleset: Option<Box<serde_json::value::RawValue>>,
     /// What the client may know to price by, if it is not what it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,6 +116,7 @@ fn is_false(value: &bool) -> bool {
 ///
 /// A price by an older one is decided anew by the server, which looks things up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Known {
     /// The server's name for this content.
@@ -162,6 +167,7 @@ pub enum Verdict {
 
 /// One change of the feed: an order as it now is, or one that is no longer visible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "FeedChange"))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The sequence of the tenant.
@@ -176,6 +182,7 @@ pub struct Change {
 
 /// A checksum over all orders in the client's scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeDigest {
     /// Valid at this sequence.

@@ -23,6 +23,8 @@ export function binary(): string {
 export interface StartOptions {
   failpoint?: string;
   demo?: boolean;
+  /** More of the command line. */
+  args?: string[];
 }
 
 export class Server {
@@ -51,6 +53,7 @@ export class Server {
   async run(options: StartOptions = {}): Promise<void> {
     const args = ["serve", "--open-sign-in", "--data", this.data, "--listen", `127.0.0.1:${this.port}`];
     if (options.demo === true) args.push("--demo");
+    args.push(...(options.args ?? []));
     const failpoint = options.failpoint === undefined ? {} : { ORDERKIT_FAILPOINT: options.failpoint };
     const child = spawn(binary(), args, {
       env: { ...process.env, ...failpoint },

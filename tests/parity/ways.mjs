@@ -145,7 +145,19 @@ export async function http({ binary, folder }) {
 }
 
 async function startServer(binary, ruleset, data) {
-  const args = ["serve", "--open-sign-in", "--ruleset", ruleset, "--data", data, "--listen", "127.0.0.1:0"];
+  // One user asks for everything at once here.
+  const limits = ["--user-rate", "off"];
+  const args = [
+    "serve",
+    "--open-sign-in",
+    "--ruleset",
+    ruleset,
+    "--data",
+    data,
+    "--listen",
+    "127.0.0.1:0",
+    ...limits,
+  ];
   const env = { ...process.env, RUST_LOG: "warn" };
   const child = spawn(binary, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));

@@ -14,6 +14,7 @@ use orderkit::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use super::{Failure, Outcome};
+use crate::http;
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
@@ -23,6 +24,9 @@ pub(super) struct SchemaArgs {
     /// Only print the names
     #[arg(long, conflicts_with = "name")]
     list: bool,
+    /// Print the OpenAPI document of the HTTP interface, which is also at `/v1/openapi.json`
+    #[arg(long, conflicts_with_all = ["name", "list"])]
+    openapi: bool,
 }
 
 type Make = fn(&mut SchemaGenerator) -> Schema;
@@ -82,6 +86,11 @@ pub(super) fn run(args: &SchemaArgs) -> Result<Outcome, Failure> {
         for (name, ..) in TYPES {
             writeln!(output, "{name}")?;
         }
+        return Ok(Outcome::Good);
+    }
+    if args.openapi {
+        serde_json::to_writer_pretty(&mut output, &http::openapi())?;
+        writeln!(output)?;
         return Ok(Outcome::Good);
     }
     // What is printed describes documents to be sent, where fields with a default may be missing.

@@ -20,6 +20,8 @@ use crate::{
 pub(super) struct Caller {
     pub tenant: String,
     pub actor: Actor,
+    /// The sign-in that the token came from.
+    pub family: Option<String>,
 }
 
 impl Caller {
@@ -101,9 +103,8 @@ impl FromRequestParts<App> for OrderCaller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let token = bearer(parts).ok_or(Error::TokenInvalid)?.to_owned();
+        let grant = known_grant(app, parts).await?;
         let tenant = tenant(parts, app).await?;
-        let grant = known_grant(app, &token).await?;
         let only = match grant.purpose {
             Purpose::All => None,
             Purpose::Order => Some(grant.order.ok_or(Error::TokenInvalid)?),
@@ -112,7 +113,8 @@ impl FromRequestParts<App> for OrderCaller {
         if grant.tenant != tenant {
             return Err(Error::TokenForbids);
         }
-        Ok(Self { caller: Caller { tenant, actor: grant.actor }, only })
+        let Grant { actor, family, .. } = grant;
+        Ok(Self { caller: Caller { tenant, actor, family }, only })
     }
 }
 
@@ -120,10 +122,10 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let token = bearer(parts).ok_or(Error::TokenInvalid)?.to_owned();
+        let Grant { actor, family, tenant: own, .. } = any_grant(app, parts, Purpose::All).await?;
         let tenant = tenant(parts, app).await?;
-        let grant = grant(app, &token, &tenant, Purpose::All).await?;
-        Ok(Self { tenant, actor: grant.actor })
+        // Whether there is such a tenant cannot be learned from it.
+        if own == tenant { Ok(Self { tenant, actor, family }) } else { Err(Error::TokenForbids) }
     }
 }
 
@@ -142,20 +144,13 @@ pub(super) async fn tenant(parts: &mut Parts, app: &App) -> Result<String, Error
     named.map(|(_, tenant)| tenant.to_owned()).ok_or(Error::TokenForbids)
 }
 
-/// What a token allows on a tenant. Whether there is such a tenant cannot be learned from it.
-pub(super) async fn grant(
-    app: &App,
-    token: &str,
-    tenant: &str,
-    purpose: Purpose,
-) -> Result<Grant, Error> {
-    let grant = any_grant(app, token, purpose).await?;
-    if grant.tenant == tenant { Ok(grant) } else { Err(Error::TokenForbids) }
+/// What the token of the header allows, on whichever tenant it is for.
+pub(super) async fn any_grant(app: &App, parts: &Parts, purpose: Purpose) -> Result<Grant, Error> {
+    good_for(known_grant(app, parts).await?, purpose)
 }
 
-/// What a token allows, on whichever tenant it is for.
-pub(super) async fn any_grant(app: &App, token: &str, purpose: Purpose) -> Result<Grant, Error> {
-    let grant = known_grant(app, token).await?;
+/// The same grant, if it may be used for this.
+pub(super) fn good_for(grant: Grant, purpose: Purpose) -> Result<Grant, Error> {
     match grant.purpose {
         given if given == purpose => Ok(grant),
         // It is a token of ours, and not for this.
@@ -164,8 +159,17 @@ pub(super) async fn any_grant(app: &App, token: &str, purpose: Purpose) -> Resul
     }
 }
 
-async fn known_grant(app: &App, token: &str) -> Result<Grant, Error> {
+/// What the token of the header allows; the door has looked it up.
+async fn known_grant(app: &App, parts: &Parts) -> Result<Grant, Error> {
+    if let Some(grant) = parts.extensions.get::<Grant>() {
+        return Ok(grant.clone());
+    }
+    let token = bearer(parts).ok_or(Error::TokenInvalid)?;
+    look_up(app, token).await?.ok_or(Error::TokenInvalid)
+}
+
+/// What a token allows, if it is known and not over.
+pub(super) async fn look_up(app: &App, token: &str) -> Result<Option<Grant>, Error> {
     let mut transaction = app.store.read().await?;
-    let grant = transaction.grant(&secret::token_hash(token), app.now_ms()).await?;
-    grant.ok_or(Error::TokenInvalid)
+    Ok(transaction.grant(&secret::token_hash(token), app.now_ms()).await?)
 }

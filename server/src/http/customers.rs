@@ -1,6 +1,6 @@
 //! What staff keep of customers and gift cards: `/v1/{tenant}/customers/{user}` and `/gift-cards/{code}`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use orderkit::{
     Amount, Code, CustomerFacts, GiftCard, Issue, Refusal, Role, TaxExemption, TaxNumberCheck,
     json::FromJson,
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     caller::Caller,
-    document::{Answer, Document, Raw},
+    document::{Answer, Document, Path, Raw},
 };
 use crate::{
     app::App,
@@ -24,7 +24,7 @@ const MAX_FACTS: usize = 100;
 
 /// What staff say of a customer. What is left out stays, so that a change of groups cannot bring back
 /// points that were spent meanwhile; a tax number is taken away with `null`.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct CustomerEntry {
     #[serde(default)]
@@ -40,7 +40,7 @@ pub(super) struct CustomerEntry {
 }
 
 /// A gift card.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct CardEntry {
     balance_minor: Amount,
@@ -49,7 +49,7 @@ pub(super) struct CardEntry {
 }
 
 /// How often each rule was used.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Uses {
     uses: Vec<RuleTotal>,
 }

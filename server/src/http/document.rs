@@ -2,11 +2,11 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Query, Request, rejection::BytesRejection},
-    http::{StatusCode, header, request::Parts},
+    extract::{self, FromRequest, FromRequestParts, Query, Request},
+    http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
-use orderkit::{Code, Issue, json::FromJson, limits::MAX_DOCUMENT_BYTES};
+use orderkit::{Code, Issue, json::FromJson};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{app::App, error::Error, store::StoreError};
@@ -23,12 +23,29 @@ pub(super) struct Parameters<T>(pub T);
 /// An answer that is written as a document.
 pub(super) struct Answer<T>(pub T);
 
+/// The names in the address.
+pub(super) struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let named = extract::Path::from_request_parts(parts, app).await;
+        // A name that cannot be one is nothing's name.
+        named.map(|extract::Path(named)| Self(named)).map_err(|_| Error::NotFound(Code::NotFound))
+    }
+}
+
 impl FromRequest<App> for Raw {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        // The door has read it within the limits of the route.
         let bytes = Bytes::from_request(request, app).await;
-        bytes.map(Self).map_err(|rejection| unreadable(&rejection))
+        bytes.map(Self).map_err(|_| {
+            let issue = Issue::new(Code::JsonMalformed, "");
+            Error::Malformed(issue.with("reason", "the body could not be read to its end"))
+        })
     }
 }
 
@@ -51,16 +68,6 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Parameters<T> {
         })?;
         Ok(Self(parameters))
     }
-}
-
-fn unreadable(rejection: &BytesRejection) -> Error {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let issue = Issue::new(Code::DocumentTooLarge, "");
-        // How long it is cannot be said: the rest was not read.
-        return Error::TooLarge(issue.with("bytes", ">").with("maximum", MAX_DOCUMENT_BYTES));
-    }
-    let issue = Issue::new(Code::JsonMalformed, "");
-    Error::Malformed(issue.with("reason", "the body could not be read to its end"))
 }
 
 impl<T: Serialize> IntoResponse for Answer<T> {

@@ -12,27 +12,38 @@ use axum::{
 };
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 
 use super::{
     caller::{self, Caller},
     document::{Answer, Parameters},
+    places::Place,
 };
-use crate::{app::App, error::Error, store::Purpose};
+use crate::{
+    app::App,
+    error::Error,
+    metrics::Open,
+    store::{Grant, Purpose},
+};
 
 /// Shorter than the minute after which proxies give up a silent connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// Rights that were taken away reach no further than this.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// A token in an address may be logged on the way: it lasts just long enough to connect.
 const TOKEN_MS: i64 = 60 * 1_000;
 
 /// Browsers' `EventSource` can set no header.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub(super) struct Access {
     access_token: Option<String>,
 }
 
 /// A token for the address of the stream.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EventsToken {
     token: String,
@@ -43,8 +54,11 @@ pub(super) async fn token(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<Answer<EventsToken>, Error> {
-    let granted = app.grant(&caller.tenant, caller.actor, Purpose::Events, TOKEN_MS).await;
-    let (token, grant) = granted?;
+    let Caller { tenant, actor, family } = caller;
+    let expires_ms = app.now_ms().saturating_add(TOKEN_MS);
+    let purpose = Purpose::Events;
+    let grant = Grant { tenant, actor, purpose, order: None, family, expires_ms };
+    let (token, grant) = app.keep_grant(grant).await?;
     Ok(Answer(EventsToken { token, expires_ms: grant.expires_ms }))
 }
 
@@ -53,15 +67,28 @@ pub(super) async fn listen(
     Parameters(access): Parameters<Access>,
     mut parts: Parts,
 ) -> Result<Response, Error> {
-    let in_header = caller::bearer(&parts).map(|token| (token.to_owned(), Purpose::All));
-    let in_address = access.access_token.map(|token| (token, Purpose::Events));
-    let (token, purpose) = in_header.or(in_address).ok_or(Error::TokenInvalid)?;
+    let (grant, lasts) = entrance(&app, &parts, access.access_token).await?;
     let tenant = caller::tenant(&mut parts, &app).await?;
-    caller::grant(&app, &token, &tenant, purpose).await?;
+    if grant.tenant != tenant {
+        return Err(Error::TokenForbids);
+    }
+    let (gate, user) = (&app.gate, grant.actor.user);
+    let most = gate.limits.streams_per_user;
+    let of_user = gate.user_streams.take((tenant.clone(), user), most);
+    let of_user = of_user.ok_or(Error::StreamsTooMany(most))?;
+    let most = gate.limits.streams_per_tenant;
+    let of_tenant = gate.tenant_streams.take(tenant.clone(), most);
+    let of_tenant = of_tenant.ok_or(Error::StreamsTooMany(most))?;
 
     let head = app.store.read().await?.head(&tenant).await?.ok_or(Error::TokenForbids)?;
     let receiver = app.pokes.listen(&tenant, &head);
-    let listening = Listening { receiver, closing: app.closing.clone(), told: None };
+    let listening = Listening {
+        receiver,
+        closing: app.closing.clone(),
+        told: None,
+        until: Instant::now() + lasts,
+        _counted: (of_user, of_tenant, Open::stream()),
+    };
     let pokes = stream::unfold(listening, next_poke);
     let stream = Sse::new(pokes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     // Some proxies collect a body before they pass it on, unless they are told not to.
@@ -74,10 +101,30 @@ struct Listening {
     closing: watch::Receiver<bool>,
     /// The last change that this listener was told of.
     told: Option<u64>,
+    /// When the listener has to come again with a token that is still good.
+    until: Instant,
+    _counted: (Place<(String, String)>, Place<String>, Open),
+}
+
+/// Who listens, and for how long at most. A token in an address is only good for coming in.
+async fn entrance(
+    app: &App,
+    parts: &Parts,
+    in_address: Option<String>,
+) -> Result<(Grant, Duration), Error> {
+    if caller::bearer(parts).is_some() {
+        let grant = caller::any_grant(app, parts, Purpose::All).await?;
+        let left_ms = grant.expires_ms.saturating_sub(app.now_ms());
+        let left = Duration::from_millis(u64::try_from(left_ms).unwrap_or_default());
+        return Ok((grant, left.min(LONGEST)));
+    }
+    let token = in_address.ok_or(Error::TokenInvalid)?;
+    let grant = caller::look_up(app, &token).await?.ok_or(Error::TokenInvalid)?;
+    Ok((caller::good_for(grant, Purpose::Events)?, LONGEST))
 }
 
 async fn next_poke(mut listening: Listening) -> Option<(Result<Event, Infallible>, Listening)> {
-    let Listening { receiver, closing, told } = &mut listening;
+    let Listening { receiver, closing, told, until, .. } = &mut listening;
     let closed = async {
         if closing.wait_for(|closing| *closing).await.is_err() {
             pending::<()>().await;
@@ -87,6 +134,7 @@ async fn next_poke(mut listening: Listening) -> Option<(Result<Event, Infallible
         changed = receiver.changed() => changed.ok()?,
         // Without this, open streams would hold up every shutdown.
         () = closed => return None,
+        () = sleep_until(*until) => return None,
     }
     let seq = *receiver.borrow_and_update();
     // Other rules are no change of an order: a listener that knows all orders must ask all the same.

@@ -1,10 +1,14 @@
 //! What customers were told of an order: `/v1/{tenant}/orders/{order}/notices`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use orderkit::Code;
 use serde::Serialize;
 
-use super::{caller::Caller, document::Answer, orders::visible};
+use super::{
+    caller::Caller,
+    document::{Answer, Path},
+    orders::visible,
+};
 use crate::{
     app::App,
     error::Error,
@@ -12,14 +16,15 @@ use crate::{
 };
 
 /// The notices of an order.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct NoticeList {
     notices: Vec<Shown>,
 }
 
 /// A notice and what became of it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Notice")]
 pub(super) struct Shown {
     position: i64,
     kind: String,

@@ -1,6 +1,6 @@
 //! What became of numbers: `/v1/{tenant}/numbers/report`, `/void` and `/return`.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use orderkit::{
     Code, Issue, Refusal,
     json::FromJson,
@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::{
     caller::Caller,
-    document::{Answer, Document, Parameters},
+    document::{Answer, Document, Parameters, Raw},
+    keys::Key,
+    once::{Asked, keep, repeated},
 };
 use crate::{
     app::App,
@@ -24,7 +26,7 @@ use crate::{
 const MAX_SERIES: u32 = 1_000;
 
 /// Which series to report.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub(super) struct ReportParameters {
     /// How their names begin, such as `20251124`.
     #[serde(default)]
@@ -33,7 +35,7 @@ pub(super) struct ReportParameters {
 }
 
 /// Serials that somebody gives up.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct VoidEntry {
     series: String,
@@ -43,14 +45,15 @@ pub(super) struct VoidEntry {
 }
 
 /// A device whose blocks come back.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ReturnEntry {
     client: Uuid,
 }
 
 /// How many serials were recorded as void.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "NumbersReturned")]
 pub(super) struct Returned {
     void: u64,
 }
@@ -70,9 +73,11 @@ pub(super) async fn report(
 pub(super) async fn void(
     State(app): State<App>,
     caller: Caller,
-    Document(entry): Document<VoidEntry>,
-) -> Result<Answer<VoidRecord>, Error> {
+    Key(key): Key,
+    Raw(body): Raw,
+) -> Result<Response, Error> {
     caller.staff_only()?;
+    let entry: VoidEntry = orderkit::json::read(&body).map_err(Error::Malformed)?;
     if entry.series.trim().is_empty() {
         return Err(Error::Refused(Issue::new(Code::Required, "/series").into()));
     }
@@ -85,10 +90,15 @@ pub(super) async fn void(
     };
     let mut transaction = app.store.write(&caller.tenant).await?;
     transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    let asked = Asked::new(&caller, key, &["numbers void"], &body);
+    if let Some(first) = repeated(&mut transaction, &asked).await? {
+        return Ok(first);
+    }
     let given_up = numbers::give_up(&mut transaction, &caller.tenant, &record).await?;
     given_up.map_err(|issue| Error::Refused(Refusal::from(issue)))?;
+    let answer = keep(&mut transaction, &asked, &record, app.now_ms()).await?;
     transaction.commit().await?;
-    Ok(Answer(record))
+    Ok(answer)
 }
 
 /// A user gives back what an own device has left; staff may say that of any device, which is lost

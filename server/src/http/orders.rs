@@ -1,8 +1,8 @@
 //! Orders over plain HTTP: lists, one order, what is possible with it, and placing one.
 
 use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    extract::State,
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use orderkit::{
@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use super::{
     caller::{Caller, OrderCaller},
-    document::{Answer, Document, Parameters},
+    document::{Answer, Document, Parameters, Path},
+    keys::Key,
 };
 use crate::{
     app::App,
@@ -36,7 +37,7 @@ const PAGE: u32 = 50;
 const MAX_PAGE: u32 = 500;
 
 /// Which orders to list.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub(super) struct ListParameters {
     /// `next` of the page before.
     cursor: Option<String>,
@@ -49,7 +50,8 @@ pub(super) struct ListParameters {
 }
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "OrderPage")]
 pub(super) struct Page {
     orders: Vec<ListedOrder>,
     /// The cursor of the next page, if there is one.
@@ -60,7 +62,8 @@ pub(super) struct Page {
 }
 
 /// An order with what follows from it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "OrderDetail")]
 pub(super) struct Detail {
     order: Order,
     derived: Derived,
@@ -69,14 +72,14 @@ pub(super) struct Detail {
 }
 
 /// Whether to answer with all events as well.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub(super) struct DetailParameters {
     #[serde(default)]
     log: bool,
 }
 
 /// What is possible with an order.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Allowed {
     commands: Vec<AllowedCommand>,
     /// What can be edited.
@@ -175,12 +178,13 @@ fn facts<'a>(app: &App, caller: &'a Caller, rules: &'a Rules) -> Facts<'a> {
 }
 
 /// What a return would give: `POST /v1/{tenant}/orders/{order}/returns/preview`.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PreviewRequest {
     /// `requestReturn@1` or `resolveReturn@1`.
     kind: String,
     /// The arguments of that command.
+    #[schemars(with = "serde_json::Value")]
     args: Box<RawValue>,
 }
 
@@ -206,21 +210,21 @@ pub(super) async fn preview_return(
 pub(super) async fn place(
     State(app): State<App>,
     caller: Caller,
-    headers: HeaderMap,
+    Key(key): Key,
     Document(request): Document<PlaceRequest>,
 ) -> Result<Response, Error> {
-    let key = idempotency_key(&headers)?;
     let done = sync::place(&app, &caller.tenant, &caller.actor, key, request).await?;
     answer(done, StatusCode::CREATED, &caller)
 }
 
 /// One command: `POST /v1/{tenant}/orders/{order}/commands`.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct CommandRequest {
     /// The kind with its version, such as `confirm@1`.
     kind: String,
     /// Its arguments.
+    #[schemars(with = "serde_json::Value")]
     args: Box<RawValue>,
     /// The revision of the order that the caller saw, for commands that ask for it.
     #[serde(default)]
@@ -231,10 +235,9 @@ pub(super) async fn command(
     State(app): State<App>,
     caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
-    headers: HeaderMap,
+    Key(key): Key,
     Document(request): Document<CommandRequest>,
 ) -> Result<Response, Error> {
-    let key = idempotency_key(&headers)?;
     let order = caller.named(&id)?;
     let caller = caller.caller;
     let CommandRequest { kind, args, base } = request;
@@ -245,7 +248,7 @@ pub(super) async fn command(
 }
 
 /// What an edit would come to: the edit as it would be sent as `amend@1`, which changes nothing here.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AmendmentRequest {
     /// The edit.
@@ -259,7 +262,7 @@ pub(super) struct AmendmentRequest {
 }
 
 /// The answer to an [`AmendmentRequest`].
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Previewed {
     preview: AmendmentPreview,
 }
@@ -284,17 +287,8 @@ pub(super) async fn preview_amendment(
     Ok(Answer(Previewed { preview: preview.map_err(Error::Refused)? }))
 }
 
-fn answer(done: Done, when_new: StatusCode, caller: &Caller) -> Result<Response, Error> {
-    let Done { stored, is_new } = done;
-    let status = if is_new { when_new } else { StatusCode::OK };
-    Ok((status, Answer(detail(caller.view(stored)?, false, caller)?)).into_response())
-}
-
-/// The caller's name for a request, so that a repeated one is not done twice.
-pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Error> {
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-    let key = key.and_then(|key| Uuid::parse_str(key.trim().trim_matches('"')).ok());
-    key.ok_or_else(|| Error::Malformed(Issue::new(Code::IdempotencyKeyInvalid, "")))
+fn answer(done: Done, status: StatusCode, caller: &Caller) -> Result<Response, Error> {
+    Ok((status, Answer(detail(caller.view(done.stored)?, false, caller)?)).into_response())
 }
 
 /// An order that the caller may see. Another customer's order is as unknown as none at all.

@@ -2,7 +2,7 @@
 //! `/payments/webhook/{provider}`, `/payments/statement` and `/quarantine`.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     caller::{Caller, OrderCaller},
-    document::{Answer, Document, Parameters, Raw},
-    orders::{Detail, detail, idempotency_key, visible},
+    document::{Answer, Document, Parameters, Path, Raw},
+    keys::Key,
+    orders::{Detail, detail, visible},
 };
 use crate::{
     app::App,
@@ -26,7 +27,7 @@ use crate::{
 const MAX_ENTRIES: u32 = 200;
 
 /// A payment, and the order after it as the caller may see it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Paid {
     payment: Payment,
     #[serde(flatten)]
@@ -37,15 +38,13 @@ pub(super) async fn pay(
     State(app): State<App>,
     caller: OrderCaller,
     Path((_, id)): Path<(String, String)>,
-    headers: HeaderMap,
+    Key(key): Key,
     Document(wish): Document<Wish>,
 ) -> Result<Response, Error> {
-    let key = idempotency_key(&headers)?;
     let order = caller.order(&app, &id).await?.order.id;
     let caller = caller.caller;
     let charge = payment::charge(&app, &caller.tenant, &caller.actor, order, key, wish).await?;
-    let status = if charge.is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Answer(paid(charge, &caller)?)).into_response())
+    Ok((StatusCode::CREATED, Answer(paid(charge, &caller)?)).into_response())
 }
 
 /// Asks the provider now what became of a payment.
@@ -77,14 +76,14 @@ pub(super) async fn webhook(
 }
 
 /// A bank statement.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct StatementRequest {
     lines: Vec<Line>,
 }
 
 /// What became of each line.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct StatementAnswer {
     lines: Vec<Imported>,
 }
@@ -100,7 +99,7 @@ pub(super) async fn statement(
 }
 
 /// Which entries to list.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub(super) struct QuarantineParameters {
     /// Also those that somebody has decided about.
     #[serde(default)]
@@ -108,14 +107,15 @@ pub(super) struct QuarantineParameters {
 }
 
 /// What is in quarantine.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct QuarantineList {
     entries: Vec<Shown>,
 }
 
 /// Something in quarantine, with the orders that it may belong to.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "QuarantineEntry")]
 pub(super) struct Shown {
     id: String,
     #[serde(flatten)]
@@ -153,7 +153,7 @@ pub(super) async fn list(
 }
 
 /// The order that it belongs to, and the payment of it that money was taken back of.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct MatchRequest {
     order: String,
@@ -176,7 +176,7 @@ pub(super) async fn match_order(
 }
 
 /// Why, if there is more to say.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ReasonRequest {
     #[serde(default)]

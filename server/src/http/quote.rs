@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// When to price, since promotions begin and end, and for whom.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Asked {
     now_ms: Option<i64>,

@@ -31,7 +31,7 @@ pub(super) async fn replace(
     caller.admins_only()?;
     let rules = ReviewRules::from_json(&body)?;
     let mut transaction = app.store.write(&caller.tenant).await?;
-    let Caller { tenant, actor } = &caller;
+    let Caller { tenant, actor, .. } = &caller;
     transaction.put_review_rules(tenant, &rules, &actor.user, app.now_ms()).await?;
     transaction.commit().await?;
     Ok(Answer(rules))

@@ -1,7 +1,7 @@
 //! `GET` and `PUT /v1/{tenant}/ruleset`, and `GET /v1/{tenant}/ruleset/versions`: the rules, and the earlier ones.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     caller::Caller,
-    document::{Answer, Parameters, Raw, json},
+    document::{Answer, Parameters, Path, Raw, json},
 };
 use crate::{
     app::App,
@@ -23,7 +23,7 @@ use crate::{
 const MAX_VERSIONS: u32 = 500;
 
 /// How to save.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SaveParameters {
     /// Whether what the linter warns of is meant.
@@ -32,7 +32,7 @@ pub(super) struct SaveParameters {
 }
 
 /// The versions that a tenant has had.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Versions {
     /// The one in force first.
     versions: Vec<RulesVersion>,

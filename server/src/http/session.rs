@@ -1,4 +1,4 @@
-//! `GET /health`, `GET` and `POST /v1/session`
+//! `/v1/session`: who it is, in and out, and the next token.
 
 use std::net::IpAddr;
 
@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use orderkit::{Actor, Role, json::FromJson};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -17,18 +18,19 @@ use crate::{
     app::App,
     error::Error,
     secret,
+    session::Opened,
     store::{Grant, Purpose},
 };
 
 /// Who wants to come in.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SignIn {
     role: Role,
 }
 
 /// A token with what it is for.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Session {
     token: String,
@@ -36,10 +38,13 @@ pub(super) struct Session {
     user: String,
     role: Role,
     expires_ms: i64,
+    /// What makes the next token; it is used up by that.
+    refresh: String,
+    refresh_expires_ms: i64,
 }
 
 /// Whom a token belongs to.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Holder {
     tenant: String,
@@ -48,14 +53,17 @@ pub(super) struct Holder {
     expires_ms: i64,
 }
 
-/// That the server works, and which one it is.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Health {
-    ok: bool,
-    version: &'static str,
-    open_sign_in: bool,
-    tenant: String,
+/// What makes a new token.
+#[derive(FromJson, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Refresh {
+    refresh: String,
+}
+
+/// That somebody is signed out.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Closed {
+    closed: bool,
 }
 
 pub(super) async fn open(
@@ -73,28 +81,36 @@ pub(super) async fn open(
         Role::Admin => "admin".to_owned(),
         Role::System => return Err(Error::TokenForbids),
     };
-    let tenant = app.settings.tenant.clone();
-    let actor = Actor { user: user.clone(), role: sign_in.role };
-    let (token, grant) = app.sign_in(&tenant, actor).await?;
-    let expires_ms = grant.expires_ms;
-    Ok(Answer(Session { token, tenant, user, role: sign_in.role, expires_ms }))
+    let actor = Actor { user, role: sign_in.role };
+    let opened = app.sign_in(&app.settings.tenant, actor).await?;
+    Ok(Answer(session(opened)))
 }
 
-pub(super) async fn health(State(app): State<App>) -> Result<Answer<Health>, Error> {
-    let settings = &app.settings;
-    app.store.read().await?.head(&settings.tenant).await?;
-    Ok(Answer(Health {
-        ok: true,
-        version: env!("CARGO_PKG_VERSION"),
-        open_sign_in: settings.open_sign_in,
-        tenant: settings.tenant.clone(),
-    }))
+/// The next token of a sign-in.
+pub(super) async fn refresh(
+    State(app): State<App>,
+    Document(Refresh { refresh }): Document<Refresh>,
+) -> Result<Answer<Session>, Error> {
+    Ok(Answer(session(app.refresh(&refresh).await?)))
+}
+
+/// Signs out.
+pub(super) async fn close(State(app): State<App>, parts: Parts) -> Result<Answer<Closed>, Error> {
+    let token = caller::bearer(&parts).ok_or(Error::TokenInvalid)?;
+    let grant = caller::any_grant(&app, &parts, Purpose::All).await?;
+    app.sign_out(token, &grant).await?;
+    Ok(Answer(Closed { closed: true }))
+}
+
+fn session(opened: Opened) -> Session {
+    let Opened { token, grant, refresh, refresh_expires_ms } = opened;
+    let Grant { tenant, actor: Actor { user, role }, expires_ms, .. } = grant;
+    Session { token, tenant, user, role, expires_ms, refresh, refresh_expires_ms }
 }
 
 /// Says whom a token belongs to, so that a page can take one that the operator gave out.
 pub(super) async fn holder(State(app): State<App>, parts: Parts) -> Result<Answer<Holder>, Error> {
-    let token = caller::bearer(&parts).ok_or(Error::TokenInvalid)?;
-    let grant = caller::any_grant(&app, token, Purpose::All).await?;
+    let grant = caller::any_grant(&app, &parts, Purpose::All).await?;
     let Grant { tenant, actor: Actor { user, role }, expires_ms, .. } = grant;
     Ok(Answer(Holder { tenant, user, role, expires_ms }))
 }

@@ -1,6 +1,6 @@
 //! The stock: `/v1/{tenant}/stock`.
 
-use axum::extract::{Path, State};
+use axum::{extract::State, response::Response};
 use orderkit::{
     Code, Decimal, Issue, Refusal, Role,
     json::FromJson,
@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::{
     caller::Caller,
     customers::{done, name_issue, negative, writing},
-    document::{Answer, Document, Parameters},
+    document::{Answer, Document, Parameters, Path, Raw},
+    keys::Key,
+    once::{Asked as AskedOnce, keep, repeated},
 };
 use crate::{
     app::App,
@@ -29,8 +31,9 @@ const MAX_PAGE: u32 = 500;
 const ENTRIES: u32 = 200;
 
 /// How much of a SKU there is, and for whom.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StockLevel")]
 pub(super) struct Level {
     sku: String,
     on_hand: Decimal,
@@ -44,7 +47,8 @@ pub(super) struct Level {
 }
 
 /// A page of the stock.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "StockPage")]
 pub(super) struct Page {
     stock: Vec<Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +56,7 @@ pub(super) struct Page {
 }
 
 /// Which page.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub(super) struct Asked {
     q: Option<String>,
     cursor: Option<String>,
@@ -60,8 +64,9 @@ pub(super) struct Asked {
 }
 
 /// One SKU with what open orders hold of it, and its log.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StockDetail")]
 pub(super) struct Detail {
     #[serde(flatten)]
     level: Level,
@@ -70,8 +75,9 @@ pub(super) struct Detail {
 }
 
 /// What an open order holds or waits for.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StockClaim")]
 pub(super) struct Claim {
     order: Uuid,
     reserved: Decimal,
@@ -82,7 +88,7 @@ pub(super) struct Claim {
 }
 
 /// What was found on the shelf.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct StockEntryRequest {
     quantity: Decimal,
@@ -91,7 +97,7 @@ pub(super) struct StockEntryRequest {
 }
 
 /// How many came or went.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AdjustRequest {
     change: Decimal,
@@ -102,20 +108,21 @@ pub(super) struct AdjustRequest {
 }
 
 /// Whose part of the stock is anybody's again.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ReturnRequest {
     client: Uuid,
 }
 
 /// Of how many SKUs that was something.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "StockReturned")]
 pub(super) struct Returned {
     returned: usize,
 }
 
 /// Whether something was there to be removed.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Removed {
     removed: bool,
 }
@@ -188,11 +195,17 @@ pub(super) async fn adjust(
     State(app): State<App>,
     caller: Caller,
     Path((_, sku)): Path<(String, String)>,
-    Document(request): Document<AdjustRequest>,
-) -> Result<Answer<Level>, Error> {
+    Key(key): Key,
+    Raw(body): Raw,
+) -> Result<Response, Error> {
     caller.staff_only()?;
+    let request: AdjustRequest = orderkit::json::read(&body).map_err(Error::Malformed)?;
+    let asked = AskedOnce::new(&caller, key, &["stock adjust", &sku], &body);
     let mut transaction = app.store.write(&caller.tenant).await?;
     transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
+    if let Some(first) = repeated(&mut transaction, &asked).await? {
+        return Ok(first);
+    }
     let AdjustRequest { change, reason, on_hand } = request;
     let reason = reason.trim();
     let known = transaction.stock(&caller.tenant, &[&sku]).await?.pop();
@@ -211,7 +224,9 @@ pub(super) async fn adjust(
     }
     let stock = set(&app, &caller, &mut transaction, &sku, after, reason).await?;
     let level = level(&app, &mut transaction, &caller, stock).await?;
-    done(&app, &caller, transaction, level).await
+    let answer = keep(&mut transaction, &asked, &level, app.now_ms()).await?;
+    done(&app, &caller, transaction, ()).await?;
+    Ok(answer)
 }
 
 async fn set(

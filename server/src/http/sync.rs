@@ -1,6 +1,9 @@
 //! `POST /v1/{tenant}/sync`
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use orderkit::replica::protocol::{SyncRequest, SyncResponse};
 use serde::Deserialize;
 
@@ -8,7 +11,12 @@ use super::{
     caller::Caller,
     document::{Answer, Raw},
 };
-use crate::{app::App, error::Error, sync};
+use crate::{
+    app::App,
+    error::Error,
+    metrics::{self, Verdicts},
+    sync,
+};
 
 /// The part of a request that every version of the protocol has.
 #[derive(Deserialize)]
@@ -20,7 +28,7 @@ pub(super) async fn sync(
     State(app): State<App>,
     caller: Caller,
     Raw(body): Raw,
-) -> Result<Answer<SyncResponse>, Error> {
+) -> Result<Response, Error> {
     let request = orderkit::json::read::<SyncRequest>(&body).map_err(|issue| {
         // A request of another version has another shape: that is not the client's mistake.
         match serde_json::from_slice::<Versioned>(&body) {
@@ -30,5 +38,10 @@ pub(super) async fn sync(
             _ => Error::Malformed(issue),
         }
     })?;
-    sync::answer(&app, &caller.tenant, &caller.actor, &request).await.map(Answer)
+    let answer: SyncResponse = sync::answer(&app, &caller.tenant, &caller.actor, &request).await?;
+    let verdicts = Verdicts::of(&answer.results);
+    metrics::verdicts(&caller.tenant, verdicts);
+    let mut response = Answer(answer).into_response();
+    response.extensions_mut().insert(verdicts);
+    Ok(response)
 }

@@ -4,15 +4,9 @@
 //! words after the same time, tries are counted by what was typed, by address and by each order that was meant, and numbers that
 //! are nearly the one that was typed are offered only if the contact fits them.
 
-use std::{
-    net::{IpAddr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 
-use axum::{
-    extract::{ConnectInfo, FromRequestParts, Path, State},
-    http::request::Parts,
-};
+use axum::extract::State;
 use orderkit::{
     Actor, Code, Issue, Refusal, Role, Ruleset,
     json::FromJson,
@@ -25,7 +19,10 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::document::{Answer, Document};
+use super::{
+    address::{From, place_of},
+    document::{Answer, Document, Path},
+};
 use crate::{
     app::App,
     error::Error,
@@ -43,8 +40,6 @@ const WINDOW_MS: i64 = 15 * 60 * 1_000;
 const TRIES_OF_NUMBER: u64 = 5;
 /// Tries from one address: a household or an office may share one.
 const TRIES_OF_ADDRESS: u64 = 30;
-/// The bits of an address of version 6 that its owner may choose.
-const HOST_BITS: u32 = 64;
 /// The longest number that is looked at, with spaces and what else people write into it.
 const MAX_TYPED_BYTES: usize = 4 * MAX_NUMBER_CHARS;
 /// The longest e-mail address.
@@ -53,7 +48,7 @@ const MAX_CONTACT_BYTES: usize = 254;
 const ANSWER_AFTER: Duration = Duration::from_millis(300);
 
 /// What a buyer knows of an order.
-#[derive(FromJson)]
+#[derive(FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Search {
     /// The number as somebody typed it.
@@ -65,7 +60,7 @@ pub(super) struct Search {
 }
 
 /// What was found.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Found {
     /// The way to the order, if its number is the one that was typed.
@@ -76,7 +71,7 @@ pub(super) struct Found {
 }
 
 /// A token for one order, with what a page needs to show it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Tracking {
     token: String,
@@ -87,7 +82,7 @@ pub(super) struct Tracking {
 }
 
 /// What of the rules a page shows beside an order.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ShopFront {
     name: LocalText,
@@ -97,37 +92,19 @@ struct ShopFront {
     carriers: Vec<Carrier>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Choice {
     id: String,
     name: LocalText,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct PaymentChoice {
     #[serde(flatten)]
     choice: Choice,
     /// Who takes the money, if it can be paid from a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     provider: Option<String>,
-}
-
-/// The address that a request came from, where that is known.
-pub(super) struct From(Option<IpAddr>);
-
-impl FromRequestParts<App> for From {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
-        if !app.settings.behind_proxy {
-            return Ok(Self(direct));
-        }
-        // The last entry is the proxy's own; what stands before it anybody can write.
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|it| it.to_str().ok());
-        let last = forwarded.and_then(|text| text.rsplit(',').next()?.trim().parse().ok());
-        Ok(Self(last.or(direct)))
-    }
 }
 
 pub(super) async fn track(
@@ -219,17 +196,6 @@ async fn count(
 /// What is counted, by a hash: the database holds no addresses and no numbers that nobody has.
 fn hidden(kind: &str, text: &str) -> String {
     secret::hexadecimal(&Sha256::digest(format!("{kind}:{text}")))
-}
-
-/// Where an address is. Who has one of version 6 has the 2^64 of its network.
-fn place_of(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let network = address.to_bits() >> HOST_BITS << HOST_BITS;
-            Ipv6Addr::from_bits(network).to_string()
-        }
-    }
 }
 
 /// Orders that may be meant by a number, by whether their buyer has the contact.

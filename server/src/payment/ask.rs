@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What somebody wants of a provider: `POST /v1/{tenant}/orders/{order}/payments`.
-#[derive(Clone, Debug, Serialize, FromJson)]
+#[derive(Clone, Debug, Serialize, FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Wish {
     /// What is to be done.
@@ -42,7 +42,7 @@ pub(crate) struct Wish {
 }
 
 /// What a provider is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Action {
     /// Keep money of the buyer ready.
@@ -59,7 +59,6 @@ pub(crate) enum Action {
 pub(crate) struct Charge {
     pub payment: Payment,
     pub stored: StoredOrder,
-    pub is_new: bool,
 }
 
 /// Asks the provider for a payment once, however often the request comes: `key` is its id.
@@ -98,10 +97,10 @@ pub(crate) async fn charge(
         let asked = Asked { key, hash, ..asked(tenant, order, &payment)? };
         single.decide(asked).await.map_err(from_body)?;
         attempt(app, tenant, &request).await?;
-        return told(app, tenant, order, &id, true).await;
+        return told(app, tenant, order, &id).await;
     }
     drop(single);
-    told(app, tenant, order, &id, false).await
+    told(app, tenant, order, &id).await
 }
 
 /// Asks the provider at once what became of a payment, without waiting for the time when it would be asked.
@@ -122,7 +121,7 @@ pub(crate) async fn ask_again(
     if request.next_ms.is_some() {
         attempt(app, tenant, &request).await?;
     }
-    told(app, tenant, order, payment, false).await
+    told(app, tenant, order, payment).await
 }
 
 /// The payment as it is to be asked for.
@@ -230,19 +229,13 @@ fn of_source(order: &Order, source: &Payment, wish: &Wish) -> Result<Amount, Err
     Ok(left_of_authorization(payments, source).map_err(Refusal::from)?)
 }
 
-async fn told(
-    app: &App,
-    tenant: &str,
-    order: Uuid,
-    id: &str,
-    is_new: bool,
-) -> Result<Charge, Error> {
+async fn told(app: &App, tenant: &str, order: Uuid, id: &str) -> Result<Charge, Error> {
     let missing = || StoreError::Corrupt("a payment that was kept is missing".to_owned());
     let stored = app.store.read().await?.order(tenant, order).await?.ok_or_else(missing)?;
     let payment = stored.order.payments.iter().find(|it| it.id == id).cloned();
     let payment = payment.ok_or_else(missing)?;
     tracing::info!(%order, is_known = is_final(payment.state), "payment asked for");
-    Ok(Charge { payment, stored, is_new })
+    Ok(Charge { payment, stored })
 }
 
 fn refused(issue: Issue) -> Error {

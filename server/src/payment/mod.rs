@@ -144,7 +144,9 @@ pub struct ProviderEvent {
 }
 
 /// What makes a payment this one: what it does, how much, and of what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub struct Figures {
     /// What it does.
@@ -165,6 +167,7 @@ pub struct Figures {
     serde::Serialize,
     serde::Deserialize,
     orderkit::json::FromJson,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Payer {

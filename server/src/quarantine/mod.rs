@@ -25,7 +25,7 @@ pub(crate) use proposal::{Proposal, proposals};
 pub(crate) use statement::{Imported, Line, import};
 
 /// What is known of money that fits no order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {
     /// The kind of exception that it is.
@@ -70,7 +70,7 @@ pub(crate) struct Entry {
 }
 
 /// What is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum EntryKind {
     /// It names an order that nobody knows.

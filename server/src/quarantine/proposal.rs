@@ -24,7 +24,7 @@ const MAX_WORDS: usize = 12;
 const PHONE_TAIL: usize = 4;
 
 /// An order that money may belong to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Proposal {
     /// The order.
@@ -44,7 +44,7 @@ pub(crate) struct Proposal {
 }
 
 /// What speaks for an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Sign {
     /// Its number is what was written, or one typing error away.

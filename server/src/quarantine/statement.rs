@@ -25,7 +25,7 @@ const MAX_LINES: usize = 1_000;
 const METHOD: &str = "bankTransfer";
 
 /// A line of a bank statement.
-#[derive(Clone, FromJson)]
+#[derive(Clone, FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Line {
     /// The bank's name of it; the same line is taken once.
@@ -48,7 +48,7 @@ pub(crate) struct Line {
 }
 
 /// What became of a line.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "outcome")]
 pub(crate) enum Imported {
     /// It is recorded on the order that it names.

@@ -11,6 +11,7 @@ use std::{fmt, path::Path, sync::Arc, time::Duration};
 
 use crate::database::{Connection, Database, DatabaseError, Kind, SqliteDatabase, query};
 
+mod answer;
 mod attempt;
 mod balance;
 mod command;
@@ -29,11 +30,13 @@ mod review;
 mod rules;
 mod schema;
 mod serial;
+mod session;
 mod stock;
 mod stock_lease;
 mod token;
 mod transfer;
 
+pub use answer::FirstAnswer;
 pub use balance::card_code;
 pub use command::{ClientMark, StoredCommand};
 pub use feed::Head;
@@ -46,6 +49,7 @@ pub use quarantine::{QuarantineState, Quarantined};
 pub use redemption::{GiftCardUse, GivenBack, RuleTotal, RuleUsed, Used};
 pub use rules::{RulesVersion, StoredRules};
 pub use serial::{HeldBlock, Lease};
+pub use session::RefreshToken;
 pub use stock::{StockCount, StockEntry, StoredClaim, StoredStock};
 pub use stock_lease::HeldStock;
 pub use token::{Grant, Purpose};

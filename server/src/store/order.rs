@@ -28,6 +28,21 @@ impl StoredOrder {
         order_digest(self.order.id, self.order.revision, self.log.head())
     }
 
+    /// The order as it was just after a command, if it still has what that command did.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if its log cannot be read.
+    pub fn after(self, command: Uuid) -> Result<Self, StoreError> {
+        let last = self.log.events.iter().rposition(|event| event.command == Some(command));
+        let Some(last) = last else { return Ok(self) };
+        let mut log = self.log;
+        log.events.truncate(last.saturating_add(1));
+        log.links.truncate(last.saturating_add(1));
+        let order = log.checked_order().map_err(|issue| corrupt(issue.code))?;
+        Ok(Self { log, order, ..self })
+    }
+
     /// The order as its customer sees it.
     ///
     /// # Errors
@@ -69,7 +84,7 @@ pub struct ListFilter {
 }
 
 /// A row of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedOrder {
     /// The id.

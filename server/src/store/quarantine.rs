@@ -29,7 +29,9 @@ pub struct Quarantined {
 }
 
 /// What became of something in quarantine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum QuarantineState {
     /// Nobody has decided yet.

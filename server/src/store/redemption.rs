@@ -64,7 +64,7 @@ pub struct GiftCardUse {
 }
 
 /// How often and how far all customers together used a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleTotal {
     /// The promotion or price list.

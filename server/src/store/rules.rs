@@ -23,7 +23,7 @@ pub struct StoredRules {
 }
 
 /// A ruleset without its document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RulesVersion {
     /// The shop's name for it.

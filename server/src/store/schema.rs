@@ -159,6 +159,17 @@ pub(super) const STEPS: &[&str] = &[
      at_ms BIGINT NOT NULL)",
     // How often the rules were replaced: by it other processes see that they were.
     "ALTER TABLE tenant_head ADD COLUMN rules BIGINT NOT NULL DEFAULT 0",
+    // The sign-in that a token came from; none for one that the operator gave out.
+    "ALTER TABLE token ADD COLUMN family TEXT",
+    "CREATE INDEX token_family ON token (tenant, family)",
+    // What makes the next token of a sign-in, asked by hash like a token. A used one is kept: if it comes again, it was copied.
+    "CREATE TABLE refresh_token (hash TEXT PRIMARY KEY, tenant TEXT NOT NULL, usr TEXT NOT NULL, \
+     role TEXT NOT NULL, family TEXT NOT NULL, expires_ms BIGINT NOT NULL, used_ms BIGINT)",
+    "CREATE INDEX refresh_token_family ON refresh_token (tenant, family)",
+    // First answers to requests with a key that are no commands; kept for ever.
+    "CREATE TABLE first_answer (tenant TEXT NOT NULL, usr TEXT NOT NULL, key TEXT NOT NULL, \
+     hash TEXT NOT NULL, status BIGINT NOT NULL, body TEXT NOT NULL, at_ms BIGINT NOT NULL, \
+     PRIMARY KEY (tenant, usr, key))",
 ];
 
 /// The row that whoever changes the tables holds.

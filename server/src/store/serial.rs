@@ -17,7 +17,7 @@ pub struct Lease {
 }
 
 /// A block that a device holds, for people to see.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HeldBlock {
     /// The client that holds it.

@@ -40,7 +40,7 @@ pub struct StoredClaim {
 }
 
 /// A change of what is on hand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockEntry {
     /// The revision of the stock that it made.

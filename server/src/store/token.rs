@@ -18,9 +18,14 @@ pub struct Grant {
     pub purpose: Purpose,
     /// The one order that it is for, if it is for one.
     pub order: Option<Uuid>,
+    /// The sign-in that it came from; none if the operator gave it out.
+    pub family: Option<String>,
     /// Until when.
     pub expires_ms: i64,
 }
+
+/// A token as it is stored.
+type Row = (String, String, String, String, i64, Option<String>, Option<String>);
 
 /// What a token may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +55,13 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn grant(&mut self, hash: &str, now_ms: i64) -> Result<Option<Grant>, StoreError> {
-        let sql = "SELECT tenant, usr, role, purpose, expires_ms, order_id FROM token \
+        let sql = "SELECT tenant, usr, role, purpose, expires_ms, order_id, family FROM token \
                    WHERE hash = $1 AND expires_ms > $2";
-        let row: Option<(String, String, String, String, i64, Option<String>)> =
+        let row: Option<Row> =
             query(sql).bind(hash).bind(now_ms).fetch_optional(self.connection()).await?;
-        let Some((tenant, user, role, purpose, expires_ms, order)) = row else { return Ok(None) };
+        let Some((tenant, user, role, purpose, expires_ms, order, family)) = row else {
+            return Ok(None);
+        };
         let role = [Role::Customer, Role::Staff, Role::Admin]
             .into_iter()
             .find(|known| known.as_str() == role)
@@ -65,7 +72,8 @@ impl Transaction {
             .ok_or_else(|| corrupt("the purpose of a token"))?;
         let order = order.map(|id| Uuid::parse_str(&id)).transpose();
         let order = order.map_err(|_| corrupt("the order of a token"))?;
-        Ok(Some(Grant { tenant, actor: Actor { user, role }, purpose, order, expires_ms }))
+        let actor = Actor { user, role };
+        Ok(Some(Grant { tenant, actor, purpose, order, family, expires_ms }))
     }
 
     /// Keeps a token, and forgets those that expired.
@@ -84,8 +92,8 @@ impl Transaction {
             .bind(now_ms)
             .execute(self.connection())
             .await?;
-        let sql = "INSERT INTO token (hash, tenant, usr, role, purpose, expires_ms, order_id) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql = "INSERT INTO token (hash, tenant, usr, role, purpose, expires_ms, order_id, family) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         query(sql)
             .bind(hash)
             .bind(&grant.tenant)
@@ -94,6 +102,7 @@ impl Transaction {
             .bind(grant.purpose.as_str())
             .bind(grant.expires_ms)
             .bind(grant.order.map(|id| id.to_string()))
+            .bind(&grant.family)
             .execute(self.connection())
             .await?;
         Ok(())

@@ -12,7 +12,7 @@ use super::{
 use crate::{again::Again, app::App, error::Error, store::StoreError};
 
 /// What is to be placed: `POST /v1/{tenant}/orders`.
-#[derive(Debug, Serialize, FromJson)]
+#[derive(Debug, Serialize, FromJson, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PlaceRequest {
     /// What is ordered.

@@ -36,10 +36,9 @@ pub(crate) struct Asked {
     pub hash: Vec<u8>,
 }
 
-/// An order after a command, and whether this request changed it.
+/// An order just after a command, also if that was long ago.
 pub(crate) struct Done {
     pub stored: StoredOrder,
-    pub is_new: bool,
 }
 
 /// A transaction in which one command of a caller without a copy is decided.
@@ -78,7 +77,8 @@ impl<'a> Single<'a> {
         }
         accepted(first.result)?;
         let stored = self.transaction.order(self.tenant, first.order).await?;
-        Ok(Some(Done { stored: stored.ok_or_else(missing)?, is_new: false }))
+        let stored = stored.ok_or_else(missing)?.after(key)?;
+        Ok(Some(Done { stored }))
     }
 
     /// Decides the command and keeps everything that follows.
@@ -115,7 +115,7 @@ impl<'a> Single<'a> {
             app.pokes.send(tenant, seq);
         }
         accepted(result)?;
-        Ok(Done { stored: stored.ok_or_else(missing)?, is_new: seq > self.head.seq })
+        Ok(Done { stored: stored.ok_or_else(missing)? })
     }
 }
 

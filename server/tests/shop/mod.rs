@@ -24,9 +24,9 @@ use axum::{
 use http_body_util::BodyExt;
 use orderkit::{Actor, Role, Rules};
 use orderkit_server::{
-    App, Clock, Settings,
+    App, Clock, SessionTimes, Settings,
     database::{Database, query},
-    http,
+    http::{self, Limits},
     notice::Notices,
     store::{Purpose, Store},
 };
@@ -46,7 +46,7 @@ pub struct Shop {
     pub database: Arc<dyn Database>,
     router: Router,
     now_ms: Arc<AtomicI64>,
-    _closing: watch::Sender<bool>,
+    closing: watch::Sender<bool>,
 }
 
 /// What came back.
@@ -81,7 +81,26 @@ impl Shop {
             app.open_tenant(tenant, rules_text("r1", "10.00").as_bytes()).await.unwrap();
         }
         let router = http::app(app.clone());
-        Self { app, folder, database, router, now_ms, _closing: closing }
+        Self { app, folder, database, router, now_ms, closing }
+    }
+
+    /// The same shop under other limits.
+    pub fn limited(mut self, limits: Limits) -> Self {
+        self.app = self.app.clone().with_limits(limits);
+        self.router = http::app(self.app.clone());
+        self
+    }
+
+    /// The same shop, whose sign-ins last so long.
+    pub fn lasting(mut self, sessions: SessionTimes) -> Self {
+        self.app = self.app.clone().with_session_times(sessions);
+        self.router = http::app(self.app.clone());
+        self
+    }
+
+    /// Says that the server is ending.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
     }
 
     /// The same shop, which tells its customers what happens.

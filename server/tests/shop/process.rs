@@ -4,7 +4,10 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -12,7 +15,10 @@ use serde_json::Value;
 /// A server process; killed when dropped.
 pub struct Server {
     process: Child,
-    address: String,
+    pub address: String,
+    /// Where it gives out figures, if it does.
+    pub figures: Option<String>,
+    log: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -50,17 +56,68 @@ impl Server {
             .arg(folder)
             .args(more)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(Stdio::piped());
         command.env_remove("ORDERKIT_FAILPOINT");
         if let Some(failpoint) = failpoint {
             command.env("ORDERKIT_FAILPOINT", failpoint);
         }
         let mut process = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit("//").next().unwrap().trim_end_matches('/').to_owned();
-        assert!(line.starts_with("orderkit is ready on http://127.0.0.1:"), "{line}");
-        Self { process, address }
+        let log = Arc::new(Mutex::new(String::new()));
+        collect(process.stderr.take().unwrap(), Arc::clone(&log));
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut figures = None;
+        let address = loop {
+            let line = lines.next().unwrap().unwrap();
+            if let Some(at) = line.strip_prefix("figures are on http://") {
+                figures = Some(at.trim_end_matches("/metrics").to_owned());
+                continue;
+            }
+            let address = line.strip_prefix("orderkit is ready on http://");
+            break address.expect("where it listens").trim_end_matches('/').to_owned();
+        };
+        Self { process, address, figures, log }
+    }
+
+    /// What it has written to standard error.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Resident memory in KiB.
+    pub fn memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// How it ended, if it does within so many seconds.
+    pub fn ended(&mut self, seconds: u64) -> Option<ExitStatus> {
+        for _ in 0..seconds * 50 {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return Some(status);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        None
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// Signs in and gives the token.
+    pub fn sign_in(&self, role: &str) -> String {
+        let session = self.post("/v1/session", "", &serde_json::json!({"role": role})).unwrap();
+        session["token"].as_str().unwrap().to_owned()
     }
 
     /// One request; `None` if the server closed the connection without an answer.
@@ -102,4 +159,29 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn collect(mut from: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+    thread::spawn(move || {
+        let mut bytes = [0; 4_096];
+        while let Ok(length) = from.read(&mut bytes) {
+            if length == 0 {
+                break;
+            }
+            log.lock().unwrap().push_str(&String::from_utf8_lossy(&bytes[..length]));
+        }
+    });
+}
+
+/// Reads to the end of a connection, also one that was reset.
+pub fn rest(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let mut part = [0; 4_096];
+    while let Ok(length) = stream.read(&mut part) {
+        if length == 0 {
+            break;
+        }
+        bytes.extend_from_slice(&part[..length]);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

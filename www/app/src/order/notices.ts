@@ -1,4 +1,5 @@
 import type { Session } from "../state/session";
+import { fetchAs } from "../state/token";
 
 /** What the customer was told of an order, as the server keeps it. */
 export interface CustomerNotice {
@@ -17,12 +18,8 @@ export interface CustomerNotice {
 
 async function ask(session: Session, path: string, request: RequestInit = {}): Promise<unknown> {
   try {
-    const response = await fetch(`/v1/${encodeURIComponent(session.tenant)}/orders/${path}`, {
-      ...request,
-      headers: { authorization: `Bearer ${session.token}` },
-      cache: "no-store",
-      signal: AbortSignal.timeout(10_000),
-    });
+    const url = `/v1/${encodeURIComponent(session.tenant)}/orders/${path}`;
+    const response = await fetchAs(session, url, { ...request, signal: AbortSignal.timeout(10_000) });
     return response.ok ? await response.json() : undefined;
   } catch {
     return undefined;

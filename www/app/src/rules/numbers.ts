@@ -51,7 +51,8 @@ export const numbersReport = (session: Session, series: string): Promise<Told<Nu
 export const giveUp = (
   session: Session,
   entry: { series: string; from: number; to: number; reason: VoidReason },
-): Promise<Told<VoidRecord>> => ask(session, "/numbers/void", { method: "POST", body: entry });
+  key: string,
+): Promise<Told<VoidRecord>> => ask(session, "/numbers/void", { method: "POST", body: entry, key });
 
 /** The device is lost: what it had left is given up. */
 export const giveBack = (session: Session, client: string): Promise<Told<{ void: number }>> =>

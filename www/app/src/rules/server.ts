@@ -1,6 +1,7 @@
 import type { Issue, Ruleset } from "orderkit";
 import type { Finding } from "../lib/lint";
 import type { Session } from "../state/session";
+import { fetchAs } from "../state/token";
 
 /** What the page asks of the server about rules. */
 
@@ -34,10 +35,7 @@ interface Refusal {
 async function ask(session: Session, path: string, request: RequestInit = {}): Promise<Response | undefined> {
   try {
     const url = `/v1/${encodeURIComponent(session.tenant)}/ruleset${path}`;
-    const headers = new Headers(request.headers);
-    headers.set("authorization", `Bearer ${session.token}`);
-    const signal = AbortSignal.timeout(30_000);
-    const response = await fetch(url, { ...request, headers, signal, cache: "no-store" });
+    const response = await fetchAs(session, url, { ...request, signal: AbortSignal.timeout(30_000) });
     return response.status >= 500 ? undefined : response;
   } catch {
     return undefined;

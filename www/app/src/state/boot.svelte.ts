@@ -1,7 +1,7 @@
 import { tick } from "svelte";
 import { OrderkitError, ready, type Role } from "orderkit";
 import { Refused } from "./ruleset";
-import { forget, keep, kept, keptAs, signInAs, signInWith, type Session } from "./session";
+import { forget, keep, kept, keptAs, leave, signInAs, signInWith, type Session } from "./session";
 import { Shop } from "./shop.svelte";
 
 /** From nothing to an open shop: load the rules' code, find out who is here, open their store. */
@@ -60,7 +60,9 @@ class Boot {
 
   /** Leaves; what is stored of the user stays for the next sign-in. */
   signOut(): void {
+    const session = kept();
     forget();
+    if (session) void leave(session);
     this.#enter({ name: "signIn" });
   }
 

@@ -1,5 +1,6 @@
 import type { Ruleset } from "orderkit";
 import type { Session } from "./session";
+import { fetchAs } from "./token";
 
 /**
  * The rules that a store begins with. A copy is kept on the device, so that a reload works offline;
@@ -15,10 +16,7 @@ export async function rulesetOf(session: Session): Promise<Ruleset> {
   const url = `/v1/${encodeURIComponent(session.tenant)}/ruleset`;
   const kept = await keptAt(url);
   if (kept) return kept;
-  const response = await fetch(url, {
-    headers: { authorization: `Bearer ${session.token}` },
-    signal: AbortSignal.timeout(15_000),
-  });
+  const response = await fetchAs(session, url, { signal: AbortSignal.timeout(15_000) });
   if (response.status === 401 || response.status === 403) throw new Refused();
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   await keep(url, response.clone());

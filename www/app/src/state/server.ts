@@ -1,4 +1,6 @@
 import type { Issue } from "orderkit";
+import type { Session } from "./session";
+import { fetchAs } from "./token";
 
 /** Who asks: somebody who is signed in, or a buyer with a token for one order. */
 export interface Asker {
@@ -33,19 +35,18 @@ interface Asking {
 
 /** Asks the server of one's shop, with the rights of who asks. */
 export async function ask<T>(
-  { tenant, token }: Asker,
+  asker: Asker | Session,
   path: string,
   { body, key, method = body === undefined ? "GET" : "POST" }: Asking = {},
 ): Promise<Told<T>> {
   try {
-    const headers = new Headers({ authorization: `Bearer ${token}` });
+    const headers = new Headers();
     if (body !== undefined) headers.set("content-type", "application/json");
     if (key !== undefined) headers.set("idempotency-key", key);
-    const response = await fetch(`/v1/${encodeURIComponent(tenant)}${path}`, {
+    const response = await fetchAs(asker, `/v1/${encodeURIComponent(asker.tenant)}${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      cache: "no-store",
       signal: AbortSignal.timeout(30_000),
     });
     if (response.status >= 500) return { ok: false, issues: [unreached] };

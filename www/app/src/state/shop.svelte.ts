@@ -26,6 +26,7 @@ import { clock } from "./clock.svelte";
 import { Quarantine } from "./quarantine.svelte";
 import { rulesetOf } from "./ruleset";
 import type { Session } from "./session";
+import { tokenOf } from "./token";
 
 const nothing = Object.fromEntries(summaryOrder.map((summary) => [summary, 0])) as Listing["counts"];
 
@@ -55,7 +56,10 @@ export class Shop {
   private constructor(session: Session, store: Store) {
     this.session = session;
     this.store = store;
-    this.sync = new Sync(store, { url: `/v1/${session.tenant}`, token: () => session.token });
+    this.sync = new Sync(store, {
+      url: `/v1/${session.tenant}`,
+      token: (isRefused) => tokenOf(session, isRefused),
+    });
     this.quarantine = session.role === "customer" ? undefined : new Quarantine(session);
   }
 

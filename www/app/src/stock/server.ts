@@ -39,8 +39,14 @@ export function detail(session: Session, sku: string): Promise<Told<Level & { lo
   return ask(session, `/stock/${encodeURIComponent(sku)}`);
 }
 
-/** So many came or went, unless somebody else was there first. */
-export function adjust(session: Session, level: Level, change: string, reason: string): Promise<Told<Level>> {
-  const body = { change, reason, onHand: level.onHand };
-  return ask(session, `/stock/${encodeURIComponent(level.sku)}/adjust`, { body });
+export interface Adjustment {
+  change: string;
+  reason: string;
+  /** How many there were when it was said. */
+  onHand: string;
+}
+
+/** So many came or went, unless somebody else was there first; once under a key. */
+export function adjust(session: Session, sku: string, body: Adjustment, key: string): Promise<Told<Level>> {
+  return ask(session, `/stock/${encodeURIComponent(sku)}/adjust`, { body, key });
 }

@@ -850,6 +850,11 @@ export type IssueCode =
   | "tracking_unknown"
   | "tries_too_many"
   | "idempotency_key_invalid"
+  | "idempotency_key_running"
+  | "rate_limited"
+  | "streams_too_many"
+  | "request_too_slow"
+  | "encoding_unknown"
   | "store_corrupt"
   | "internal_error"
   | "unknown";
