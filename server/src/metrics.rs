@@ -81,10 +81,13 @@ fn named(tenant: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// So many commands became durable with one write of the database.
-pub(crate) fn group_commit(commands: usize) {
-    #[expect(clippy::cast_precision_loss, reason = "a group has hundreds of commands at most")]
-    histogram!("orderkit_database_commit_commands").record(commands as f64);
+/// So many requests were written to the disk together, or not, as the database failed.
+pub(crate) fn group_commit(requests: usize, is_written: bool) {
+    if !is_written {
+        return database_error();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a group has hundreds of requests at most")]
+    histogram!("orderkit_database_commit_requests").record(requests as f64);
 }
 
 pub(crate) fn database_error() {

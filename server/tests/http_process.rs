@@ -207,7 +207,7 @@ fn figures_and_log_say_what_happens_and_not_to_whom() {
         ) >= 1.0,
         "{text}"
     );
-    assert!(row("orderkit_database_commit_commands_count") >= 1.0, "{text}");
+    assert!(row("orderkit_database_commit_requests_count") >= 1.0, "{text}");
     assert!(row("process_resident_memory_bytes") > 1_000_000.0);
     drop(listener);
 

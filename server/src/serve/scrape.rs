@@ -17,8 +17,8 @@ use crate::metrics;
 
 /// Bounds of the durations of requests, in seconds.
 const SECONDS: &[f64] = &[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
-/// Bounds of the commands of one write of the database.
-const COMMANDS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+/// Bounds of the requests of one write of the database.
+const REQUESTS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 /// How often what was measured is put into its bounds, so that it does not pile up while nobody asks.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -30,7 +30,7 @@ pub(super) async fn start(
     let unusable = |error: &dyn std::fmt::Display| ServeError(format!("no figures: {error}"));
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
-        .and_then(|it| it.set_buckets_for_metric(Matcher::Suffix("_commands".to_owned()), COMMANDS))
+        .and_then(|it| it.set_buckets_for_metric(Matcher::Suffix("_requests".to_owned()), REQUESTS))
         .and_then(PrometheusBuilder::install_recorder);
     let figures = recorder.map_err(|error| unusable(&error))?;
     if names_tenants {

@@ -17,7 +17,7 @@ use crate::{
     again::Again,
     app::App,
     error::Error,
-    failpoint, metrics,
+    failpoint,
     store::{ClientMark, Head, StoreError, Transaction},
 };
 
@@ -135,12 +135,10 @@ async fn answer_commands(
     mark.acked_n = mark.acked_n.max(request.ack.min(mark.last_n));
     transaction.set_client(tenant, request.client, &mark).await?;
     let moved = seq > head.seq;
-    let decided = results.len();
     let head = Head { seq, ..head };
     let exchange = Exchange { app, tenant, actor, request, mark, gap, now_ms };
     let response = exchange.respond(&mut transaction, head, results).await?;
     transaction.commit().await?;
-    metrics::group_commit(decided);
     failpoint::after_commit();
     if moved {
         app.pokes.send(tenant, seq);

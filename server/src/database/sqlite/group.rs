@@ -77,6 +77,11 @@ impl Group {
         self.ended.is_some() || is_old || self.through.len() >= MOST
     }
 
+    /// How many requests wait for the disk.
+    pub fn size(&self) -> usize {
+        self.through.len()
+    }
+
     /// Whether anybody waits for the disk.
     pub fn is_awaited(&self) -> bool {
         !self.through.is_empty()

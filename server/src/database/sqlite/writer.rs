@@ -22,6 +22,7 @@ use tokio::sync::oneshot;
 
 use super::{WAIT, group::Group};
 use crate::database::{Connection, DatabaseError, Pending, Row, Value};
+use crate::metrics;
 
 /// How often it is tried to get the lock that another process holds.
 const AGAIN: Duration = Duration::from_millis(10);
@@ -163,7 +164,9 @@ impl Writer {
 /// Commits what it is sent until the writer is gone.
 fn commit_all(groups: &mpsc::Receiver<Group>, writer: &Weak<Writer>) {
     while let Ok(mut group) = groups.recv() {
+        let requests = group.size();
         let result = group.commit();
+        metrics::group_commit(requests, result.is_ok());
         let writer = writer.upgrade();
         if let Some(writer) = &writer
             && result.is_ok()
