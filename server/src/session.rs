@@ -82,7 +82,7 @@ impl App {
             tracing::warn!("a refresh token came a second time; its sign-in has ended");
             return Err(Error::TokenInvalid);
         }
-        transaction.use_refresh_token(&hash, now_ms).await?;
+        transaction.use_refresh_token(&known.tenant, &hash, now_ms).await?;
         let RefreshToken { tenant, actor, family, .. } = known;
         let opened = self.open(&mut transaction, &tenant, actor, family).await?;
         transaction.commit().await?;
@@ -98,7 +98,7 @@ impl App {
         let mut transaction = self.store.write(&grant.tenant).await?;
         match &grant.family {
             Some(family) => transaction.end_family(&grant.tenant, family).await?,
-            None => transaction.end_token(&secret::token_hash(token)).await?,
+            None => transaction.end_token(&grant.tenant, &secret::token_hash(token)).await?,
         }
         transaction.commit().await
     }

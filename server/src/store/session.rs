@@ -76,9 +76,15 @@ impl Transaction {
     /// # Errors
     ///
     /// [`StoreError`]
-    pub async fn use_refresh_token(&mut self, hash: &str, now_ms: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE refresh_token SET used_ms = $2 WHERE hash = $1 AND used_ms IS NULL";
-        query(sql).bind(hash).bind(now_ms).execute(self.connection()).await?;
+    pub async fn use_refresh_token(
+        &mut self,
+        tenant: &str,
+        hash: &str,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE refresh_token SET used_ms = $3 \
+                   WHERE tenant = $1 AND hash = $2 AND used_ms IS NULL";
+        query(sql).bind(tenant).bind(hash).bind(now_ms).execute(self.connection()).await?;
         Ok(())
     }
 
@@ -102,8 +108,12 @@ impl Transaction {
     /// # Errors
     ///
     /// [`StoreError`]
-    pub async fn end_token(&mut self, hash: &str) -> Result<(), StoreError> {
-        query("DELETE FROM token WHERE hash = $1").bind(hash).execute(self.connection()).await?;
+    pub async fn end_token(&mut self, tenant: &str, hash: &str) -> Result<(), StoreError> {
+        query("DELETE FROM token WHERE tenant = $1 AND hash = $2")
+            .bind(tenant)
+            .bind(hash)
+            .execute(self.connection())
+            .await?;
         Ok(())
     }
 }

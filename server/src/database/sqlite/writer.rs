@@ -21,8 +21,10 @@ use rusqlite::Connection as File;
 use tokio::sync::oneshot;
 
 use super::{WAIT, group::Group};
-use crate::database::{Connection, DatabaseError, Pending, Row, Value};
-use crate::metrics;
+use crate::{
+    database::{Connection, DatabaseError, Pending, Row, Value},
+    metrics,
+};
 
 /// How often it is tried to get the lock that another process holds.
 const AGAIN: Duration = Duration::from_millis(10);
