@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use orderkit::{
     Code, Issue, Role,
-    client::{AppendInputs, Client, Progress, Response, Stale, Step, Unsent, Writes},
+    client::{AppendInputs, Client, Mending, Progress, Response, Stale, Step, Unsent, Writes},
     json,
     numbering::Span,
     replica::{
@@ -64,7 +64,8 @@ fn refresh(client: &mut Client, disk: &Disk) {
         client.clear_outbox();
         client.add_records(disk.outbox.values().cloned().collect());
     }
-    assert!(client.caught_up(progress, stale != Stale::Nothing));
+    let mending = client.caught_up(progress, stale != Stale::Nothing);
+    assert_eq!(mending, Mending::Nothing);
 }
 
 fn place_inputs(id: u128) -> AppendInputs {
@@ -210,6 +211,26 @@ fn what_a_page_knows_outlives_its_store() {
     assert_eq!((progress.next_n, progress.series.last), (2, last));
     assert_eq!((progress.position.client, progress.position.since), (Uuid::from_u128(2), None));
     assert_eq!(disk.open().replica().outbox().count(), 1);
+}
+
+#[test]
+fn what_a_page_knows_outlives_a_store_that_another_page_made_anew() {
+    let (mut client, mut disk) = begin(1);
+    place(&mut client, &mut disk, 11);
+    // Everything is deleted, and another page is opened before this one finds out.
+    let (mut other, mut anew) = begin(2);
+    anew.progress.as_mut().unwrap().created_ms += 1;
+    place(&mut other, &mut anew, 12);
+    let progress = anew.progress.clone().unwrap();
+    assert_eq!(client.stale(&progress).stale, Stale::Everything);
+    client.restart(progress.clone());
+    client.add_records(anew.outbox.values().cloned().collect());
+    assert_eq!(client.caught_up(progress, true), Mending::Commands);
+    let writes = client.mend(NOW_MS);
+    anew.write(&writes);
+    client.settle(None).unwrap();
+    assert_eq!(counters(&anew), [(1, 1, 12), (2, 2, 11)]);
+    refresh(&mut client, &anew);
 }
 
 #[test]

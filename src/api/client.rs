@@ -50,10 +50,10 @@ pub fn restart(client: &mut Client, progress: &[u8]) -> Vec<u8> {
     answer("done", read.map(|progress| client.restart(progress)).map(|()| true))
 }
 
-/// `{"ok":true,"whole":…}` [`Client::caught_up`]
+/// `{"ok":true,"mending":…}` [`Client::caught_up`]
 pub fn caught_up(client: &mut Client, progress: &[u8], is_outbox_new: bool) -> Vec<u8> {
     let read = json::read::<Progress>(progress).map_err(Refusal::from);
-    answer("whole", read.map(|progress| client.caught_up(progress, is_outbox_new)))
+    answer("mending", read.map(|progress| client.caught_up(progress, is_outbox_new)))
 }
 
 /// `{"ok":true,"appended":…}` [`Client::append`]

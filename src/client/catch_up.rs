@@ -1,8 +1,9 @@
 //! Keeping memory in step with a store that other pages write to as well.
 
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::{Client, Progress};
+use super::{Client, Effect, Progress, Writes};
 use crate::{
     issue::Refusal,
     json::{self, ToJson},
@@ -22,6 +23,18 @@ pub enum Stale {
     Appended,
     /// Pages were replaced, or the copy has another name: everything has to be read.
     Everything,
+}
+
+/// What is to be mended after reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToJson)]
+#[serde(rename_all = "camelCase")]
+pub enum Mending {
+    /// Nothing.
+    Nothing,
+    /// Pages that could not be read.
+    Pages,
+    /// Commands that the store lost.
+    Commands,
 }
 
 /// What to read next, in the same transaction.
@@ -58,14 +71,16 @@ impl Client {
 
     /// Empties the memory, to be loaded with everything that is stored.
     pub fn restart(&mut self, progress: Progress) {
+        if self.is_loaded && progress.created_ms != self.progress.created_ms {
+            // Not another name of the same store but another store. What was not sent yet is nowhere else.
+            self.orphans.extend(self.replica.waiting().cloned());
+        }
         self.replica.restart(progress.position.clone());
         if let Some(known) = progress.known() {
             self.replica.set_known(known);
         }
         self.progress = progress;
-        self.forget_sizes();
-        self.last_page = 0;
-        self.is_damaged = false;
+        self.forget_pages();
         self.proposed = None;
     }
 
@@ -119,12 +134,10 @@ impl Client {
         self.replica.add_records(records);
     }
 
-    /// Ends the reading: from here on, memory is what is stored at this progress.
-    ///
-    /// Says whether all pages could be read. If not, [`Client::drop_confirmed`] has to follow.
-    pub fn caught_up(&mut self, progress: Progress, is_outbox_new: bool) -> bool {
-        if progress.known.as_ref().map(|it| it.get())
-            != self.progress.known.as_ref().map(|it| it.get())
+    /// Ends the reading: from here on, memory is what is stored at this progress. Says what has to be mended first, with
+    /// [`Client::mend`].
+    pub fn caught_up(&mut self, progress: Progress, is_outbox_new: bool) -> Mending {
+        if text(&progress) != text(&self.progress)
             && let Some(known) = progress.known()
         {
             self.replica.set_known(known);
@@ -135,6 +148,34 @@ impl Client {
         if is_outbox_new {
             self.replica.fold_all();
         }
-        !self.is_damaged
+        if self.is_damaged {
+            Mending::Pages
+        } else if self.orphans.is_empty() {
+            Mending::Nothing
+        } else {
+            Mending::Commands
+        }
     }
+
+    /// What to write after [`Client::caught_up`] found something to mend.
+    pub fn mend(&mut self, now_ms: i64) -> Writes {
+        if self.is_damaged {
+            // Confirmed orders can be fetched again.
+            return self.drop_confirmed(Some(now_ms));
+        }
+        let orphans = core::mem::take(&mut self.orphans);
+        let (progress, records) =
+            self.behind(orphans.iter().map(|it| (it.command.clone(), it.shown.clone())));
+        self.orphans = orphans;
+        let ids: Vec<Uuid> = records.iter().map(|record| record.command.id).collect();
+        // The others came in another way.
+        self.orphans.retain(|orphan| ids.contains(&orphan.command.id));
+        let writes = Writes { put: records.clone(), ..Writes::strictly(progress) };
+        self.propose(Effect::Append(records), &writes);
+        writes
+    }
+}
+
+fn text(progress: &Progress) -> Option<&str> {
+    progress.known.as_ref().map(|known| known.get())
 }

@@ -34,7 +34,7 @@ mod unsent;
 mod writes;
 
 pub use append::{AppendInputs, Appended, Saved};
-pub use catch_up::{Reading, Stale};
+pub use catch_up::{Mending, Reading, Stale};
 pub use exchange::{Outcome, Response, Retry, Step};
 pub use progress::{PROGRESS_FORMAT, Progress};
 pub use receive::Received;
@@ -60,6 +60,8 @@ pub struct Client {
     is_damaged: bool,
     /// Where the request stood that is on its way.
     asked: Option<(Uuid, Option<Since>)>,
+    /// Waiting commands of a store that was deleted and made anew by another page: they are only here.
+    orphans: Vec<OutboxRecord>,
     proposed: Option<Proposed>,
     exchange: Exchange,
 }
@@ -77,6 +79,7 @@ enum Effect {
     Dismiss(u64),
     Receive { is_reset: bool, page_bytes: usize },
     Outbox(Vec<OutboxRecord>),
+    Rebuild(Vec<OutboxRecord>),
     DropConfirmed,
     Pack,
 }
@@ -107,6 +110,7 @@ impl Client {
             is_loaded: false,
             is_damaged: false,
             asked: None,
+            orphans: Vec::new(),
             proposed: None,
             exchange: Exchange::new(Retry::default()),
         }
@@ -151,6 +155,9 @@ impl Client {
         let mut agrees = true;
         match effect {
             Effect::Append(records) => {
+                self.orphans.retain(|orphan| {
+                    records.iter().all(|record| record.command.id != orphan.command.id)
+                });
                 for record in records {
                     self.replica.commit(record);
                 }
@@ -168,6 +175,11 @@ impl Client {
                 agrees = self.replica.settle()?;
             }
             Effect::Outbox(records) => self.replica.load_outbox(records),
+            Effect::Rebuild(records) => {
+                self.forget_pages();
+                self.replica.reset();
+                self.replica.load_outbox(records);
+            }
             Effect::DropConfirmed => {
                 self.forget_sizes();
                 self.replica.reset();
@@ -187,6 +199,13 @@ impl Client {
     pub fn abandon(&mut self) {
         self.proposed = None;
         self.replica.abandon();
+    }
+
+    /// A store that was made anew counts its pages from the start.
+    fn forget_pages(&mut self) {
+        self.forget_sizes();
+        self.last_page = 0;
+        self.is_damaged = false;
     }
 
     fn forget_sizes(&mut self) {

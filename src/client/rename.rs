@@ -58,8 +58,7 @@ impl Client {
             ..first
         };
         writes.clear_pages = true;
-        self.replica.reset();
-        self.propose(Effect::Outbox(writes.put.clone()), &writes);
+        self.propose(Effect::Rebuild(writes.put.clone()), &writes);
         writes
     }
 

@@ -10,7 +10,7 @@ use crate::{
     command::Envelope,
     issue::{Code, Issue, Refusal},
     json::{FromJson, ToJson},
-    order::Actor,
+    order::{Actor, Event},
     replica::OutboxRecord,
 };
 
@@ -74,25 +74,36 @@ impl Client {
             let issue = Issue::new(Code::UnsentOfAnotherUser, "/actor/user");
             return Err(issue.with("user", file.actor.user).into());
         }
-        let here: BTreeSet<Uuid> = self.replica.outbox().map(|record| record.command.id).collect();
         let total = file.commands.len();
-        let new = file.commands.into_iter().filter(|command| !here.contains(&command.id));
-        let mut records = Vec::new();
-        let mut n = self.progress.next_n;
-        for command in new {
-            let command = Envelope { n, ..command };
+        let commands = file.commands.into_iter().map(|command| {
             let shown = self.replica.shown_of(&command);
-            records.push(OutboxRecord { n, command, shown, verdict: None });
-            n = n.saturating_add(1);
-        }
+            (command, shown)
+        });
+        let commands: Vec<(Envelope, Option<Event>)> = commands.collect();
+        let (progress, records) = self.behind(commands.into_iter());
         let imported = records.len();
         let known = total.saturating_sub(imported);
         if records.is_empty() {
             return Ok(Imported { writes: None, imported, known });
         }
-        let progress = Progress { next_n: n, ..self.progress.with_new_outbox() };
         let writes = Writes { put: records.clone(), ..Writes::strictly(progress) };
         self.propose(Effect::Append(records), &writes);
         Ok(Imported { writes: Some(writes), imported, known })
+    }
+    /// Commands behind those that wait here, without those that are here already.
+    pub(super) fn behind(
+        &self,
+        commands: impl Iterator<Item = (Envelope, Option<Event>)>,
+    ) -> (Progress, Vec<OutboxRecord>) {
+        let here: BTreeSet<Uuid> = self.replica.outbox().map(|record| record.command.id).collect();
+        let new = commands.filter(|(command, _)| !here.contains(&command.id));
+        let mut records = Vec::new();
+        let mut n = self.progress.next_n;
+        for (command, shown) in new {
+            let command = Envelope { n, ..command };
+            records.push(OutboxRecord { n, command, shown, verdict: None });
+            n = n.saturating_add(1);
+        }
+        (Progress { next_n: n, ..self.progress.with_new_outbox() }, records)
     }
 }

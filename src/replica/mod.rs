@@ -177,6 +177,11 @@ impl Replica {
         &self.position
     }
 
+    /// The confirmed orders, by id, and how many events each has.
+    pub fn confirmed(&self) -> impl Iterator<Item = (Uuid, u64)> {
+        self.confirmed.iter().map(|(id, confirmed)| (*id, confirmed.revision))
+    }
+
     /// How many confirmed orders it holds.
     pub fn confirmed_count(&self) -> usize {
         self.confirmed.len()

@@ -109,7 +109,7 @@ pub fn client_load_records(handle: u32, records: &[u8]) -> Vec<u8> {
     with_client(handle, &mut |client| done(client.load_records(records)))
 }
 
-/// `{"ok":true,"whole":…}` [`Client::caught_up`]
+/// `{"ok":true,"mending":…}` [`Client::caught_up`]
 #[wasm_bindgen(js_name = clientCaughtUp)]
 pub fn client_caught_up(handle: u32, progress: &[u8], is_outbox_new: bool) -> Vec<u8> {
     with_client(handle, &mut |client| calls::caught_up(client, progress, is_outbox_new))
@@ -187,11 +187,16 @@ pub fn client_rebuild(handle: u32, new: &str, now_ms: f64) -> Vec<u8> {
     with_client(handle, &mut |client| calls::rebuild(client, new, whole(now_ms)))
 }
 
-/// `{"ok":true,"writes":…}` [`Client::drop_confirmed`]; no damage if the time is not a number.
+/// `{"ok":true,"writes":…}` [`Client::mend`]
+#[wasm_bindgen(js_name = clientMend)]
+pub fn client_mend(handle: u32, now_ms: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::writes(Some(client.mend(whole(now_ms)))))
+}
+
+/// `{"ok":true,"writes":…}` [`Client::drop_confirmed`]
 #[wasm_bindgen(js_name = clientDropConfirmed)]
-pub fn client_drop_confirmed(handle: u32, damaged_ms: f64) -> Vec<u8> {
-    let damaged_ms = (!damaged_ms.is_nan()).then(|| whole(damaged_ms));
-    with_client(handle, &mut |client| calls::writes(Some(client.drop_confirmed(damaged_ms))))
+pub fn client_drop_confirmed(handle: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::writes(Some(client.drop_confirmed(None))))
 }
 
 /// `{"ok":true,"writes":…}` [`Client::pack`]

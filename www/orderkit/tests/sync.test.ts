@@ -383,17 +383,63 @@ describe("news", () => {
 });
 
 describe("several pages", () => {
-  /** Web Locks in a few lines: one holder, the others wait in line. */
+  /** Web Locks in a few lines: one holder, the others wait in line, and whoever steals it is the holder at once. */
   function locks() {
-    let last: Promise<unknown> = Promise.resolve();
+    interface Options {
+      signal?: AbortSignal;
+      steal?: boolean;
+    }
+    const line: (() => void)[] = [];
+    let rob: (() => void) | undefined;
+    const next = () => {
+      rob = undefined;
+      line.shift()?.();
+    };
     return {
-      request: (_name: string, options: { signal: AbortSignal }, work: () => Promise<void>) => {
-        const turn = last.then(() => (options.signal.aborted ? undefined : work()));
-        last = turn;
-        return turn;
-      },
+      request: (_name: string, { signal, steal }: Options, work: () => Promise<void>) =>
+        new Promise<void>((resolve, reject) => {
+          const aborted = () => new DOMException("aborted", "AbortError");
+          const hold = () => {
+            let isRobbed = false;
+            rob = () => {
+              isRobbed = true;
+              reject(aborted());
+            };
+            work()
+              .then(resolve, reject)
+              .finally(() => {
+                if (!isRobbed) next();
+              });
+          };
+          if (steal === true) {
+            rob?.();
+            hold();
+          } else if (rob === undefined) hold();
+          else {
+            line.push(hold);
+            signal?.addEventListener("abort", () => {
+              line.splice(line.indexOf(hold), 1);
+              reject(aborted());
+            });
+          }
+        }),
     };
   }
+
+  it("take the lock away from one that is frozen, which does no harm when it wakes up", async () => {
+    vi.stubGlobal("navigator", { locks: locks() });
+    const name = freshName();
+    const [one, two] = [await open(name), await open(name)];
+    // The first one exchanges, and then never says a word again.
+    const first = start({ lead: { beatMs: 1e9, silenceMs: 40 } }, one);
+    await idle(first);
+    const second = start({ lead: { beatMs: 10, silenceMs: 40 } }, two);
+    await until(() => second.state.leader, "the taking away");
+    expect(first.state.leader).toBe(false);
+    const { order } = await placed(one);
+    await until(() => one.standing().unsent === 0, "the exchange by the other page");
+    expect(server.orders.get(order)?.log.events).toHaveLength(1);
+  });
 
   it("let one exchange for all, and another one when that is gone", async () => {
     vi.stubGlobal("navigator", { locks: locks() });

@@ -70,7 +70,7 @@ export async function refresh(core: Core): Promise<boolean> {
 
 /** Drops all confirmed orders; the next pull brings them again. */
 export async function dropConfirmed(core: Core): Promise<void> {
-  await change(core, false, (client) => ({ writes: client.dropConfirmed(undefined), answer: undefined }));
+  await change(core, false, (client) => ({ writes: client.dropConfirmed(), answer: undefined }));
 }
 
 async function mend(core: Core, caught: Exclude<Caught, { kind: "current" }>): Promise<void> {
@@ -80,9 +80,8 @@ async function mend(core: Core, caught: Exclude<Caught, { kind: "current" }>): P
   }
   const { client } = core;
   // The page still knows what was stored: what is not sent yet is written down again.
-  const writes =
-    caught.kind === "gone" ? client.rebuild(newId(), Date.now()) : client.dropConfirmed(Date.now());
-  await store(core, begin(core, caught.kind === "gone"), writes);
+  const writes = caught.kind === "gone" ? client.rebuild(newId(), Date.now()) : client.mend(Date.now());
+  await store(core, begin(core, writes.strict), writes);
 }
 
 function begin(core: Core, isStrict: boolean): Transaction<"readwrite"> {

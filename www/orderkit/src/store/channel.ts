@@ -2,7 +2,12 @@ import type { SyncState } from "../sync/state.js";
 
 /** What pages on the same data tell each other. Only hints: the truth is in the database. */
 export type Hint =
-  { kind: "appended" } | { kind: "received" } | { kind: "syncWanted" } | { kind: "synced"; state: SyncState };
+  | { kind: "appended" }
+  | { kind: "received" }
+  | { kind: "syncWanted" }
+  /** The page that exchanges is alive. */
+  | { kind: "leads" }
+  | { kind: "synced"; state: SyncState };
 
 /** The line between pages on the same data. */
 export class Channel {

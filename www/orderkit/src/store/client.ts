@@ -65,6 +65,9 @@ export interface Reading {
   afterPage: number;
 }
 
+/** What has to be mended after reading: pages that could not be read, or commands that the store lost. */
+export type Mending = "nothing" | "pages" | "commands";
+
 /** What the user asks for, with what only the host has. */
 export interface AppendInputs {
   id: string;
@@ -177,10 +180,14 @@ export class Client {
     must(decode<Done>(engine.clientLoadRecords(this.#handle, encode(records))));
   }
 
-  /** Whether all pages could be read; if not, everything confirmed has to be dropped and fetched again. */
-  caughtUp(progress: Progress, isOutboxNew: boolean): boolean {
+  /** What has to be mended first, with {@link Client.mend}. */
+  caughtUp(progress: Progress, isOutboxNew: boolean): Mending {
     const answer = engine.clientCaughtUp(this.#handle, encode(progress), isOutboxNew);
-    return must(decode<Outcome<"whole", boolean>>(answer)).whole;
+    return must(decode<Outcome<"mending", Mending>>(answer)).mending;
+  }
+
+  mend(nowMs: number): Writes {
+    return must(decode<Write>(engine.clientMend(this.#handle, nowMs))).writes;
   }
 
   append(inputs: AppendInputs): Outcome<"appended", { writes?: Writes; saved: Saved }> {
@@ -232,8 +239,8 @@ export class Client {
     return must(decode<Write>(engine.clientRebuild(this.#handle, name, nowMs))).writes;
   }
 
-  dropConfirmed(damagedMs: number | undefined): Writes {
-    return must(decode<Write>(engine.clientDropConfirmed(this.#handle, damagedMs ?? NaN))).writes;
+  dropConfirmed(): Writes {
+    return must(decode<Write>(engine.clientDropConfirmed(this.#handle))).writes;
   }
 
   /** Nothing if packing is not worth the writing. */

@@ -20,8 +20,8 @@ export type Caught =
   | { kind: "current"; progress: Progress; isNews: boolean; ruleset?: string | undefined }
   /** There is nothing stored any more. */
   | { kind: "gone" }
-  /** Stored pages could not be read: what is confirmed has to be dropped and fetched again. */
-  | { kind: "damaged"; progress: Progress }
+  /** Stored pages could not be read, or the store lost commands that this page still knows. */
+  | { kind: "damaged" }
   /** A newer version of the page has stored this; an older one must not touch it. */
   | { kind: "newer" };
 
@@ -41,8 +41,7 @@ export async function catchUp(client: Client, transaction: Transaction): Promise
     await readPages(client, transaction, stale === "everything" ? 0 : afterPage);
   }
   if (stale !== "nothing") await readOutbox(client, transaction);
-  const isWhole = client.caughtUp(stored, stale !== "nothing");
-  if (!isWhole) return { kind: "damaged", progress: stored };
+  if (client.caughtUp(stored, stale !== "nothing") !== "nothing") return { kind: "damaged" };
   return { kind: "current", progress: stored, isNews: stale !== "nothing", ruleset };
 }
 

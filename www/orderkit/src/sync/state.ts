@@ -34,4 +34,9 @@ export interface SyncOptions {
   pollMs?: number;
   /** The first and the longest wait after a fault. */
   retryMs?: { first: number; longest: number };
+  /**
+   * How often the page that exchanges says that it is alive, and after how much silence another one takes its place: 15 and 60
+   * seconds.
+   */
+  lead?: { beatMs?: number; silenceMs?: number };
 }

@@ -8,6 +8,7 @@ import { coreOf, type Store } from "../store/store.js";
 import type { Issue } from "../types.js";
 import { listen } from "./events.js";
 import { send, type Sent } from "./exchange.js";
+import { takeTurns } from "./lead.js";
 import type { SyncOptions, SyncState } from "./state.js";
 import { Waiter, type Reason } from "./wait.js";
 
@@ -102,12 +103,13 @@ export class Sync {
 
   /** Waits for its turn, and exchanges until it stops. */
   async #becomeLeader(stopped: AbortSignal): Promise<void> {
-    const locks = host.navigator?.locks;
-    const lead = () => this.#lead(stopped);
+    const { databaseName, channel } = this.#core;
+    const lead = async (term: AbortSignal) => {
+      await this.#lead(term);
+      if (!isStopped(stopped)) this.#set({ ...this.#state, leader: false });
+    };
     try {
-      // Where there are no locks, two pages may exchange at once; the server sorts that out.
-      if (locks === undefined) await lead();
-      else await locks.request(`orderkit-sync-${this.#core.databaseName}`, { signal: stopped }, lead);
+      await takeTurns(`orderkit-sync-${databaseName}`, channel, lead, stopped, this.#options.lead);
     } catch (cause) {
       if (stopped.aborted) return;
       const reason = cause instanceof Error ? cause.message : String(cause);
