@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors numbers lives bench size weight screenshots setup wasm web types format
+.PHONY: help run test lint vectors numbers lives simulate bench size weight screenshots setup wasm web types format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ numbers: ## a year of order numbers on 50 devices, and chances of repeats beside
 
 lives: ## 100,000 random lives with part cancellations and returns (LIVES=n): what goes back is what was paid
 	@LIVES=$(or $(LIVES),100000) cargo test --quiet --release --package orderkit --test returns any_life -- --nocapture
+
+simulate: ## whole shops under seeded faults (SEEDS=n, FROM=n): what was lost, doubled or different
+	@cargo run --quiet --release --package orderkit-simulation -- --seeds $(or $(SEEDS),10000) --from $(or $(FROM),0)
 
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote

@@ -88,7 +88,7 @@ const WORKED_ON_SECONDS: u64 = 1;
 const STREAM_SECONDS: u64 = 30;
 
 impl Error {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::TokenInvalid | Self::SignatureInvalid => StatusCode::UNAUTHORIZED,
@@ -125,7 +125,7 @@ impl Error {
         }
     }
 
-    fn issues(self) -> Vec<Issue> {
+    pub(crate) fn issues(self) -> Vec<Issue> {
         let one = |code| vec![Issue::new(code, "")];
         match self {
             Self::Malformed(issue) | Self::TooLarge(issue) | Self::Outdated(issue) => vec![issue],

@@ -49,7 +49,8 @@ pub(crate) struct SetBack {
 /// [`Error`] if a shop cannot be read; nothing of it is changed then.
 pub(crate) async fn set_back(store: &Store, how: &SettingBack<'_>) -> Result<Vec<SetBack>, Error> {
     let mut all = Vec::new();
-    for tenant in store.read().await?.tenants().await? {
+    let tenants = store.read().await?.tenants().await?;
+    for tenant in tenants {
         let mut transaction = store.write(&tenant).await?;
         let set_back = set_back_one(&mut transaction, tenant, how).await?;
         transaction.commit().await?;

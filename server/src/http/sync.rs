@@ -4,8 +4,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use orderkit::replica::protocol::{SyncRequest, SyncResponse};
-use serde::Deserialize;
+use orderkit::replica::protocol::SyncResponse;
 
 use super::{
     caller::Caller,
@@ -18,26 +17,12 @@ use crate::{
     sync,
 };
 
-/// The part of a request that every version of the protocol has.
-#[derive(Deserialize)]
-struct Versioned {
-    v: u32,
-}
-
 pub(super) async fn sync(
     State(app): State<App>,
     caller: Caller,
     Raw(body): Raw,
 ) -> Result<Response, Error> {
-    let request = orderkit::json::read::<SyncRequest>(&body).map_err(|issue| {
-        // A request of another version has another shape: that is not the client's mistake.
-        match serde_json::from_slice::<Versioned>(&body) {
-            Ok(Versioned { v }) if v != orderkit::replica::protocol::PROTOCOL_VERSION => {
-                Error::ProtocolUnknown
-            }
-            _ => Error::Malformed(issue),
-        }
-    })?;
+    let request = sync::read(&body)?;
     let answer: SyncResponse = sync::answer(&app, &caller.tenant, &caller.actor, &request).await?;
     let verdicts = Verdicts::of(&answer.results);
     metrics::verdicts(&caller.tenant, verdicts);

@@ -11,6 +11,7 @@ use orderkit::{
     limits::{MAX_CHANGES_PER_SYNC, MAX_COMMANDS_PER_SYNC},
     replica::protocol::{CommandResult, PROTOCOL_VERSION, SyncRequest, SyncResponse, Verdict},
 };
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -49,6 +50,23 @@ pub(crate) use stock_lease::give_back as give_back_stock;
 
 /// Earlier verdicts that are repeated at most.
 const MAX_REPEATED: u32 = 1_000;
+
+/// The part of a request that every version of the protocol has.
+#[derive(Deserialize)]
+struct Versioned {
+    v: u32,
+}
+
+/// Reads the body of a sync request.
+pub(crate) fn read(body: &[u8]) -> Result<SyncRequest, Error> {
+    orderkit::json::read(body).map_err(|issue| {
+        // A request of another version has another shape: that is not the client's mistake.
+        match serde_json::from_slice::<Versioned>(body) {
+            Ok(Versioned { v }) if v != PROTOCOL_VERSION => Error::ProtocolUnknown,
+            _ => Error::Malformed(issue),
+        }
+    })
+}
 
 /// Answers a sync request; once more if the database was in the way. That is safe even if it is not known whether the
 /// commands were decided: the counter of the client tells.
