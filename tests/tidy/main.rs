@@ -1,6 +1,7 @@
 //! Style as a test: what the compiler and clippy do not see. Every message says where, and what to do.
 
 mod code;
+mod faults;
 mod layers;
 mod messages;
 mod sizes;
@@ -119,4 +120,17 @@ fn nothing_is_left_over() {
 #[test]
 fn no_machine_is_named() {
     assert_tidy(files().iter().flat_map(words::machines).collect());
+}
+
+#[test]
+fn faults_have_tests_and_a_page() {
+    let files = files();
+    let page = faults::page(&faults::list(&files));
+    if std::env::var_os("ORDERKIT_BLESS").is_some() {
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(faults::PAGE), &page).unwrap();
+    } else {
+        let written = files.iter().find(|file| file.path == faults::PAGE);
+        assert!(written.is_some_and(|it| it.text == page), "write it anew with ORDERKIT_BLESS=1");
+    }
+    assert_tidy(faults::tests(&files));
 }

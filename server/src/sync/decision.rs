@@ -24,6 +24,7 @@ use crate::{
     app::App,
     catalog::{Catalog, Retired},
     error::Error,
+    failpoint,
     notice::{self, Notices},
     payment,
     secret::Randomness,
@@ -192,7 +193,10 @@ impl<'a> Decider<'a> {
             review: review.as_ref(),
         };
         let known = self.orders.get(&envelope.order).map(|touched| &touched.now);
-        let next = catch_unwind(AssertUnwindSafe(|| next(known, envelope, &command, &facts)));
+        let next = catch_unwind(AssertUnwindSafe(|| {
+            failpoint::decide(envelope.id);
+            next(known, envelope, &command, &facts)
+        }));
         match next.map_err(|_| Trouble::Fault("the rules panicked"))? {
             Err(refusal) if refusal.code() == Code::StoreCorrupt => {
                 Err(Trouble::Fault("the events do not fit the order"))

@@ -156,8 +156,9 @@ async fn answer_commands(
     let head = Head { seq, ..head };
     let exchange = Exchange { app, tenant, actor, request, mark, gap, now_ms };
     let response = exchange.respond(&mut transaction, head, results).await?;
+    failpoint::reach("before_commit");
     transaction.commit().await?;
-    failpoint::after_commit();
+    failpoint::reach("after_commit");
     if moved {
         app.pokes.send(tenant, seq);
     }

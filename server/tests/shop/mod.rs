@@ -1,15 +1,19 @@
 //! A shop to test with: rules, a clock that stands still, users with tokens, and devices that sync.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub mod census;
 #[cfg(feature = "postgres")]
 pub mod cluster;
+pub mod crew;
 pub mod engine;
 pub mod faulty;
 pub mod limits;
+pub mod page;
 pub mod process;
 #[cfg(feature = "postgres")]
 pub mod proxy;
 pub mod till;
+pub mod wire;
 
 use std::sync::{
     Arc,
@@ -317,4 +321,22 @@ pub fn place_args(total_minor: i64, version: &str, price: &str) -> Value {
 pub fn new_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("01920000-0000-7000-8000-{:012x}", NEXT.fetch_add(1, Ordering::SeqCst))
+}
+
+/// Numbers that follow from a seed, as in splitmix64.
+pub struct Chance(pub u64);
+
+impl Chance {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below another one.
+    pub fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end).unwrap();
+        usize::try_from(self.next() % end).unwrap()
+    }
 }

@@ -32,10 +32,21 @@ impl Server {
         // Ignored, the signal of a file that is too large becomes an error of the write.
         let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
         command.args(["-c", &limited, env!("CARGO_BIN_EXE_orderkit")]);
-        Self::run(command, folder, None, &super::rules_text("r1", "10.00"), &[])
+        let rules = super::rules_text("r1", "10.00");
+        Self::run(command, folder, None, &rules, &[]).expect("it starts")
     }
 
     pub fn serve(folder: &Path, failpoint: Option<&str>, document: &str, more: &[&str]) -> Self {
+        Self::try_serve(folder, failpoint, document, more).expect("it starts")
+    }
+
+    /// None if it ends before it is ready.
+    pub fn try_serve(
+        folder: &Path,
+        failpoint: Option<&str>,
+        document: &str,
+        more: &[&str],
+    ) -> Option<Self> {
         let command = Command::new(env!("CARGO_BIN_EXE_orderkit"));
         Self::run(command, folder, failpoint, document, more)
     }
@@ -46,7 +57,7 @@ impl Server {
         failpoint: Option<&str>,
         document: &str,
         more: &[&str],
-    ) -> Self {
+    ) -> Option<Self> {
         let rules = folder.join("ruleset.json");
         std::fs::write(&rules, document).unwrap();
         command.args(["serve", "--listen", "127.0.0.1:0", "--open-sign-in", "--ruleset"]);
@@ -67,7 +78,11 @@ impl Server {
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut figures = None;
         let address = loop {
-            let line = lines.next().unwrap().unwrap();
+            let Some(line) = lines.next() else {
+                process.wait().unwrap();
+                return None;
+            };
+            let line = line.unwrap();
             if let Some(at) = line.strip_prefix("figures are on http://") {
                 figures = Some(at.trim_end_matches("/metrics").to_owned());
                 continue;
@@ -75,7 +90,7 @@ impl Server {
             let address = line.strip_prefix("orderkit is ready on http://");
             break address.expect("where it listens").trim_end_matches('/').to_owned();
         };
-        Self { process, address, figures, log }
+        Some(Self { process, address, figures, log })
     }
 
     /// What it has written to standard error.

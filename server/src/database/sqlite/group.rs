@@ -6,7 +6,10 @@ use rusqlite::Connection as File;
 use tokio::sync::oneshot;
 
 use super::statement;
-use crate::database::{DatabaseError, Row, Value};
+use crate::{
+    database::{DatabaseError, Row, Value},
+    failpoint,
+};
 
 /// Requests that are written to the disk together at most: an error hits all of them.
 const MOST: usize = 256;
@@ -89,10 +92,12 @@ impl Group {
 
     /// Writes to the disk.
     pub fn commit(&mut self) -> Result<(), DatabaseError> {
+        failpoint::reach("in_commit");
         let mut result = match self.ended.take() {
             Some(error) => Err(error),
             None => self.file.execute_batch("COMMIT").map_err(DatabaseError::from),
         };
+        failpoint::reach("written");
         if let Err(error) = &mut result {
             tracing::error!(%error, requests = self.through.len(), "nothing was written");
             if let DatabaseError::Failed(what) = error {
