@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors numbers lives simulate bench size weight screenshots setup wasm web types format
+.PHONY: help run test lint vectors numbers lives simulate faults kills bench size weight screenshots setup wasm web types format
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,13 @@ lives: ## 100,000 random lives with part cancellations and returns (LIVES=n): wh
 
 simulate: ## whole shops under seeded faults (SEEDS=n, FROM=n): what was lost, doubled or different
 	@cargo run --quiet --release --package orderkit-simulation -- --seeds $(or $(SEEDS),10000) --from $(or $(FROM),0)
+
+faults: ## run everything that is named after a fault, in all places, and print which of the 46 are shown (docs/faults.md)
+	@node scripts/faults.mjs $(if $(ONLY),--only=$(ONLY)) $(if $(SECONDS),--seconds=$(SECONDS))
+
+kills: ## kill the server ROUNDS times (200) while clients work, on a file and on PostgreSQL: nothing lost, nothing doubled
+	@ROUNDS=$(or $(ROUNDS),200) cargo test --quiet --package orderkit-server --test postgres_kills -- --nocapture | grep -a '^kills'
+	@ROUNDS=$(or $(ROUNDS),200) cargo test --quiet --package orderkit-server --test kills again_and_again -- --nocapture | grep -a '^kills'
 
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote
