@@ -22,6 +22,7 @@ test: ## everything that must hold: lint, Rust, wasm in Chromium, TypeScript, si
 	$(step) "set-up" scripts/setup test
 	@$(MAKE) --no-print-directory lint
 	$(step) "Rust tests" cargo test --quiet --workspace
+	$(step) "fuzz targets, shortly" scripts/fuzz 3
 	$(step) "wasm tests in Chromium" scripts/test-wasm
 	$(step) "TypeScript tests" npm test --silent --workspaces --if-present
 	@$(MAKE) --no-print-directory size
@@ -60,6 +61,9 @@ faults: ## run everything that is named after a fault, in all places, and print 
 kills: ## kill the server ROUNDS times (200) while clients work, on a file and on PostgreSQL: nothing lost, nothing doubled
 	@ROUNDS=$(or $(ROUNDS),200) cargo test --quiet --package orderkit-server --test postgres_kills -- --nocapture | grep -a '^kills'
 	@ROUNDS=$(or $(ROUNDS),200) cargo test --quiet --package orderkit-server --test kills again_and_again -- --nocapture | grep -a '^kills'
+
+fuzz: ## feed readers with bytes that nobody wrote, each for so long (SECONDS=60)
+	@FUZZ_SERVER=1 scripts/fuzz $(or $(SECONDS),60)
 
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote
