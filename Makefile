@@ -63,7 +63,7 @@ kills: ## kill the server ROUNDS times (200) while clients work, on a file and o
 	@ROUNDS=$(or $(ROUNDS),200) cargo test --quiet --package orderkit-server --test kills again_and_again -- --nocapture | grep -a '^kills'
 
 fuzz: ## feed readers with bytes that nobody wrote, each for so long (SECONDS=60)
-	@FUZZ_SERVER=1 scripts/fuzz $(or $(SECONDS),60)
+	@scripts/fuzz $(or $(SECONDS),60)
 
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote

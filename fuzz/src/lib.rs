@@ -170,20 +170,3 @@ pub fn unsent(bytes: &[u8]) {
         }
     }
 }
-
-/// A document of an import: what is understood has a total that the order has as well.
-///
-/// # Panics
-///
-/// If not.
-#[cfg(feature = "server")]
-pub fn importer(bytes: &[u8]) {
-    use orderkit_server::import::{Convention, Converter};
-
-    let convention = Convention::of("fuzz", None).expect("UTC is known");
-    let mut converter = Converter::new("fuzz", "F-", Some("EUR"), convention);
-    if let Ok(converted) = converter.convert(bytes, 1) {
-        let again = converter.convert(bytes, 1).expect("understood before");
-        assert_eq!(again.gross_minor, converted.gross_minor);
-    }
-}
