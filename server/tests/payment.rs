@@ -222,7 +222,7 @@ async fn late_money_waits_for_somebody_or_goes_back_as_the_shop_says() {
         let closed = till.ask(&till.buyer, &new_id(), body).await;
         assert_eq!(closed.refusal(), (422, "status_forbids".to_owned()));
         // woocommerce-gateway-stripe PR#5486: the money comes all the same, by a way of the provider's own.
-        till.pays_elsewhere(&number, 1_000).await;
+        till.shop.pays_elsewhere(&number, 1_000).await;
         till.wait(10).await;
         let order = till.look().await;
         let expected = if is_sent_back { "refunded" } else { "awaitingRefund" };

@@ -2,15 +2,9 @@
 
 mod shop;
 
-use orderkit::{Amount, Currency, PaymentKind, Role};
-use orderkit_server::{
-    Clock,
-    payment::{LocalProvider, Outcome, Provider, ProviderRequest},
-};
+use orderkit::Role;
 use serde_json::{Value, json};
-use shop::{NOW_MS, SECRET, Shop, new_id};
-
-const SECOND_MS: i64 = 1_000;
+use shop::{NOW_MS, Shop, new_id, till::SECOND_MS};
 
 struct Desk {
     shop: Shop,
@@ -53,19 +47,7 @@ impl Desk {
 
     /// Money that comes to the provider without a question of the shop, and its webhook.
     async fn pays_elsewhere(&self, number: &str, amount: i64) {
-        let clock = Clock::new(|| NOW_MS);
-        let provider = LocalProvider::new(self.shop.app.store().clone(), clock, SECRET);
-        let request = ProviderRequest {
-            tenant: "main".to_owned(),
-            key: new_id(),
-            kind: PaymentKind::Capture,
-            amount_minor: Amount::new(amount).unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            instrument: Some("test-ok".to_owned()),
-            source_reference: None,
-            order_number: number.to_owned(),
-        };
-        assert!(matches!(provider.ask(&request).await, Outcome::Success(_)));
+        self.shop.pays_elsewhere(number, amount).await;
         self.shop.wait(2 * SECOND_MS);
         self.shop.app.settle_payments().await.unwrap();
     }

@@ -15,6 +15,25 @@ use super::{NOW_MS, Reply, SECRET, Shop, new_id};
 
 pub const SECOND_MS: i64 = 1_000;
 
+impl Shop {
+    /// Money that comes to the provider without a question of the shop.
+    pub async fn pays_elsewhere(&self, number: &str, amount: i64) {
+        let clock = Clock::new(|| NOW_MS);
+        let provider = LocalProvider::new(self.app.store().clone(), clock, SECRET);
+        let request = ProviderRequest {
+            tenant: "main".to_owned(),
+            key: new_id(),
+            kind: PaymentKind::Capture,
+            amount_minor: Amount::new(amount).unwrap(),
+            currency: Currency::parse("EUR").unwrap(),
+            instrument: Some("test-ok".to_owned()),
+            source_reference: None,
+            order_number: number.to_owned(),
+        };
+        assert!(matches!(provider.ask(&request).await, Outcome::Success(_)));
+    }
+}
+
 /// A shop whose cards go through the provider, and an order of 10.00 in it.
 pub struct Till {
     pub shop: Shop,
@@ -70,23 +89,6 @@ impl Till {
         let mut store = self.shop.app.store().read().await.unwrap();
         let all = store.local_payments("main", None).await.unwrap();
         all.iter().filter(|it| it.kind == kind && it.fate == "success").count()
-    }
-
-    /// Money that comes to the provider without a question of the shop.
-    pub async fn pays_elsewhere(&self, number: &str, amount: i64) {
-        let clock = Clock::new(|| NOW_MS);
-        let provider = LocalProvider::new(self.shop.app.store().clone(), clock, SECRET);
-        let request = ProviderRequest {
-            tenant: "main".to_owned(),
-            key: new_id(),
-            kind: PaymentKind::Capture,
-            amount_minor: Amount::new(amount).unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            instrument: Some("test-ok".to_owned()),
-            source_reference: None,
-            order_number: number.to_owned(),
-        };
-        assert!(matches!(provider.ask(&request).await, Outcome::Success(_)));
     }
 
     pub async fn webhook(&self, body: &Value, secret: &str, at_ms: i64) -> Reply {
