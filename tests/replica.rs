@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use orderkit::{
     Actor, Code, EventRecord, OrderLog, Role, Rules, decide,
     replica::{
-        EditRequest, OutboxRecord, Position, ProposalInputs, Query, Replica, Series, order_digest,
+        AppendInputs, EditRequest, OutboxRecord, Position, Query, Replica, Series, order_digest,
         protocol::{Change, CommandResult, Known, ScopeDigest, SyncRequest, SyncResponse, Verdict},
     },
 };
@@ -144,17 +144,19 @@ impl Device {
         kind: &str,
         args: &str,
     ) -> Result<Option<String>, orderkit::Refusal> {
-        let proposal = self.replica.propose(ProposalInputs {
-            n: self.next_n,
-            id: Uuid::from_u128(1_000 + u128::from(self.next_n)),
-            order: Uuid::from_u128(order),
-            kind: kind.to_owned(),
-            args: serde_json::value::RawValue::from_string(args.to_owned()).unwrap(),
-            base: None,
-            at_ms: NOW_MS,
-            series: self.series.clone(),
-            random: (0..64).collect(),
-        })?;
+        let proposal = self.replica.propose(
+            self.next_n,
+            &self.series,
+            AppendInputs {
+                id: Uuid::from_u128(1_000 + u128::from(self.next_n)),
+                order: Uuid::from_u128(order),
+                kind: kind.to_owned(),
+                args: serde_json::value::RawValue::from_string(args.to_owned()).unwrap(),
+                base: None,
+                at_ms: NOW_MS,
+                random: (0..64).collect(),
+            },
+        )?;
         // What a page does between: it stores the record and the counter in one transaction.
         let stored = orderkit::json::write(&proposal.record);
         self.series = proposal.series;
@@ -447,17 +449,20 @@ fn a_command_names_the_revision_that_its_form_began_with() {
     device.submit(1, "recordPayment@1", PAY).unwrap();
     device.sync(&mut authority);
     for (begun, named) in [(None, 2), (Some(1), 1), (Some(9), 2)] {
-        let proposal = device.replica.propose(ProposalInputs {
-            n: 9,
-            id: Uuid::from_u128(9),
-            order: Uuid::from_u128(1),
-            kind: "note@1".to_owned(),
-            args: serde_json::value::RawValue::from_string(r#"{"text": "x"}"#.to_owned()).unwrap(),
-            base: begun,
-            at_ms: NOW_MS,
-            series: Series::default(),
-            random: Vec::new(),
-        });
+        let proposal = device.replica.propose(
+            9,
+            &Series::default(),
+            AppendInputs {
+                id: Uuid::from_u128(9),
+                order: Uuid::from_u128(1),
+                kind: "note@1".to_owned(),
+                args: serde_json::value::RawValue::from_string(r#"{"text": "x"}"#.to_owned())
+                    .unwrap(),
+                base: begun,
+                at_ms: NOW_MS,
+                random: Vec::new(),
+            },
+        );
         assert_eq!(proposal.unwrap().record.command.base, named, "{begun:?}");
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use orderkit::{
     Actor, OrderLog, Role,
-    replica::{Position, ProposalInputs, Replica, Series, order_digest},
+    replica::{AppendInputs, Position, Replica, Series, order_digest},
 };
 use serde_json::{Value, json, value::RawValue};
 use shop::{Device, HOUR_MS, Shop, new_id, place_args};
@@ -450,18 +450,16 @@ async fn the_copy_of_the_client_library_stays_true() {
     let mut numbers = Vec::new();
     for n in 1..=4 {
         let args = place_args(1_000, "r1", "10.00").to_string();
-        let inputs = ProposalInputs {
-            n,
+        let inputs = AppendInputs {
             id: new_id().parse().unwrap(),
             order: new_id().parse().unwrap(),
             kind: "place@1".to_owned(),
             args: RawValue::from_string(args).unwrap(),
             base: None,
             at_ms: shop::NOW_MS,
-            series: series.clone(),
             random: (0..=255).collect(),
         };
-        let proposal = replica.propose(inputs).unwrap();
+        let proposal = replica.propose(n, &series, inputs).unwrap();
         series = proposal.series;
         numbers.push(proposal.number.unwrap());
         replica.commit(proposal.record);

@@ -1,37 +1,14 @@
 //! New commands: decided on what the user sees, and written with the counters they use.
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Client, Effect, Progress, Writes};
 use crate::{
     issue::Refusal,
-    json::{FromJson, ToJson},
-    replica::{OutboxRecord, ProposalInputs},
+    json::ToJson,
+    replica::{AppendInputs, OutboxRecord},
 };
-
-/// What the user asks for, with what only the host has.
-#[derive(Clone, Debug, Deserialize, FromJson)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AppendInputs {
-    /// A new id for the command. A second try of the same request has the same.
-    pub id: Uuid,
-    /// The order; a new id for `place`.
-    pub order: Uuid,
-    /// The kind, such as `place@1`.
-    pub kind: String,
-    /// Its arguments.
-    pub args: Box<RawValue>,
-    /// The confirmed revision of the order that a form began with; what is seen now if missing.
-    #[serde(default)]
-    pub base: Option<u64>,
-    /// The device's clock.
-    pub at_ms: i64,
-    /// Random bytes for numbers.
-    #[serde(default)]
-    pub random: Vec<u8>,
-}
 
 /// What to store for a command, and what it will be called then.
 #[derive(Clone, Debug, Serialize, ToJson)]
@@ -70,20 +47,8 @@ impl Client {
         if let Some(saved) = self.saved_before(inputs.id) {
             return Ok(Appended { writes: None, saved });
         }
-        let AppendInputs { id, order, kind, args, base, at_ms, random } = inputs;
-        let n = self.progress.next_n;
-        let series = self.progress.series.clone();
-        let proposal = self.replica.propose(ProposalInputs {
-            n,
-            id,
-            order,
-            kind,
-            args,
-            base,
-            at_ms,
-            series,
-            random,
-        })?;
+        let (n, order) = (self.progress.next_n, inputs.order);
+        let proposal = self.replica.propose(n, &self.progress.series, inputs)?;
         let saved =
             Saved { n, order, number: proposal.number, clock_suspect: proposal.clock_suspect };
         let progress = Progress {

@@ -33,7 +33,8 @@ mod rename;
 mod unsent;
 mod writes;
 
-pub use append::{AppendInputs, Appended, Saved};
+pub use crate::replica::AppendInputs;
+pub use append::{Appended, Saved};
 pub use catch_up::{Mending, Reading, Stale};
 pub use exchange::{Outcome, Response, Retry, Step};
 pub use progress::{PROGRESS_FORMAT, Progress};

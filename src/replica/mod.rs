@@ -37,7 +37,7 @@ pub use crate::numbering::Series;
 pub use edit::EditRequest;
 pub use inbox::InboxEntry;
 pub use list::{Listing, NumberSuggestion, Query};
-pub use outbox::{OutboxRecord, Proposal, ProposalInputs};
+pub use outbox::{AppendInputs, OutboxRecord, Proposal};
 pub use protocol::order_digest;
 pub use receive::Effects;
 pub use row::{LocalName, Row};

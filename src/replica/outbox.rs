@@ -42,13 +42,11 @@ impl OutboxRecord {
     }
 }
 
-/// What a proposal is made of. Everything that is not a rule comes in here.
+/// What the user asks for, with what only the host has.
 #[derive(Clone, Debug, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ProposalInputs {
-    /// The next counter of this client, as stored.
-    pub n: u64,
-    /// A new id for the command.
+pub struct AppendInputs {
+    /// A new id for the command. A second try of the same request has the same.
     pub id: Uuid,
     /// The order; a new id for `place`.
     pub order: Uuid,
@@ -61,9 +59,6 @@ pub struct ProposalInputs {
     pub base: Option<u64>,
     /// The device's clock.
     pub at_ms: i64,
-    /// The counter of order numbers, as stored.
-    #[serde(default)]
-    pub series: Series,
     /// Random bytes for numbers.
     #[serde(default)]
     pub random: Vec<u8>,
@@ -87,15 +82,21 @@ pub struct Proposal {
 }
 
 impl Replica {
-    /// Decides a command on what the user sees and says what to store. Changes nothing.
+    /// Decides a command on what the user sees and says what to store. Changes nothing. `n` is the next counter of this client
+    /// and `series` that of its order numbers, both as they are stored.
     ///
     /// # Errors
     ///
     /// The refusal of [`crate::decide()`], so that nothing is stored that the rules refuse here.
-    pub fn propose(&self, inputs: ProposalInputs) -> Result<Proposal, Refusal> {
+    pub fn propose(
+        &self,
+        n: u64,
+        series: &Series,
+        inputs: AppendInputs,
+    ) -> Result<Proposal, Refusal> {
         let mut command = Command::parse(&inputs.kind, inputs.args.get().as_bytes())?;
         let mut args = inputs.args.clone();
-        let mut series = inputs.series.clone();
+        let mut series = series.clone();
         let mut number = None;
         let mut clock_suspect = false;
         if let Command::Place(place) = &mut command
@@ -113,7 +114,7 @@ impl Replica {
         let seen = self.seen_revision(inputs.order);
         let base = inputs.base.map_or(seen, |base| base.min(seen));
         let envelope = Envelope {
-            n: inputs.n,
+            n,
             id: inputs.id,
             order: inputs.order,
             kind: inputs.kind,
@@ -125,7 +126,7 @@ impl Replica {
         let placed = matches!(command, Command::Place(_));
         let shown = events.into_iter().next().filter(|_| placed);
         Ok(Proposal {
-            record: OutboxRecord { n: inputs.n, command: envelope, shown, verdict: None },
+            record: OutboxRecord { n, command: envelope, shown, verdict: None },
             series,
             number,
             clock_suspect,
@@ -146,7 +147,7 @@ impl Replica {
     /// whether the clock is suspect.
     fn make_number(
         &self,
-        inputs: &ProposalInputs,
+        inputs: &AppendInputs,
         series: &mut Series,
     ) -> Result<(String, bool), Issue> {
         let pattern = self.rules().number_pattern();

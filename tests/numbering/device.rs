@@ -3,7 +3,7 @@
 use orderkit::{
     Role, Rules,
     numbering::{Series, Span},
-    replica::{Position, Proposal, ProposalInputs, Query, Replica},
+    replica::{AppendInputs, Position, Proposal, Query, Replica},
 };
 use uuid::Uuid;
 
@@ -42,18 +42,16 @@ impl Device {
         let args = format!(
             r#"{{"draft": {DRAFT}, "expect": {{"totalMinor": 3076, "rulesetDigest": "{digest}"}}, "isRepeat": true}}"#
         );
-        let inputs = ProposalInputs {
-            n: self.n,
+        let inputs = AppendInputs {
             id: Uuid::from_u128(1_000 + u128::from(self.n)),
             order: Uuid::from_u128(u128::from(self.n)),
             kind: "place@1".to_owned(),
             args: serde_json::value::RawValue::from_string(args).unwrap(),
             base: None,
             at_ms,
-            series: self.series.clone(),
             random: (0..160).collect(),
         };
-        self.replica.propose(inputs).unwrap()
+        self.replica.propose(self.n, &self.series, inputs).unwrap()
     }
 
     /// Places an order: the number, and whether the clock is suspect.

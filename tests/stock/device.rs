@@ -4,7 +4,7 @@ use orderkit::{
     Code, Context, Decimal, Expectation, Place, Role, Rules, StockLevel,
     inventory::{StockLease, StockState, lease_grant},
     quote,
-    replica::{Position, ProposalInputs, Replica, Series, protocol::Known},
+    replica::{AppendInputs, Position, Replica, Series, protocol::Known},
     ruleset::StockQuota,
     validate,
 };
@@ -71,17 +71,19 @@ impl Till {
             is_repeat: true,
         })
         .unwrap();
-        let proposed = self.replica.propose(ProposalInputs {
-            n: self.n,
-            id: Uuid::from_u128(u128::from(1_000 + self.n)),
-            order: Uuid::from_u128(u128::from(self.n)),
-            kind: "place@1".to_owned(),
-            base: None,
-            args,
-            at_ms: NOW_MS,
-            series: Series::default(),
-            random: vec![7; 160],
-        });
+        let proposed = self.replica.propose(
+            self.n,
+            &Series::default(),
+            AppendInputs {
+                id: Uuid::from_u128(u128::from(1_000 + self.n)),
+                order: Uuid::from_u128(u128::from(self.n)),
+                kind: "place@1".to_owned(),
+                base: None,
+                args,
+                at_ms: NOW_MS,
+                random: vec![7; 160],
+            },
+        );
         match proposed {
             Ok(proposal) => {
                 assert_eq!(issues, [], "the form and the decision agree");

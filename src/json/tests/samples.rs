@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     draft::Draft,
     order::OrderLog,
-    replica::{OutboxRecord, Position, ProposalInputs, Query, protocol::SyncResponse},
+    replica::{AppendInputs, OutboxRecord, Position, Query, protocol::SyncResponse},
     ruleset::{Rules, Ruleset},
 };
 
@@ -103,7 +103,7 @@ pub(super) fn samples() -> [String; 10] {
             id(5)
         ),
         format!(
-            r#"{{"n":1,"id":{},"order":{},"kind":"ship@1","args":{{}},"atMs":1,"series":{{"period":"1","last":4}},"random":[1,255]}}"#,
+            r#"{{"id":{},"order":{},"kind":"ship@1","args":{{}},"atMs":1,"random":[1,255]}}"#,
             id(1),
             id(2)
         ),
@@ -122,7 +122,7 @@ pub(super) fn agrees_as(sample: usize, text: &[u8]) -> Result<(), TestCaseError>
         agrees::<SyncResponse>,
         agrees::<OutboxRecord>,
         agrees::<Position>,
-        reads_alike::<ProposalInputs>,
+        reads_alike::<AppendInputs>,
         reads_alike::<Query>,
         agrees::<Ship>,
         agrees::<Context>,
@@ -152,7 +152,7 @@ fn the_samples_are_read() {
     let record: OutboxRecord = read(samples()[4].as_bytes()).unwrap();
     read::<Envelope>(&write(&record.command)).unwrap();
     read::<Position>(samples()[5].as_bytes()).unwrap();
-    read::<ProposalInputs>(samples()[6].as_bytes()).unwrap();
+    read::<AppendInputs>(samples()[6].as_bytes()).unwrap();
     read::<Query>(samples()[7].as_bytes()).unwrap();
     read::<Ship>(samples()[8].as_bytes()).unwrap();
     read::<Context>(samples()[9].as_bytes()).unwrap();
