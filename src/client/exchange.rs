@@ -278,8 +278,8 @@ impl Exchange {
     }
 }
 
-/// The wait after so many faults in a row: twice as long each time, and spread over its second half.
-fn backoff(faults: u32, retry: Retry, random: u32) -> i64 {
+/// The wait after so many faults in a row: twice as long each time, and spread over its second half. `random` is any number.
+pub fn backoff(faults: u32, retry: Retry, random: u32) -> i64 {
     let doubled = retry.first.saturating_mul(1_i64 << faults.min(MAX_DOUBLINGS));
     let half = doubled.clamp(0, retry.longest.max(0)) / 2;
     half.saturating_add(part(half, random))

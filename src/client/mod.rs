@@ -36,7 +36,7 @@ mod writes;
 pub use crate::replica::AppendInputs;
 pub use append::{Appended, Saved};
 pub use catch_up::{Mending, Reading, Stale};
-pub use exchange::{Outcome, Response, Retry, Step};
+pub use exchange::{Outcome, Response, Retry, Step, backoff};
 pub use progress::{PROGRESS_FORMAT, Progress};
 pub use receive::Received;
 pub use unsent::{Imported, Unsent};

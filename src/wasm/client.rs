@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::{handles::CLIENTS, whole};
 use crate::{
     api::{self, client as calls},
-    client::{Client, Retry, Writes},
+    client::{self, Client, Retry, Writes},
     issue::Refusal,
     json::{self, ToJson},
     ruleset::Rules,
@@ -225,6 +225,13 @@ pub fn client_begin_exchange(handle: u32, first_ms: f64, longest_ms: f64) {
         client.begin_exchange(retry);
         Vec::new()
     });
+}
+
+/// [`client::backoff`]
+#[wasm_bindgen]
+pub fn backoff(faults: u32, first_ms: f64, longest_ms: f64, random: u32) -> f64 {
+    let retry = Retry { first: whole(first_ms), longest: whole(longest_ms) };
+    client::backoff(faults, retry, random) as f64
 }
 
 /// `{"ok":true,"step":…}` [`Client::hear`]

@@ -30,7 +30,7 @@ async function exchange(store: Store, server: FakeServer) {
   const core = coreOf(store);
   const body = core.client.request(1_000);
   const response = await server.fetch("/sync", { method: "POST", body: body as Uint8Array<ArrayBuffer> });
-  return receive(core, new Uint8Array(await response.arrayBuffer()));
+  return receive(core, new Uint8Array(await response.arrayBuffer()), () => 0);
 }
 
 describe("saving", () => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Sync, type Store, type SyncOptions } from "../src/node.js";
 import { patience } from "../src/sync/exchange.js";
 import { backoff } from "../src/sync/wait.js";
-import { FakeServer, json, status, urlOf } from "./server.js";
+import { coreOf } from "../src/store/store.js";
+import { FakeServer, json, status, urlOf, type SyncBody } from "./server.js";
 import { draft, freshName, openStore, placed, ruleset, until } from "./shop.js";
 
 let server: FakeServer;
@@ -365,6 +366,28 @@ describe("news", () => {
     lines[0]?.end();
     await until(() => server.requests.length > before, "the pull after the break");
     expect(headers).toEqual(["Bearer token", "Bearer token"]);
+  });
+
+  it("come when the server pokes while the answer before is being stored", async () => {
+    const line = stream();
+    const fetchBoth: typeof fetch = (input, init) =>
+      urlOf(input).endsWith("/events") ? Promise.resolve(line.response) : server.fetch(input, init);
+    const other = await open();
+    await placed(other);
+    const theirs = new TextDecoder().decode(coreOf(other).client.request(1_000));
+    server.next.push((_, serve) => {
+      const answer = serve();
+      server.serve(JSON.parse(theirs) as SyncBody);
+      const put = vi.spyOn(IDBObjectStore.prototype, "put");
+      put.mockImplementationOnce(function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+        line.say(`data: {"seq":${server.seq}}\n\n`);
+        put.mockRestore();
+        return this.put(value, key);
+      });
+      return answer;
+    });
+    start({ eventSource: true, fetch: fetchBoth });
+    await until(() => store.standing().orders === 1, "the pull after the one that was being stored");
   });
 
   it("come without a poke, in time", async () => {

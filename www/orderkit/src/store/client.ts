@@ -288,6 +288,6 @@ function stepOf(answer: Uint8Array): Step {
 }
 
 /** Spreads the waits of many clients. */
-function anyNumber(): number {
+export function anyNumber(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }

@@ -18,9 +18,9 @@ export type Applied =
 /**
  * Understands an answer and stores it in one transaction; only then does it count.
  *
- * @param poked The highest sequence that the server has spoken of.
+ * @param poked The highest sequence that the server has spoken of since it was asked, until the answer is stored.
  */
-export function receive(core: Core, body: Uint8Array, poked = 0): Promise<Applied> {
+export function receive(core: Core, body: Uint8Array, poked: () => number): Promise<Applied> {
   return core.exclusive(async () => {
     const { client } = core;
     try {
@@ -38,7 +38,7 @@ export function receive(core: Core, body: Uint8Array, poked = 0): Promise<Applie
       core.channel.post({ kind: "received" });
       core.changed();
       const { received } = answer;
-      return { kind: "stored", received, step: client.took(received, agrees, poked) };
+      return { kind: "stored", received, step: client.took(received, agrees, poked()) };
     } catch (cause) {
       const failed = cause instanceof OrderkitError ? firstOf(cause) : storageIssue(cause);
       core.wrote(failed);

@@ -42,7 +42,7 @@ export class Sync {
   readonly #waiter = new Waiter();
   #state: SyncState = { status: "stopped", leader: false };
   #running: AbortController | undefined;
-  /** The highest sequence that the server said there is. */
+  /** The highest sequence that the server spoke of since it was asked last. */
   #poked = 0;
 
   constructor(store: Store, options: SyncOptions) {
@@ -186,7 +186,8 @@ export class Sync {
       const failed = issue("storage_failed", { reason: "read" });
       return { step: core.client.couldNotStore(), issue: failed };
     }
-    const before = this.#poked;
+    // What the server spoke of before is in the answer, or belongs to another life of it.
+    this.#poked = 0;
     const body = core.client.request(MAX_CHANGES);
     let sent = await this.#send(body, false, stopped);
     let step = this.#hear(sent);
@@ -195,8 +196,7 @@ export class Sync {
       step = this.#hear(sent);
     }
     if (step.kind !== "take" || sent.body === undefined) return { step, issue: sent.issue };
-    // What the server spoke of before is in the answer, or belongs to another life of it.
-    const applied = await receive(core, sent.body, this.#poked > before ? this.#poked : 0);
+    const applied = await receive(core, sent.body, () => this.#poked);
     if (applied.kind === "stored") return { step: applied.step, issue: undefined };
     if (applied.kind === "failed") return { step: applied.step, issue: applied.issue };
     const isOther = applied.issue.code === "protocol_unknown";

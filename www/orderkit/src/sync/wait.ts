@@ -1,3 +1,6 @@
+import * as engine from "../../wasm/orderkit.js";
+import { anyNumber } from "../store/client.js";
+
 /** Why a wait may end early: there is something to exchange, the network may be back, or somebody asked. */
 export type Reason = "news" | "network" | "asked";
 
@@ -36,8 +39,7 @@ export class Waiter {
   }
 }
 
-/** The wait after so many faults in a row: twice as long each time, and spread, so that many do not come at once. */
+/** The wait after so many faults in a row, as the engine spreads it. */
 export function backoff(attempt: number, retryMs: { first: number; longest: number }): number {
-  const longest = Math.min(retryMs.first * 2 ** Math.min(attempt, 30), retryMs.longest);
-  return longest / 2 + (Math.random() * longest) / 2;
+  return engine.backoff(attempt, retryMs.first, retryMs.longest, anyNumber());
 }
