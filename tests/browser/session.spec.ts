@@ -13,10 +13,10 @@ const test = base.extend<{ brief: Server }>({
   },
 });
 
-/** The refresh tokens that a page has sent. */
+/** The refresh tokens of a page that the server has seen. What did not reach it may be sent again. */
 function refreshesOf(page: Page): string[] {
   const sent: string[] = [];
-  page.on("request", (request: Request) => {
+  page.on("requestfinished", (request: Request) => {
     if (request.url().endsWith("/v1/session/refresh")) sent.push(request.postData() ?? "");
   });
   return sent;
