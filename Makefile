@@ -6,10 +6,10 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors numbers lives simulate faults kills bench size weight screenshots setup wasm web types format
+.PHONY: help run test lint vectors numbers lives simulate faults kills bench bench-storage bench-sync size weight screenshots setup wasm web types format
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build everything and serve page and API on http://127.0.0.1:8080 (DEMO=1: with sample orders)
 	$(step) "set-up" scripts/setup run
@@ -68,6 +68,14 @@ fuzz: ## feed readers with bytes that nobody wrote, each for so long (SECONDS=60
 bench: web ## measure speed, beside the limits (ORDERKIT_PEERS=<folder of peer benchmarks>: and beside the peers)
 	$(step) "rules, native" cargo bench --quiet --package orderkit --bench allocation --bench quote
 	$(step) "package, in wasm" npm run --silent bench
+
+bench-storage: web ## the store in the browser beside its peers (ORDERKIT_PEERS=<folder>, ORDERS=10000, ROUNDS=3, PEERS=dexie,idb)
+	$(step) "release server" cargo build --quiet --release --package orderkit-server
+	@node benches/storage/run.mjs --orders=$(or $(ORDERS),10000) $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(PEERS),--peers=$(PEERS))
+
+bench-sync: web ## sending and fetching orders beside the peers, with the bytes that cross (the same settings)
+	$(step) "release server" cargo build --quiet --release --package orderkit-server
+	@node benches/sync/run.mjs --orders=$(or $(ORDERS),10000) $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(PEERS),--peers=$(PEERS))
 
 size: wasm ## size of what a browser downloads, beside its limits
 	$(step) "sizes" node scripts/size.mjs

@@ -11,7 +11,7 @@ import { measureGrowth } from "./growth.mjs";
 import { measure, start } from "./parts.mjs";
 import { runPeers } from "./peers.mjs";
 import { plotOf } from "./plot.mjs";
-import { printTable, show } from "./table.mjs";
+import { printTable, show } from "../table.mjs";
 
 const file = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
