@@ -158,7 +158,7 @@ fn response(rules: &Rules) -> Vec<u8> {
         };
         let mut log = OrderLog::new(Uuid::from_u128(seq.into()));
         events.into_iter().map(record).for_each(|record| log.push(record));
-        Change { seq, order: Some(log), gone: None }
+        Change::of(seq, &log).expect("it can be written")
     };
     let changes = (1..=REPLICA_ORDERS).map(change).collect();
     json::write(&SyncResponse {

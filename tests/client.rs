@@ -10,7 +10,7 @@ use orderkit::{
     json,
     numbering::Span,
     replica::{
-        OutboxRecord,
+        OutboxRecord, Query,
         protocol::{Since, SyncRequest, SyncResponse},
     },
 };
@@ -56,15 +56,18 @@ fn begin(id: u128) -> (Client, Disk) {
 /// As a page does before each change.
 fn refresh(client: &mut Client, disk: &Disk) {
     let progress = disk.progress.clone().unwrap();
-    let stale = client.stale(&progress).stale;
+    let reading = client.stale(&progress);
+    let stale = reading.stale;
     if stale == Stale::Everything {
         client.restart(progress.clone());
     }
     if stale != Stale::Nothing {
-        client.clear_outbox();
-        client.add_records(disk.outbox.values().cloned().collect());
+        let (upto, from) = (reading.commands_upto, reading.commands_from);
+        client.forget_commands(upto, from);
+        let read = disk.outbox.values().filter(|record| record.n <= upto || record.n >= from);
+        client.add_records(read.cloned().collect());
     }
-    let mending = client.caught_up(progress, stale != Stale::Nothing);
+    let mending = client.caught_up(progress);
     assert_eq!(mending, Mending::Nothing);
 }
 
@@ -129,6 +132,44 @@ fn a_request_that_is_tried_twice_is_stored_once() {
     let second = client.append(place_inputs(1)).unwrap();
     assert!(second.writes.is_none());
     assert_eq!((second.saved.n, second.saved.number), (first.saved.n, first.saved.number));
+}
+
+#[test]
+fn only_commands_that_another_page_changed_are_read() {
+    let (mut one, mut disk) = begin(1);
+    let mut two = disk.open();
+    for id in 0..4 {
+        place(&mut one, &mut disk, 10 + id);
+    }
+    refresh(&mut two, &disk);
+    place(&mut one, &mut disk, 20);
+    let reading = two.stale(disk.progress.as_ref().unwrap());
+    assert_eq!(
+        (reading.stale, reading.commands_upto, reading.commands_from),
+        (Stale::Outbox, 0, 5)
+    );
+
+    // The first is accepted, the second refused: both are decided, the others wait as before.
+    let body = answer(&mut one, |it| {
+        let id = |n: u128| Uuid::from_u128(1_010 + n - 1).to_string();
+        it["results"] = json!([
+            {"n": 1, "id": id(1), "verdict": "accepted", "seq": 1},
+            {"n": 2, "id": id(2), "verdict": "rejected", "issues": [{"code": "price_changed", "path": "", "args": {}}]}
+        ]);
+        it["processed"] = json!(2);
+    });
+    let received = one.receive(&body, NOW_MS).unwrap();
+    disk.write(&received.writes.unwrap());
+    one.settle(None).unwrap();
+    let reading = two.stale(disk.progress.as_ref().unwrap());
+    assert_eq!((reading.stale, reading.commands_upto), (Stale::Appended, 2));
+    refresh(&mut two, &disk);
+    for page in [&one, &two] {
+        let records: Vec<(u64, bool)> =
+            page.replica().outbox().map(|it| (it.n, it.verdict.is_some())).collect();
+        assert_eq!(records, [(2, true), (3, false), (4, false), (5, false)]);
+        assert_eq!(page.replica().list(&Query::default()).total, 3);
+    }
 }
 
 #[test]
@@ -225,7 +266,7 @@ fn what_a_page_knows_outlives_a_store_that_another_page_made_anew() {
     assert_eq!(client.stale(&progress).stale, Stale::Everything);
     client.restart(progress.clone());
     client.add_records(anew.outbox.values().cloned().collect());
-    assert_eq!(client.caught_up(progress, true), Mending::Commands);
+    assert_eq!(client.caught_up(progress), Mending::Commands);
     let writes = client.mend(NOW_MS);
     anew.write(&writes);
     client.settle(None).unwrap();

@@ -49,7 +49,7 @@ impl Authority {
             .orders
             .values()
             .filter(|(seq, _)| *seq > since)
-            .map(|(seq, log)| Change { seq: *seq, order: Some(log.clone()), gone: None })
+            .map(|(seq, log)| Change::of(*seq, log).unwrap())
             .collect();
         changes.sort_by_key(|change| change.seq);
         let hash = self.orders.values().fold(0, |hash, (_, log)| {

@@ -144,7 +144,7 @@ pub fn progress(bytes: &[u8]) {
     assert_eq!(json::write(&again), written);
     if progress.format == PROGRESS_FORMAT {
         let mut client = Client::open(rules(), progress.clone());
-        client.caught_up(progress, true);
+        client.caught_up(progress);
         client.request(100);
     }
 }

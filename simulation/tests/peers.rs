@@ -133,7 +133,7 @@ impl Desk {
         let view = self.page.client.replica().order(order, shop::START_MS).unwrap();
         let changes = self.server.changes(shop::TENANTS[0], None);
         let log =
-            changes.into_iter().find_map(|it| it.order.filter(|log| log.id == order)).unwrap();
+            changes.iter().filter_map(|it| it.log().unwrap()).find(|log| log.id == order).unwrap();
         let of = |order: &orderkit::Order| {
             let whole = |it: orderkit::Decimal| it.to_string().parse::<i64>().unwrap();
             // More of the same goods than were ordered at first are a line of their own, at their own price.

@@ -51,9 +51,9 @@ pub fn restart(client: &mut Client, progress: &[u8]) -> Vec<u8> {
 }
 
 /// `{"ok":true,"mending":…}` [`Client::caught_up`]
-pub fn caught_up(client: &mut Client, progress: &[u8], is_outbox_new: bool) -> Vec<u8> {
+pub fn caught_up(client: &mut Client, progress: &[u8]) -> Vec<u8> {
     let read = json::read::<Progress>(progress).map_err(Refusal::from);
-    answer("mending", read.map(|progress| client.caught_up(progress, is_outbox_new)))
+    answer("mending", read.map(|progress| client.caught_up(progress)))
 }
 
 /// `{"ok":true,"appended":…}` [`Client::append`]
@@ -67,9 +67,19 @@ pub fn writes(writes: Option<Writes>) -> Vec<u8> {
     answer("writes", Ok(writes))
 }
 
-/// `{"ok":true,"received":…}` [`Client::receive`]
-pub fn receive(client: &mut Client, body: &[u8], now_ms: i64) -> Vec<u8> {
-    answer("received", client.receive(body, now_ms))
+/// `{"ok":true,"left":…}` [`Client::begin_answer`]
+pub fn begin_answer(client: &mut Client, body: &[u8]) -> Vec<u8> {
+    answer("left", client.begin_answer(body))
+}
+
+/// `{"ok":true,"left":…}` [`Client::read_changes`]
+pub fn read_changes(client: &mut Client, most: usize) -> Vec<u8> {
+    answer("left", client.read_changes(most))
+}
+
+/// `{"ok":true,"received":…}` [`Client::finish_answer`]
+pub fn finish_answer(client: &mut Client, now_ms: i64) -> Vec<u8> {
+    answer("received", client.finish_answer(now_ms))
 }
 
 /// `{"ok":true,"settled":…}` [`Client::settle`]
@@ -135,16 +145,12 @@ struct Standing<'a> {
 /// `{"ok":true,"standing":{"orders","unsent","refused","oldestUnsentMs","progress"}}`
 pub fn standing(client: &Client) -> Vec<u8> {
     let replica = client.replica();
-    let waiting = replica.outbox().filter(|record| record.verdict.is_none());
-    let (unsent, oldest) = waiting.fold((0_usize, None::<i64>), |(count, oldest), record| {
-        let at_ms = record.command.at_ms;
-        (count.saturating_add(1), Some(oldest.map_or(at_ms, |oldest| oldest.min(at_ms))))
-    });
+    let (unsent, refused) = replica.outbox_counts();
     let standing = Standing {
         orders: replica.confirmed_count(),
         unsent,
-        refused: replica.outbox().count().saturating_sub(unsent),
-        oldest_unsent_ms: oldest,
+        refused,
+        oldest_unsent_ms: replica.oldest_waiting_ms(),
         progress: client.progress(),
     };
     answer("standing", Ok(standing))

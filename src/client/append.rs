@@ -44,7 +44,9 @@ impl Client {
     ///
     /// The refusal of the rules; nothing is to be stored then.
     pub fn append(&mut self, inputs: AppendInputs) -> Result<Appended, Refusal> {
-        if let Some(saved) = self.saved_before(inputs.id) {
+        // Only a second try can have been stored before, and to look for it takes long if much waits.
+        let is_again = self.tried.replace(inputs.id) == Some(inputs.id);
+        if is_again && let Some(saved) = self.saved_before(inputs.id) {
             return Ok(Appended { writes: None, saved });
         }
         let (n, order) = (self.progress.next_n, inputs.order);
@@ -64,7 +66,7 @@ impl Client {
 
     /// An earlier try of the same request that was stored, and of which only the news got lost.
     fn saved_before(&self, id: Uuid) -> Option<Saved> {
-        let mut records = self.replica.outbox();
+        let mut records = self.replica.outbox().rev();
         let record: &OutboxRecord = records.find(|record| record.command.id == id)?;
         let (n, order) = (record.n, record.command.order);
         Some(Saved { n, order, number: record.placed_number(), clock_suspect: false })

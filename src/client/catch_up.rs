@@ -45,12 +45,22 @@ pub struct Reading {
     pub stale: Stale,
     /// Read the pages that came with keys above this one.
     pub after_page: u64,
+    /// Read the commands up to this counter, which are decided, …
+    pub commands_upto: u64,
+    /// … and from this one on, which are new. Those between are in memory as they are stored.
+    pub commands_from: u64,
 }
 
 impl Client {
     /// What to read before anything is decided on what is stored.
     pub fn stale(&self, stored: &Progress) -> Reading {
-        Reading { stale: self.compare(stored), after_page: self.last_page }
+        let stale = self.compare(stored);
+        let (commands_upto, commands_from) = match stale {
+            Stale::Everything => (0, 0),
+            // What waits is only ever taken away from the front, or else the copy gets another name.
+            _ => (stored.position.ack, self.progress.next_n),
+        };
+        Reading { stale, after_page: self.last_page, commands_upto, commands_from }
     }
 
     fn compare(&self, stored: &Progress) -> Stale {
@@ -113,12 +123,12 @@ impl Client {
         self.is_damaged |= self.replica.load_page(page).is_err();
     }
 
-    /// Begins to load the commands anew.
-    pub fn clear_outbox(&mut self) {
-        self.replica.clear_outbox();
+    /// Forgets the commands that are to be read, up to a counter and from another one on.
+    pub fn forget_commands(&mut self, upto: u64, from: u64) {
+        self.replica.forget_records(upto, from);
     }
 
-    /// Loads some of the commands, as JSON.
+    /// Loads some of the commands, as JSON, and folds them.
     ///
     /// # Errors
     ///
@@ -129,14 +139,14 @@ impl Client {
         Ok(())
     }
 
-    /// Loads some of the commands.
+    /// Loads some of the commands, and folds them.
     pub fn add_records(&mut self, records: Vec<OutboxRecord>) {
         self.replica.add_records(records);
     }
 
     /// Ends the reading: from here on, memory is what is stored at this progress. Says what has to be mended first, with
     /// [`Client::mend`].
-    pub fn caught_up(&mut self, progress: Progress, is_outbox_new: bool) -> Mending {
+    pub fn caught_up(&mut self, progress: Progress) -> Mending {
         if text(&progress) != text(&self.progress)
             && let Some(known) = progress.known()
         {
@@ -145,9 +155,7 @@ impl Client {
         self.replica.set_position(progress.position.clone());
         self.progress = progress;
         self.is_loaded = true;
-        if is_outbox_new {
-            self.replica.fold_all();
-        }
+        self.replica.fold_more();
         if self.is_damaged {
             Mending::Pages
         } else if self.orphans.is_empty() {

@@ -61,6 +61,8 @@ pub struct Client {
     is_damaged: bool,
     /// Where the request stood that is on its way.
     asked: Option<(Uuid, Option<Since>)>,
+    /// The last command that was to be appended.
+    tried: Option<Uuid>,
     /// Waiting commands of a store that was deleted and made anew by another page: they are only here.
     orphans: Vec<OutboxRecord>,
     proposed: Option<Proposed>,
@@ -111,6 +113,7 @@ impl Client {
             is_loaded: false,
             is_damaged: false,
             asked: None,
+            tried: None,
             orphans: Vec::new(),
             proposed: None,
             exchange: Exchange::new(Retry::default()),
@@ -137,6 +140,12 @@ impl Client {
     /// How far the copy has come, as it is stored.
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// Folds another slice of what has to be folded again after other rules or other stock came, and says whether more is left.
+    /// To be asked for between other work, until nothing is left.
+    pub fn fold_more(&mut self) -> bool {
+        self.replica.fold_more()
     }
 
     fn propose(&mut self, effect: Effect, writes: &Writes) {

@@ -31,20 +31,49 @@ pub struct Received {
 impl Client {
     /// The next request: the first waiting commands, and at most so many changes from where the copy stands.
     pub fn request(&mut self, limit: u32) -> Vec<u8> {
-        let maximum_commands = self.exchange.send(self.replica.waiting().count());
+        let maximum_commands = self.exchange.send(self.replica.outbox_counts().0);
         let position = self.replica.position();
         self.asked = Some((position.client, position.since.clone()));
         self.replica.request(maximum_commands, limit)
     }
 
-    /// Understands the answer to the last request and says what to store.
+    /// Begins to understand the answer to the last request, and says how many changes there are to read.
     ///
     /// # Errors
     ///
     /// A shape error if this is not an answer of the protocol (a captive portal, a cut body);
     /// nothing counts as sent then.
+    pub fn begin_answer(&mut self, body: &[u8]) -> Result<usize, Refusal> {
+        self.replica.begin_answer(body)
+    }
+
+    /// Reads some more changes, and says how many are left. To be asked for between other work: a long answer must not hold up
+    /// a page.
+    ///
+    /// # Errors
+    ///
+    /// A shape error if one of them is no order; nothing counts as sent then.
+    pub fn read_changes(&mut self, most: usize) -> Result<usize, Refusal> {
+        self.replica.read_changes(most)
+    }
+
+    /// [`Client::begin_answer`] and [`Client::finish_answer`] in one go.
+    ///
+    /// # Errors
+    ///
+    /// Theirs.
     pub fn receive(&mut self, body: &[u8], now_ms: i64) -> Result<Received, Refusal> {
-        let effects = self.replica.receive(body)?;
+        self.begin_answer(body)?;
+        self.finish_answer(now_ms)
+    }
+
+    /// Reads what is left of the answer and says what to store.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::read_changes`].
+    pub fn finish_answer(&mut self, now_ms: i64) -> Result<Received, Refusal> {
+        let effects = self.replica.finish_answer()?;
         let mut received = Received {
             writes: None,
             decided: effects.remove.len().saturating_add(effects.refused.len()),

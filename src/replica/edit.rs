@@ -2,13 +2,12 @@
 
 use uuid::Uuid;
 
-use super::Replica;
+use super::{Replica, fold::Opened};
 use crate::{
     amendment::Amendment,
     decide::{AmendmentPreview, Facts, Seen, preview_amendment, preview_proposal},
-    issue::{Code, Issue, Refusal},
+    issue::Refusal,
     json::FromJson,
-    order::Order,
 };
 
 /// An edit to be worked out.
@@ -38,20 +37,14 @@ impl Replica {
         request: &EditRequest,
         now_ms: i64,
     ) -> Result<AmendmentPreview, Refusal> {
-        let unknown = || Issue::new(Code::OrderUnknown, "");
+        let Opened { order, .. } = self.opened(id)?;
         let context = self.context_for(id, None, None, now_ms);
-        let preview = |order: &Order| {
-            // What waits here was given before; an edit by the same user on another device is none of these.
-            let own_commands: Vec<Uuid> = self.waiting().map(|record| record.command.id).collect();
-            let seen = |revision| Seen { revision, own_commands: &own_commands };
-            let (seen, context) = (request.base.map(seen), context.as_ref());
-            let facts = Facts { seen, context, ..self.facts(now_ms) };
-            let preview = if request.is_proposal { preview_proposal } else { preview_amendment };
-            preview(order, &request.args, &facts)
-        };
-        match self.folded(id) {
-            Some(folded) => preview(&folded.order),
-            None => preview(&self.log(id)?.ok_or_else(unknown)?.order()?),
-        }
+        // What waits here was given before; an edit by the same user on another device is none of these.
+        let own_commands: Vec<Uuid> = self.records_of(id).map(|record| record.command.id).collect();
+        let seen = |revision| Seen { revision, own_commands: &own_commands };
+        let (seen, context) = (request.base.map(seen), context.as_ref());
+        let facts = Facts { seen, context, ..self.facts(now_ms) };
+        let preview = if request.is_proposal { preview_proposal } else { preview_amendment };
+        preview(&order, &request.args, &facts)
     }
 }

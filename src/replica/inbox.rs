@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{PendingCommand, Replica, Row};
+use super::{PendingCommand, Replica, Row, fold::Opened, orders::Held};
 use crate::{
     exceptions::{
         DeviceState, Exception, ExceptionKind, ExceptionSeverity, WayOut, exceptions,
@@ -38,19 +38,11 @@ impl Replica {
     /// `store_corrupt` if the bytes of an order cannot be read.
     pub fn inbox(&self, device: &DeviceState, now_ms: i64) -> Result<Vec<InboxEntry>, Refusal> {
         let mut entries = self.of_device(device, now_ms);
-        let folded = self.folded.iter().map(|folded| &folded.row);
-        let confirmed = self.confirmed.iter().filter(|(id, _)| self.folded(**id).is_none());
-        for row in folded.chain(confirmed.map(|(_, confirmed)| &confirmed.row)) {
+        for (_, row) in self.orders.rows() {
             if row.exceptions.is_empty() && !may_be_late(row.summary) {
                 continue;
             }
-            let order = match self.folded(row.id) {
-                Some(folded) => folded.order.clone(),
-                None => match self.log(row.id)? {
-                    Some(log) => log.checked_order()?,
-                    None => continue,
-                },
-            };
+            let Some(Opened { order, .. }) = self.open(row.id)? else { continue };
             for exception in exceptions(&order, self.rules().ruleset(), now_ms)? {
                 entries.push(InboxEntry { exception, row: Some(row.clone()), command: None });
             }
@@ -66,27 +58,24 @@ impl Replica {
         let of_device = self.of_device(device, now_ms).into_iter();
         let troubles =
             of_device.filter(|entry| entry.exception.severity != ExceptionSeverity::Notice).count();
-        let confirmed = self.confirmed.iter().filter(|(id, _)| self.folded(**id).is_none());
-        let rows = confirmed.map(|(_, confirmed)| &confirmed.row);
-        let rows = rows.chain(self.folded.iter().map(|folded| &folded.row));
-        let unusual = |row: &&Row| {
+        let unusual = |(_, row): &(&Held, &Row)| {
             row.exceptions
                 .kinds()
                 .any(|kind: ExceptionKind| kind.severity() != ExceptionSeverity::Notice)
         };
-        let orders = rows.filter(unusual).count();
-        orders.saturating_add(self.refused_commands().count()).saturating_add(troubles)
+        let orders = self.orders.rows().filter(unusual).count();
+        orders.saturating_add(self.outbox.refused_count()).saturating_add(troubles)
     }
 
     fn of_device(&self, device: &DeviceState, now_ms: i64) -> Vec<InboxEntry> {
-        let oldest_unsent_ms = self.waiting().map(|record| record.command.at_ms).min();
-        let found = of_device(device, oldest_unsent_ms, now_ms).into_iter();
+        let found = of_device(device, self.oldest_waiting_ms(), now_ms).into_iter();
         found.map(|exception| InboxEntry { exception, row: None, command: None }).collect()
     }
 
     fn refused_commands(&self) -> impl Iterator<Item = InboxEntry> {
-        let refused = self.pending(None).into_iter().filter(|command| command.verdict.is_some());
-        refused.map(|command| {
+        let refused = self.outbox.all().filter(|record| record.verdict.is_some());
+        refused.map(|record| {
+            let command = self.pending_command(record);
             let code = command.verdict.as_ref().and_then(|verdict| verdict.issues.first());
             let kind = code.map_or(ExceptionKind::WrongData, |issue| kind_of_refusal(issue.code));
             let mut exception = Exception::new(kind);
@@ -107,8 +96,7 @@ impl Replica {
     }
 
     fn row(&self, id: uuid::Uuid) -> Option<Row> {
-        let folded = self.folded(id).map(|folded| &folded.row);
-        folded.or_else(|| self.confirmed.get(&id).map(|confirmed| &confirmed.row)).cloned()
+        self.orders.get(id)?.row().cloned()
     }
 }
 

@@ -77,7 +77,7 @@ impl Replica {
         let key = typed_key(&query.text);
         let mut counts = Counts::default();
         let mut found: Vec<&Row> = Vec::new();
-        for row in self.rows() {
+        for (_, row) in self.orders.rows() {
             let has_words = words.iter().all(|word| row.search.contains(word.as_str()));
             if !has_words && !is_number(row, &key) {
                 continue;
@@ -101,31 +101,20 @@ impl Replica {
         if key.is_empty() {
             return Vec::new();
         }
+        let rows = self.orders.rows().map(|(_, row)| row);
         let near: Vec<&Row> =
-            self.rows().filter(|row| is_near(&look_alike_key(&row.number), key)).collect();
+            rows.filter(|row| is_near(&look_alike_key(&row.number), key)).collect();
         let newest = newest(&near, MAX_SUGGESTIONS);
         let rows = newest.into_iter().filter_map(|at| near.get(at));
         rows.map(|row| NumberSuggestion { id: row.id, number: row.number.clone() }).collect()
     }
 
-    /// Every order once: as folded if something of it waits, else as confirmed.
-    fn rows(&self) -> impl Iterator<Item = &Row> {
-        let confirmed = self.confirmed.iter();
-        let settled = confirmed.filter(|(id, _)| self.folded(**id).is_none());
-        settled.map(|(_, confirmed)| &confirmed.row).chain(self.folded.iter().map(|it| &it.row))
-    }
-
     fn listed(&self, row: &Row) -> ListedRow {
         ListedRow {
-            unsent: self.folded(row.id).is_some(),
-            refused: self.is_refused(row.id),
+            unsent: self.orders.folded(row.id).is_some(),
+            refused: self.records_of(row.id).any(|record| record.verdict.is_some()),
             row: row.clone(),
         }
-    }
-
-    fn is_refused(&self, id: Uuid) -> bool {
-        let of_order = self.outbox.values().filter(|record| record.command.order == id);
-        of_order.into_iter().any(|record| record.verdict.is_some())
     }
 }
 

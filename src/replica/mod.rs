@@ -7,8 +7,6 @@
 //! Writing happens outside. Each change comes in two steps: the replica proposes what to store, and
 //! takes it over only when told that it is stored.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,13 +20,16 @@ use crate::{
 };
 
 mod edit;
+mod fold;
 mod inbox;
 mod list;
 mod look_alike;
+mod orders;
 mod outbox;
 mod packed;
 pub mod protocol;
 mod receive;
+mod records;
 mod row;
 mod stock;
 mod view;
@@ -43,10 +44,11 @@ pub use receive::Effects;
 pub use row::{LocalName, Row};
 pub use view::{OrderView, PendingCommand};
 
-use packed::Entry;
+use orders::{Confirmed, Orders};
+use packed::{Entry, Place};
 use protocol::{Known, Since};
-use receive::Received;
-use view::Folded;
+use receive::{Answer, Received};
+use records::Records;
 
 /// Who holds the copy, and up to where it has come. Stored by the client beside the orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -82,29 +84,13 @@ pub struct Replica {
     /// Whether the device has no network.
     is_offline: bool,
     pages: Vec<Vec<u8>>,
-    confirmed: BTreeMap<Uuid, Confirmed>,
-    /// The exclusive or of all order digests.
-    hash: u64,
-    outbox: BTreeMap<u64, OutboxRecord>,
-    /// Orders with commands that are not decided yet, by id.
-    #[expect(clippy::vec_box, reason = "an insertion moves pointers and not orders")]
-    folded: Vec<Box<Folded>>,
-    /// Waiting commands that the rules now refuse here; the server may know better.
-    doubtful: Vec<(u64, Refusal)>,
+    orders: Orders,
+    outbox: Records,
+    /// Orders that have to be folded again.
+    stale: Vec<Uuid>,
+    answer: Option<Answer>,
     received: Option<Received>,
     repacked: Vec<Vec<u8>>,
-}
-
-/// A confirmed order: its row, and where its log stands.
-#[derive(Debug)]
-struct Confirmed {
-    seq: u64,
-    revision: u64,
-    digest: u64,
-    row: Row,
-    page: usize,
-    start: usize,
-    end: usize,
 }
 
 impl Position {
@@ -131,11 +117,10 @@ impl Replica {
             position,
             is_offline: false,
             pages: Vec::new(),
-            confirmed: BTreeMap::new(),
-            hash: 0,
-            outbox: BTreeMap::new(),
-            folded: Vec::new(),
-            doubtful: Vec::new(),
+            orders: Orders::default(),
+            outbox: Records::default(),
+            stale: Vec::new(),
+            answer: None,
             received: None,
             repacked: Vec::new(),
         }
@@ -149,13 +134,13 @@ impl Replica {
     /// Takes over newer rules and folds the outbox by them.
     pub fn set_rules(&mut self, rules: Rules) {
         self.rules = rules;
-        self.refold();
+        self.refold_all();
     }
 
     /// Takes over what the server said last of the user, uses and stock, and folds the outbox by it.
     pub fn set_known(&mut self, known: Known) {
         self.known = Some(known);
-        self.refold();
+        self.refold_all();
     }
 
     /// Takes over where another page has come to in the same store.
@@ -166,7 +151,8 @@ impl Replica {
     /// Empties the copy, to be loaded again with all that is stored. The rules stay.
     pub(crate) fn restart(&mut self, position: Position) {
         self.known = None;
-        self.outbox.clear();
+        self.outbox = Records::default();
+        self.orders = Orders::default();
         self.repacked.clear();
         self.reset();
         self.position = position;
@@ -179,12 +165,12 @@ impl Replica {
 
     /// The confirmed orders, by id, and how many events each has.
     pub fn confirmed(&self) -> impl Iterator<Item = (Uuid, u64)> {
-        self.confirmed.iter().map(|(id, confirmed)| (*id, confirmed.revision))
+        self.orders.all_confirmed().map(|(id, confirmed)| (id, confirmed.revision))
     }
 
     /// How many confirmed orders it holds.
     pub fn confirmed_count(&self) -> usize {
-        self.confirmed.len()
+        self.orders.checksum().0
     }
 
     /// Loads a packed page that was stored, in the order in which pages were stored.
@@ -193,55 +179,58 @@ impl Replica {
     ///
     /// `store_corrupt`; then [`Replica::reset`] and a pull from the start bring everything back.
     pub fn load_page(&mut self, page: Vec<u8>) -> Result<(), Issue> {
-        let entries = packed::read(&page)?;
-        let number = self.pages.len();
-        for entry in entries {
-            match entry {
-                Entry::Order { seq, revision, digest, row, log } => {
-                    let id = row.id;
-                    // Two pages may have asked for the same changes: what is newer stays.
-                    if self.confirmed.get(&id).is_some_and(|it| it.seq > seq) {
-                        continue;
-                    }
-                    self.forget(id);
-                    self.hash ^= digest;
-                    let (start, end) = (log.start, log.end);
-                    let page = number;
-                    let confirmed = Confirmed { seq, revision, digest, row, page, start, end };
-                    self.confirmed.insert(id, confirmed);
-                }
-                Entry::Gone { id } => self.forget(id),
-            }
+        for order in self.take_page(page)? {
+            self.refold(order);
         }
-        self.pages.push(page);
         Ok(())
     }
 
-    fn forget(&mut self, id: Uuid) {
-        if let Some(old) = self.confirmed.remove(&id) {
-            self.hash ^= old.digest;
+    /// Takes a page over, and gives the orders that have to be folded again.
+    fn take_page(&mut self, page: Vec<u8>) -> Result<Vec<Uuid>, Issue> {
+        let mut touched = Vec::new();
+        let entries = packed::read(&page)?;
+        let number = self.pages.len();
+        for entry in entries {
+            let (Entry::Order { row: Row { id, .. }, .. } | Entry::Gone { id }) = &entry;
+            if self.waits(*id) {
+                touched.push(*id);
+            }
+            match entry {
+                Entry::Order { seq, revision, digest, row, log: bytes } => {
+                    let id = row.id;
+                    // Two pages may have asked for the same changes: what is newer stays.
+                    if self.orders.confirmed(id).is_some_and(|it| it.seq > seq) {
+                        continue;
+                    }
+                    let log = Place { page: number, bytes };
+                    self.orders.confirm(id, Some(Confirmed { seq, revision, digest, row, log }));
+                }
+                Entry::Gone { id } => self.orders.confirm(id, None),
+            }
         }
+        self.pages.push(page);
+        Ok(touched)
     }
 
     /// Drops all confirmed orders; the outbox stays. The next pull starts from nothing.
     pub fn reset(&mut self) {
         self.pages.clear();
-        self.confirmed.clear();
-        self.hash = 0;
+        self.orders.clear_confirmed();
         self.position.since = None;
+        self.answer = None;
         self.received = None;
-        self.refold();
+        self.refold_all();
     }
 
     /// The log of a confirmed order.
     fn log(&self, id: Uuid) -> Result<Option<OrderLog>, Issue> {
-        let Some(confirmed) = self.confirmed.get(&id) else { return Ok(None) };
+        let Some(confirmed) = self.orders.confirmed(id) else { return Ok(None) };
         crate::json::read(self.log_bytes(confirmed)?).map(Some).map_err(|_| packed::corrupt())
     }
 
     fn log_bytes(&self, confirmed: &Confirmed) -> Result<&[u8], Issue> {
-        let page = self.pages.get(confirmed.page);
-        page.and_then(|page| page.get(confirmed.start..confirmed.end)).ok_or_else(packed::corrupt)
+        let Place { page, bytes } = &confirmed.log;
+        self.pages.get(*page).and_then(|page| page.get(bytes.clone())).ok_or_else(packed::corrupt)
     }
 
     /// Packs all confirmed orders anew, about `per_page` a page, and says how many pages there are.
@@ -256,7 +245,7 @@ impl Replica {
         let mut pages = Vec::new();
         let mut writer = packed::PageWriter::default();
         let mut count = 0_usize;
-        for confirmed in self.confirmed.values() {
+        for (_, confirmed) in self.orders.all_confirmed() {
             let log = self.log_bytes(confirmed)?;
             writer.order(
                 confirmed.seq,
@@ -292,8 +281,7 @@ impl Replica {
         let pages = core::mem::take(&mut self.repacked);
         let bytes = pages.iter().map(Vec::len).fold(0, usize::saturating_add);
         self.pages.clear();
-        self.confirmed.clear();
-        self.hash = 0;
+        self.orders.clear_confirmed();
         for page in pages {
             self.load_page(page)?;
         }

@@ -46,7 +46,7 @@ impl OutboxRecord {
 #[derive(Clone, Debug, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AppendInputs {
-    /// A new id for the command. A second try of the same request has the same.
+    /// A new id for the command. A second try of the same request by the same client has the same.
     pub id: Uuid,
     /// The order; a new id for `place`.
     pub order: Uuid,
@@ -181,28 +181,59 @@ impl Replica {
     /// Takes a stored record over.
     pub fn commit(&mut self, record: OutboxRecord) {
         let order = record.command.order;
-        self.outbox.insert(record.n, record);
-        self.refold_order(order);
+        self.keep_record(record);
+        self.refold(order);
     }
 
-    /// Begins to load the records anew.
-    pub(crate) fn clear_outbox(&mut self) {
-        self.outbox.clear();
+    /// Without folding its order again.
+    pub(super) fn keep_record(&mut self, record: OutboxRecord) {
+        self.drop_record(record.n);
+        self.orders.add_command(record.command.order, record.n);
+        self.outbox.insert(record);
     }
 
-    /// Loads some of the records; [`Replica::fold_all`] has to follow.
+    /// Without folding its order again, which it gives.
+    pub(super) fn drop_record(&mut self, n: u64) -> Option<Uuid> {
+        let order = self.outbox.remove(n)?.command.order;
+        self.orders.remove_command(order, n);
+        Some(order)
+    }
+
+    /// Notes why a command is not accepted, and gives its order, which is not folded again.
+    pub(super) fn refuse(&mut self, result: CommandResult) -> Option<Uuid> {
+        let record = self.outbox.get(result.n)?.clone();
+        let order = record.command.order;
+        self.outbox.insert(OutboxRecord { verdict: Some(result), ..record });
+        Some(order)
+    }
+
+    /// Forgets the records up to a counter and from another one on, to load them anew.
+    pub(crate) fn forget_records(&mut self, upto: u64, from: u64) {
+        let is_forgotten = |n: &u64| *n <= upto || *n >= from;
+        let all = self.outbox.all().map(|record| record.n);
+        let forgotten: Vec<u64> = all.filter(is_forgotten).collect();
+        for n in forgotten {
+            let order = self.drop_record(n);
+            self.stale.extend(order);
+        }
+    }
+
+    /// Loads some of the records.
     pub(crate) fn add_records(&mut self, records: Vec<OutboxRecord>) {
-        self.outbox.extend(records.into_iter().map(|record| (record.n, record)));
-    }
-
-    /// Folds everything that waits.
-    pub(crate) fn fold_all(&mut self) {
-        self.refold();
+        let mut orders: Vec<Uuid> = records.iter().map(|record| record.command.order).collect();
+        orders.sort_unstable();
+        orders.dedup();
+        for record in records {
+            self.keep_record(record);
+        }
+        for order in orders {
+            self.refold(order);
+        }
     }
 
     /// The record of a counter.
     pub(crate) fn outbox_record(&self, n: u64) -> Option<&OutboxRecord> {
-        self.outbox.get(&n)
+        self.outbox.get(n)
     }
 
     /// What a `place` that was given elsewhere shows until the server has decided; nothing if the rules refuse it here.
@@ -214,11 +245,13 @@ impl Replica {
         self.try_on_view(envelope, &command).ok()?.into_iter().next()
     }
 
-    /// Loads all records at start, or after another tab has written.
+    /// Puts all records in place of those that are here.
     pub fn load_outbox(&mut self, records: Vec<OutboxRecord>) {
-        self.outbox.clear();
-        self.outbox.extend(records.into_iter().map(|record| (record.n, record)));
-        self.refold();
+        self.forget_records(u64::MAX, 0);
+        for record in records {
+            self.keep_record(record);
+        }
+        self.refold_all();
     }
 
     /// Forgets a refused command after the user has seen why.
@@ -227,10 +260,9 @@ impl Replica {
     ///
     /// `nothing_open` if there is no such refused command: one that waits is never dropped.
     pub fn dismiss(&mut self, n: u64) -> Result<(), Issue> {
-        match self.outbox.get(&n) {
+        match self.outbox.get(n) {
             Some(record) if record.verdict.is_some() => {
-                self.outbox.remove(&n);
-                self.refold();
+                self.drop_record(n);
                 Ok(())
             }
             _ => Err(Issue::new(Code::NothingOpen, "")),
@@ -238,12 +270,22 @@ impl Replica {
     }
 
     /// All records of the outbox, by `n`.
-    pub fn outbox(&self) -> impl Iterator<Item = &OutboxRecord> {
-        self.outbox.values()
+    pub fn outbox(&self) -> impl DoubleEndedIterator<Item = &OutboxRecord> {
+        self.outbox.all()
     }
 
     /// The commands that wait to be sent, by `n`.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &OutboxRecord> {
-        self.outbox.values().filter(|record| record.verdict.is_none())
+        self.outbox.waiting()
+    }
+
+    /// When the oldest command that waits was given.
+    pub(crate) fn oldest_waiting_ms(&self) -> Option<i64> {
+        self.waiting().map(|record| record.command.at_ms).min()
+    }
+
+    /// How many commands wait to be sent, and how many are refused.
+    pub(crate) fn outbox_counts(&self) -> (usize, usize) {
+        (self.outbox.waiting_count(), self.outbox.refused_count())
     }
 }

@@ -21,8 +21,15 @@ use crate::{
 
 const MAGIC: &[u8; 4] = b"OKPG";
 /// Raised when the entries change their form; a page of another version is fetched again.
-const FORMAT_VERSION: u32 = 3;
+const FORMAT_VERSION: u32 = 4;
 const HEADER_BYTES: usize = 24;
+
+/// Where the log of an order stands: in which page, and there from which byte to which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub page: usize,
+    pub bytes: Range<usize>,
+}
 
 /// An entry of a page, borrowed from its bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +68,7 @@ struct PackedRow<'a> {
     item_zh: &'a str,
     lines: u32,
     search: &'a str,
+    likeness: u64,
     exceptions: u32,
     log_bytes: u32,
 }
@@ -97,6 +105,7 @@ impl PageWriter {
             item_zh: &row.first_item.zh,
             lines: row.lines,
             search: &row.search,
+            likeness: row.likeness,
             exceptions: row.exceptions.bits(),
             log_bytes: u32::try_from(log.len()).map_err(|_| corrupt())?,
         });
@@ -183,6 +192,7 @@ fn order_entry(packed: &PackedRow<'_>, log: Range<usize>) -> Result<Entry, Issue
         first_item: LocalName { en: packed.item_en.to_owned(), zh: packed.item_zh.to_owned() },
         lines: packed.lines,
         search: packed.search.to_owned(),
+        likeness: packed.likeness,
         exceptions: ExceptionSet::from_bits(packed.exceptions),
     };
     let PackedRow { seq, revision, digest, .. } = *packed;
@@ -243,6 +253,7 @@ mod tests {
             first_item: LocalName { en: "Tea".to_owned(), zh: "茶".to_owned() },
             lines: 3,
             search: "a b".to_owned(),
+            likeness: 5,
             exceptions: ExceptionSet::default(),
         }
     }

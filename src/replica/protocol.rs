@@ -1,14 +1,15 @@
 //! The sync protocol: one round trip takes commands up and brings verdicts and changes down.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
     command::Envelope,
     context::Context,
     inventory::StockLease,
-    issue::Issue,
-    json::{FromJson, ToJson},
+    issue::{Issue, Refusal},
+    json::{self, FromJson, ToJson},
     numbering::Span,
     order::OrderLog,
 };
@@ -98,7 +99,7 @@ pub struct SyncResponse {
     /// The current ruleset, if it is not the one the client has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<serde_json::Value>"))]
-    pub ruleset: Option<Box<serde_json::value::RawValue>>,
+    pub ruleset: Option<Box<RawValue>>,
     /// What the client may know to price by, if it is not what it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
@@ -166,18 +167,42 @@ pub enum Verdict {
 }
 
 /// One change of the feed: an order as it now is, or one that is no longer visible.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+///
+/// The order's log stays as it came: a server passes on what it stored, and a client reads a long answer piece by piece.
+#[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "FeedChange"))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The sequence of the tenant.
     pub seq: u64,
-    /// The order.
+    /// The log of the order, an [`OrderLog`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order: Option<OrderLog>,
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<OrderLog>"))]
+    pub order: Option<Box<RawValue>>,
     /// The id of an order that this client may no longer see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Uuid>,
+}
+
+impl Change {
+    /// An order as it now is.
+    ///
+    /// # Errors
+    ///
+    /// `internal_error` if the log cannot be written as JSON, which cannot happen.
+    pub fn of(seq: u64, log: &OrderLog) -> Result<Self, Issue> {
+        Ok(Self { seq, order: Some(json::write_raw(log)?), gone: None })
+    }
+
+    /// The log of the order, if this is not about one that is gone.
+    ///
+    /// # Errors
+    ///
+    /// A shape error if it is no log.
+    pub fn log(&self) -> Result<Option<OrderLog>, Refusal> {
+        let Some(text) = &self.order else { return Ok(None) };
+        Ok(Some(json::read(text.get().as_bytes())?))
+    }
 }
 
 /// A checksum over all orders in the client's scope.

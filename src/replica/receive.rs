@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use super::{
     Replica, Row,
     packed::PageWriter,
     protocol::{
-        CommandResult, Known, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest, SyncResponse,
-        Verdict, order_digest,
+        Change, CommandResult, Known, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest,
+        SyncResponse, Verdict, order_digest,
     },
 };
 use crate::{
@@ -19,6 +20,15 @@ use crate::{
     numbering::Span,
     ruleset::Rules,
 };
+
+/// An answer that is being read.
+#[derive(Debug)]
+pub(super) struct Answer {
+    response: SyncResponse,
+    /// So many changes are in the page already.
+    read: usize,
+    writer: PageWriter,
+}
 
 /// An answer that was understood and waits to be stored.
 #[derive(Debug)]
@@ -83,28 +93,60 @@ impl Replica {
         })
     }
 
-    /// Understands an answer and says what to store. Nothing changes before [`Replica::settle`].
+    /// Begins to understand an answer, and says how many changes there are to read.
     ///
     /// # Errors
     ///
-    /// A shape error if this is not an answer of the protocol (a captive portal, a cut body);
-    /// nothing is counted as sent then.
-    pub fn receive(&mut self, body: &[u8]) -> Result<Effects, Refusal> {
+    /// A shape error if this is not an answer of the protocol (a captive portal, a cut body); `protocol_unknown`.
+    pub fn begin_answer(&mut self, body: &[u8]) -> Result<usize, Refusal> {
+        self.answer = None;
         let response: SyncResponse = json::read(body)?;
         if response.v != PROTOCOL_VERSION {
             return Err(Issue::new(Code::ProtocolUnknown, "/v").into());
         }
-        let mut writer = PageWriter::default();
-        for change in &response.changes {
-            if let Some(log) = &change.order {
-                let order = log.order()?;
-                let bytes = json::write(log);
-                let digest = order_digest(order.id, order.revision, log.head());
-                writer.order(change.seq, order.revision, digest, &Row::of(&order)?, &bytes)?;
-            } else if let Some(id) = change.gone {
-                writer.gone(id)?;
-            }
+        let changes = response.changes.len();
+        self.answer = Some(Answer { response, read: 0, writer: PageWriter::default() });
+        Ok(changes)
+    }
+
+    /// Reads some more changes of the answer, and says how many are left.
+    ///
+    /// # Errors
+    ///
+    /// A shape error if one of them is no order; nothing of the answer counts then.
+    pub fn read_changes(&mut self, most: usize) -> Result<usize, Refusal> {
+        let Some(mut answer) = self.answer.take() else { return Ok(0) };
+        let end = answer.read.saturating_add(most).min(answer.response.changes.len());
+        let slice = answer.response.changes.get(answer.read..end).unwrap_or_default();
+        for change in slice {
+            pack(change, &mut answer.writer)?;
         }
+        answer.read = end;
+        let left = answer.response.changes.len().saturating_sub(end);
+        self.answer = Some(answer);
+        Ok(left)
+    }
+
+    /// Understands an answer and says what to store. Nothing changes before [`Replica::settle`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Replica::begin_answer`] and [`Replica::read_changes`]; nothing is counted as sent then.
+    pub fn receive(&mut self, body: &[u8]) -> Result<Effects, Refusal> {
+        self.begin_answer(body)?;
+        self.finish_answer()
+    }
+
+    /// Reads what is left of the answer and says what to store. Nothing changes before [`Replica::settle`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Replica::read_changes`]; `internal_error` if none was begun.
+    pub fn finish_answer(&mut self) -> Result<Effects, Refusal> {
+        self.read_changes(usize::MAX)?;
+        let Some(Answer { response, writer, .. }) = self.answer.take() else {
+            return Err(Issue::new(Code::InternalError, "").into());
+        };
         let has_page = !writer.is_empty();
         let rules = match &response.ruleset {
             Some(text) => Some(Rules::from_json(text.get().as_bytes())?),
@@ -155,7 +197,7 @@ impl Replica {
         results.iter().filter(move |result| {
             let waits = self
                 .outbox
-                .get(&result.n)
+                .get(result.n)
                 .is_some_and(|record| record.verdict.is_none() && record.command.id == result.id);
             waits && result.verdict == verdict
         })
@@ -187,36 +229,56 @@ impl Replica {
     pub fn settle(&mut self) -> Result<bool, Refusal> {
         let Some(received) = self.received.take() else { return Ok(true) };
         let position = self.position_after(&received);
+        let mut touched: Vec<Uuid> = Vec::new();
+        for n in received.remove {
+            touched.extend(self.drop_record(n));
+        }
+        for result in received.refused {
+            touched.extend(self.refuse(result));
+        }
         if received.reset {
             self.reset();
         }
         if !received.page.is_empty() {
-            self.load_page(received.page)?;
+            touched.extend(self.take_page(received.page)?);
         }
         self.position = position;
+        let concerns_all = received.rules.is_some() || received.known.is_some();
         if let Some(rules) = received.rules {
             self.rules = rules;
         }
         self.known = received.known.or(self.known.take());
-        for n in received.remove {
-            self.outbox.remove(&n);
+        touched.sort_unstable();
+        touched.dedup();
+        for order in touched {
+            self.refold(order);
         }
-        for result in received.refused {
-            if let Some(record) = self.outbox.get_mut(&result.n) {
-                record.verdict = Some(result);
-            }
+        if concerns_all {
+            self.refold_all();
         }
-        self.refold();
         Ok(received.digest.is_none_or(|digest| self.agrees_with(&digest)))
     }
 
     /// Forgets an answer that could not be stored; the same one will come again.
     pub fn abandon(&mut self) {
+        self.answer = None;
         self.received = None;
     }
 
     fn agrees_with(&self, digest: &ScopeDigest) -> bool {
-        u64::try_from(self.confirmed.len()) == Ok(digest.orders)
-            && digest.hash == format!("{:016x}", self.hash)
+        let (orders, hash) = self.orders.checksum();
+        u64::try_from(orders) == Ok(digest.orders) && digest.hash == format!("{hash:016x}")
     }
+}
+
+fn pack(change: &Change, writer: &mut PageWriter) -> Result<(), Refusal> {
+    if let (Some(log), Some(text)) = (change.log()?, &change.order) {
+        let order = log.order()?;
+        let digest = order_digest(order.id, order.revision, log.head());
+        let (row, bytes) = (Row::of(&order)?, text.get().as_bytes());
+        writer.order(change.seq, order.revision, digest, &row, bytes)?;
+    } else if let Some(id) = change.gone {
+        writer.gone(id)?;
+    }
+    Ok(())
 }

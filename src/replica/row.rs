@@ -3,6 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::look_alike::likeness;
 use crate::{
     exceptions::ExceptionSet, issue::Refusal, json::ToJson, money::Amount, order::Order,
     ruleset::LocalText, status::Summary,
@@ -35,6 +36,9 @@ pub struct Row {
     /// Lower-case text that a search looks into; lists do not carry it.
     #[serde(skip_serializing)]
     pub search: String,
+    /// The same for orders of one buyer for the same goods; 0 without a buyer.
+    #[serde(skip_serializing)]
+    pub likeness: u64,
     /// What is unusual about it.
     #[serde(skip_serializing_if = "ExceptionSet::is_empty")]
     pub exceptions: ExceptionSet,
@@ -75,6 +79,7 @@ impl Row {
                 .unwrap_or_default(),
             lines: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
             search: search_text(order),
+            likeness: likeness(&order.draft),
             exceptions: ExceptionSet::of(order)?,
         })
     }

@@ -15,7 +15,7 @@ impl Replica {
     pub fn set_offline(&mut self, is_offline: bool) {
         if self.is_offline != is_offline {
             self.is_offline = is_offline;
-            self.refold();
+            self.refold_all();
         }
     }
 
@@ -47,14 +47,10 @@ impl Replica {
         now_ms: i64,
     ) -> Context {
         let rules = &self.rules.ruleset().inventory;
-        let waiting = self.folded.iter().filter(|folded| {
-            Some(folded.order.id) != id && !self.confirmed.contains_key(&folded.order.id)
-        });
-        let taken: Vec<_> = waiting.flat_map(|folded| folded.order.stock_needs(rules)).collect();
         let kept = own.map(|order| order.stock_needs(rules)).unwrap_or_default();
         let level = |level: &StockLevel| {
             let of = |need: &&crate::inventory::StockNeed| need.sku == level.sku;
-            let taken = sum(taken.iter().filter(of).map(|need| need.open));
+            let taken = self.orders.taken(&level.sku, id);
             let lease = self.position.stock.iter().find(|it| it.sku == level.sku);
             let leased =
                 lease.filter(|it| it.ends_ms > now_ms).map_or(Decimal::ZERO, |it| it.quantity);

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{OutboxRecord, Replica, Row, protocol::CommandResult};
+use super::{OutboxRecord, Replica, fold::Opened, protocol::CommandResult};
 use crate::{
     command::{Command, Envelope},
     decide::{
@@ -14,19 +14,11 @@ use crate::{
     exceptions::{Exception, exceptions},
     issue::{Code, Issue, Refusal},
     json::ToJson,
-    order::{Event, EventRecord, Order, OrderLog},
+    order::{Event, Order, OrderLog},
     returns::Settlement,
     review::Review,
     status::{Deadline, Derived, deadlines},
 };
-
-/// An order with waiting commands folded in.
-#[derive(Debug)]
-pub(super) struct Folded {
-    pub log: OrderLog,
-    pub order: Order,
-    pub row: Row,
-}
 
 /// All that a page needs to show one order.
 #[derive(Clone, Debug, Serialize, ToJson)]
@@ -82,12 +74,8 @@ impl Replica {
     ///
     /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
     pub fn order(&self, id: Uuid, now_ms: i64) -> Result<OrderView, Refusal> {
-        let unknown = || Issue::new(Code::OrderUnknown, "");
-        let confirmed_revision = self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision);
-        let order = match self.folded(id) {
-            Some(folded) => folded.order.clone(),
-            None => self.log(id)?.ok_or_else(unknown)?.checked_order()?,
-        };
+        let confirmed_revision = self.seen_revision(id);
+        let Opened { order, .. } = self.opened(id)?;
         let derived = order.derived()?;
         let facts = self.facts(now_ms);
         let allowed = allowed_commands(Some(&order), &facts);
@@ -108,32 +96,34 @@ impl Replica {
 
     /// The commands that are not confirmed: of one order, or all.
     pub fn pending(&self, order: Option<Uuid>) -> Vec<PendingCommand> {
-        let records = self.outbox.values();
-        let wanted = |record: &&OutboxRecord| order.is_none_or(|id| record.command.order == id);
-        records
-            .filter(wanted)
-            .map(|record| PendingCommand {
-                n: record.n,
-                kind: record.command.kind.clone(),
-                at_ms: record.command.at_ms,
-                order: record.command.order,
-                base: record.command.base,
-                args: record.command.args.clone(),
-                verdict: record.verdict.clone(),
-                doubts: self.doubts(record),
-            })
-            .collect()
+        match order {
+            Some(id) => self.records_of(id).map(|record| self.pending_command(record)).collect(),
+            None => self.outbox.all().map(|record| self.pending_command(record)).collect(),
+        }
     }
 
-    fn doubts(&self, record: &OutboxRecord) -> Vec<Issue> {
-        let doubt = self.doubtful.iter().find(|(n, _)| *n == record.n);
-        doubt.map(|(_, refusal)| refusal.issues.clone()).unwrap_or_default()
+    pub(super) fn pending_command(&self, record: &OutboxRecord) -> PendingCommand {
+        PendingCommand {
+            n: record.n,
+            kind: record.command.kind.clone(),
+            at_ms: record.command.at_ms,
+            order: record.command.order,
+            base: record.command.base,
+            args: record.command.args.clone(),
+            verdict: record.verdict.clone(),
+            doubts: self.outbox.doubts(record.n).to_vec(),
+        }
+    }
+
+    /// The order as the user sees it.
+    pub(super) fn opened(&self, id: Uuid) -> Result<Opened, Refusal> {
+        self.open(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, "").into())
     }
 
     /// The confirmed revision that the user sees, which a command names as its base. Waiting commands do not count: the server
     /// may put others before them, and it knows whose they are.
     pub(super) fn seen_revision(&self, id: Uuid) -> u64 {
-        self.confirmed.get(&id).map_or(0, |confirmed| confirmed.revision)
+        self.orders.confirmed(id).map_or(0, |confirmed| confirmed.revision)
     }
 
     /// What a return of the order would give, as the user sees the order. See [`preview`].
@@ -142,10 +132,7 @@ impl Replica {
     ///
     /// `order_unknown`, or the reasons for which the return would be refused.
     pub fn preview(&self, id: Uuid, command: &Command, now_ms: i64) -> Result<Settlement, Refusal> {
-        let order = match self.folded(id) {
-            Some(folded) => folded.order.clone(),
-            None => self.log(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, ""))?.order()?,
-        };
+        let Opened { order, .. } = self.opened(id)?;
         let context = self.context_for(id, Some(&order), Some(command), now_ms);
         preview(&order, command, &Facts { context: context.as_ref(), ..self.facts(now_ms) })
     }
@@ -156,15 +143,11 @@ impl Replica {
         envelope: &Envelope,
         command: &Command,
     ) -> Result<Vec<Event>, Refusal> {
-        let confirmed = match self.folded(envelope.order) {
-            Some(_) => None,
-            None => self.log(envelope.order)?.map(|log| log.checked_order()).transpose()?,
-        };
-        let folded = self.folded(envelope.order).map(|folded| &folded.order);
-        let order = folded.or(confirmed.as_ref());
+        let opened = self.open(envelope.order)?;
+        let order = opened.as_ref().map(|opened| &opened.order);
         match command {
             Command::Place(place) => {
-                let review = self.review(place, envelope.at_ms)?;
+                let review = self.review(place, envelope.at_ms);
                 self.decide_on(order, envelope, command, Some(&review))
             }
             _ => self.decide_on(order, envelope, command, None),
@@ -172,7 +155,7 @@ impl Replica {
     }
 
     /// Decides a command of the user's own. Other edits of the same user are not held against it here; the server knows better.
-    fn decide_on(
+    pub(super) fn decide_on(
         &self,
         order: Option<&Order>,
         envelope: &Envelope,
@@ -203,98 +186,12 @@ impl Replica {
         }
     }
 
-    /// Folds the waiting commands on the confirmed orders again.
-    pub(super) fn refold(&mut self) {
-        let mut by_order: Vec<(Uuid, Vec<&OutboxRecord>)> = Vec::new();
-        for record in self.waiting() {
-            let id = record.command.order;
-            match by_order.binary_search_by_key(&id, |(known, _)| *known) {
-                Ok(at) => by_order.get_mut(at).into_iter().for_each(|(_, all)| all.push(record)),
-                Err(at) => by_order.insert(at, (id, vec![record])),
-            }
-        }
-        let mut folded = Vec::new();
-        let mut doubtful = Vec::new();
-        for (id, records) in by_order {
-            folded.extend(self.fold(id, &records, &mut doubtful).map(Box::new));
-        }
-        self.folded = folded;
-        self.doubtful = doubtful;
-    }
-
-    /// Folds the waiting commands of one order again.
-    pub(super) fn refold_order(&mut self, id: Uuid) {
-        let records: Vec<&OutboxRecord> =
-            self.waiting().filter(|record| record.command.order == id).collect();
-        let mut doubtful = Vec::new();
-        let folded = self.fold(id, &records, &mut doubtful);
-        let counters: Vec<u64> = records.iter().map(|record| record.n).collect();
-        self.doubtful.retain(|(n, _)| !counters.contains(n));
-        self.doubtful.append(&mut doubtful);
-        let place = self.folded.binary_search_by_key(&id, |folded| folded.order.id);
-        if let Ok(at) = place {
-            self.folded.remove(at);
-        }
-        if let Some(folded) = folded {
-            self.folded.insert(place.unwrap_or_else(|at| at), Box::new(folded));
-        }
-    }
-
-    /// The order with its waiting commands, if something of it waits.
-    pub(super) fn folded(&self, id: Uuid) -> Option<&Folded> {
-        let at = self.folded.binary_search_by_key(&id, |folded| folded.order.id).ok()?;
-        self.folded.get(at).map(Box::as_ref)
-    }
-
-    /// The order with its waiting commands; those that the rules now refuse here are noted.
-    fn fold(
-        &self,
-        id: Uuid,
-        records: &[&OutboxRecord],
-        doubtful: &mut Vec<(u64, Refusal)>,
-    ) -> Option<Folded> {
-        let mut log = self.log(id).ok()?.unwrap_or_else(|| OrderLog::new(id));
-        let mut order = if log.events.is_empty() { None } else { log.checked_order().ok() };
-        for record in records {
-            let envelope = &record.command;
-            let decided = envelope
-                .command()
-                .map_err(Refusal::from)
-                .and_then(|command| self.decide_on(order.as_ref(), envelope, &command, None));
-            let events = decided.unwrap_or_else(|refusal| {
-                doubtful.push((record.n, refusal));
-                record.shown.iter().filter(|_| order.is_none()).cloned().collect()
-            });
-            for event in events {
-                let happened = EventRecord {
-                    at_ms: envelope.at_ms,
-                    asked_ms: None,
-                    by: self.position.actor.clone(),
-                    command: Some(envelope.id),
-                    event,
-                };
-                match &mut order {
-                    Some(order) => order.apply(&happened).ok()?,
-                    None => order = Order::begin(id, &happened),
-                }
-                // Without a link: only what the server confirmed is sealed.
-                log.events.push(happened);
-            }
-        }
-        let order = order?;
-        let row = Row::of(&order).ok()?;
-        Some(Folded { log, order, row })
-    }
-
     /// The log of an order as the user sees it, waiting commands included.
     ///
     /// # Errors
     ///
     /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
     pub fn order_log(&self, id: Uuid) -> Result<OrderLog, Refusal> {
-        match self.folded(id) {
-            Some(folded) => Ok(folded.log.clone()),
-            None => Ok(self.log(id)?.ok_or_else(|| Issue::new(Code::OrderUnknown, ""))?),
-        }
+        self.opened(id).map(|opened| opened.log)
     }
 }

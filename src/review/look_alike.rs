@@ -28,6 +28,19 @@ pub fn looks_alike(one: &Draft, other: &Draft) -> bool {
     buyer.is_some() && buyer == self::buyer(&other.details) && goods(one) == goods(other)
 }
 
+/// The buyer and the goods as a text: the same for drafts that look alike. Nothing without a buyer.
+pub(crate) fn alike(draft: &Draft) -> Option<String> {
+    let mut text = buyer(&draft.details)?;
+    for (sku, quantity) in goods(draft) {
+        // No name of a buyer and no SKU has a line of its own.
+        text.push('\n');
+        text.push_str(sku);
+        text.push('\n');
+        text.push_str(&quantity.to_string());
+    }
+    Some(text)
+}
+
 fn buyer(details: &Details) -> Option<String> {
     let Customer { id, name, email, phone, .. } = details.customer.as_ref()?;
     let filled = |text: &str| Some(text.trim().to_lowercase()).filter(|text| !text.is_empty());

@@ -8,6 +8,7 @@ use uuid::Uuid;
 mod look_alike;
 mod signal;
 
+pub(crate) use look_alike::alike;
 pub use look_alike::looks_alike;
 pub use signal::{Earlier, ReviewRules, Signal, SignalKind, Suspicion};
 

@@ -94,13 +94,24 @@ pub fn client_load_page(handle: u32, key: f64, mut page: Vec<u8>) {
     });
 }
 
-/// [`Client::clear_outbox`]
-#[wasm_bindgen(js_name = clientClearOutbox)]
-pub fn client_clear_outbox(handle: u32) {
+/// [`Client::forget_commands`]
+#[wasm_bindgen(js_name = clientForgetCommands)]
+pub fn client_forget_commands(handle: u32, upto: f64, from: f64) {
     with_client(handle, &mut |client| {
-        client.clear_outbox();
+        client.forget_commands(whole(upto).unsigned_abs(), whole(from).unsigned_abs());
         Vec::new()
     });
+}
+
+/// [`Client::fold_more`]
+#[wasm_bindgen(js_name = clientFoldMore)]
+pub fn client_fold_more(handle: u32) -> bool {
+    let mut is_more = false;
+    with_client(handle, &mut |client| {
+        is_more = client.fold_more();
+        Vec::new()
+    });
+    is_more
 }
 
 /// [`Client::load_records`]
@@ -111,8 +122,8 @@ pub fn client_load_records(handle: u32, records: &[u8]) -> Vec<u8> {
 
 /// `{"ok":true,"mending":…}` [`Client::caught_up`]
 #[wasm_bindgen(js_name = clientCaughtUp)]
-pub fn client_caught_up(handle: u32, progress: &[u8], is_outbox_new: bool) -> Vec<u8> {
-    with_client(handle, &mut |client| calls::caught_up(client, progress, is_outbox_new))
+pub fn client_caught_up(handle: u32, progress: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::caught_up(client, progress))
 }
 
 /// `{"ok":true,"appended":…}` [`Client::append`]
@@ -133,10 +144,23 @@ pub fn client_request(handle: u32, limit: u32) -> Vec<u8> {
     with_client(handle, &mut |client| client.request(limit))
 }
 
-/// `{"ok":true,"received":…}` [`Client::receive`]
-#[wasm_bindgen(js_name = clientReceive)]
-pub fn client_receive(handle: u32, body: &[u8], now_ms: f64) -> Vec<u8> {
-    with_client(handle, &mut |client| calls::receive(client, body, whole(now_ms)))
+/// `{"ok":true,"left":…}` [`Client::begin_answer`]
+#[wasm_bindgen(js_name = clientBeginAnswer)]
+pub fn client_begin_answer(handle: u32, body: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::begin_answer(client, body))
+}
+
+/// `{"ok":true,"left":…}` [`Client::read_changes`]
+#[wasm_bindgen(js_name = clientReadChanges)]
+pub fn client_read_changes(handle: u32, most: u32) -> Vec<u8> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    with_client(handle, &mut |client| calls::read_changes(client, most))
+}
+
+/// `{"ok":true,"received":…}` [`Client::finish_answer`]
+#[wasm_bindgen(js_name = clientFinishAnswer)]
+pub fn client_finish_answer(handle: u32, now_ms: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::finish_answer(client, whole(now_ms)))
 }
 
 /// The bytes of the page to append. [`Client::received_page`]

@@ -4,6 +4,7 @@ use orderkit::{
     OrderLog,
     replica::protocol::{Change, ScopeDigest},
 };
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
@@ -222,7 +223,10 @@ fn change(
         let gone = Uuid::parse_str(id).map_err(corrupt)?;
         return Ok(Change { seq, order: None, gone: Some(gone) });
     };
+    if !for_customer {
+        let order = RawValue::from_string(doc).map_err(corrupt)?;
+        return Ok(Change { seq, order: Some(order), gone: None });
+    }
     let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
-    let order = if for_customer { log.for_customer() } else { log };
-    Ok(Change { seq, order: Some(order), gone: None })
+    Change::of(seq, &log.for_customer()).map_err(|issue| corrupt(issue.code))
 }

@@ -167,12 +167,13 @@ impl Page {
             }
         }
         if is_stale {
-            client.clear_outbox();
-            let records: Vec<OutboxRecord> =
-                stored.outbox.values().map(|record| (**record).clone()).collect();
+            let (upto, from) = (reading.commands_upto, reading.commands_from);
+            client.forget_commands(upto, from);
+            let read = stored.outbox.values().filter(|record| record.n <= upto || record.n >= from);
+            let records: Vec<OutboxRecord> = read.map(|record| (**record).clone()).collect();
             client.add_records(records);
         }
-        match client.caught_up(progress.clone(), is_stale) {
+        match client.caught_up(progress.clone()) {
             Mending::Nothing => Caught::Current,
             Mending::Pages | Mending::Commands => Caught::Damaged,
         }

@@ -67,7 +67,7 @@ impl World<'_> {
                 self.broken("I6", &format!("sequence {} after {last_seq} of {head}", change.seq));
             }
             last_seq = change.seq;
-            let Some(log) = &change.order else { continue };
+            let Ok(Some(log)) = change.log() else { continue };
             match log.checked_order() {
                 Err(issue) => {
                     self.broken("I5", &format!("order {} does not fold: {:?}", log.id, issue.code));
@@ -81,7 +81,7 @@ impl World<'_> {
                     }
                 }
             }
-            self.check_effects(log, &mut orders_of);
+            self.check_effects(&log, &mut orders_of);
         }
     }
 
@@ -118,8 +118,8 @@ impl World<'_> {
         let changes = self.server().changes(shop_name(tenant), owner.as_deref());
         let expected: BTreeMap<Uuid, Vec<u8>> = changes
             .iter()
-            .filter_map(|change| change.order.as_ref())
-            .map(|log| (log.id, json::write(log)))
+            .filter_map(|change| change.log().ok().flatten())
+            .map(|log| (log.id, json::write(&log)))
             .collect();
         let mut faults = Vec::new();
         self.refresh_pages(device);

@@ -140,7 +140,7 @@ impl Watch {
             return;
         };
         for change in &response.changes {
-            let Some(log) = &change.order else { continue };
+            let Ok(Some(log)) = change.log() else { continue };
             if self.tenants.get(&log.id).is_some_and(|of| *of != tenant) {
                 broken.push(format!("I7: order {} of another shop was answered", log.id));
             }

@@ -8,6 +8,7 @@ interface Host {
     };
     locks?: Pick<LockManager, "request">;
   };
+  scheduler?: { yield?: () => Promise<void> };
   document?: Pick<Document, "addEventListener" | "removeEventListener" | "visibilityState">;
   addEventListener?: (name: string, listener: () => void) => void;
   removeEventListener?: (name: string, listener: () => void) => void;

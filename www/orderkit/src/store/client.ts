@@ -63,6 +63,10 @@ export interface Writes {
 export interface Reading {
   stale: "nothing" | "outbox" | "appended" | "everything";
   afterPage: number;
+  /** Read the commands up to this counter, … */
+  commandsUpto: number;
+  /** … and from this one on. */
+  commandsFrom: number;
 }
 
 /** What has to be mended after reading: pages that could not be read, or commands that the store lost. */
@@ -172,8 +176,9 @@ export class Client {
     engine.clientLoadPage(this.#handle, key, page);
   }
 
-  clearOutbox(): void {
-    engine.clientClearOutbox(this.#handle);
+  /** Forgets what is to be read. */
+  forgetCommands({ commandsUpto, commandsFrom }: Reading): void {
+    engine.clientForgetCommands(this.#handle, commandsUpto, commandsFrom);
   }
 
   loadRecords(records: OutboxRecord[]): void {
@@ -181,8 +186,8 @@ export class Client {
   }
 
   /** What has to be mended first, with {@link Client.mend}. */
-  caughtUp(progress: Progress, isOutboxNew: boolean): Mending {
-    const answer = engine.clientCaughtUp(this.#handle, encode(progress), isOutboxNew);
+  caughtUp(progress: Progress): Mending {
+    const answer = engine.clientCaughtUp(this.#handle, encode(progress));
     return must(decode<Outcome<"mending", Mending>>(answer)).mending;
   }
 
@@ -203,8 +208,23 @@ export class Client {
     return engine.clientRequest(this.#handle, limit);
   }
 
-  receive(body: Uint8Array, nowMs: number): Outcome<"received", Received> {
-    return decode(engine.clientReceive(this.#handle, body, nowMs));
+  /** How many changes there are to read. */
+  beginAnswer(body: Uint8Array): Outcome<"left", number> {
+    return decode(engine.clientBeginAnswer(this.#handle, body));
+  }
+
+  /** How many changes are left to read. */
+  readChanges(most: number): Outcome<"left", number> {
+    return decode(engine.clientReadChanges(this.#handle, most));
+  }
+
+  finishAnswer(nowMs: number): Outcome<"received", Received> {
+    return decode(engine.clientFinishAnswer(this.#handle, nowMs));
+  }
+
+  /** Folds another slice of what other rules or other stock concern; says whether more is left. */
+  foldMore(): boolean {
+    return engine.clientFoldMore(this.#handle);
   }
 
   receivedPage(): Uint8Array {

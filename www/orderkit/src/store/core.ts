@@ -3,6 +3,7 @@ import type { Known } from "../calls.js";
 import type { Actor, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
+import { inPieces } from "../pause.js";
 import { Rules } from "../rules.js";
 import type { Issue, StoreState } from "../types.js";
 import { refresh } from "./change.js";
@@ -42,6 +43,7 @@ export class Core {
   readonly #client: Client;
   #rulesetText: string;
   #isOffline = false;
+  #isFolding = false;
   #known: { key: readonly unknown[]; facts: Known; atMs: number } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #listeners = new Set<() => void>();
@@ -99,6 +101,16 @@ export class Core {
     if (this.state === "closed") return;
     this.replica.setOffline(isOffline);
     this.changed();
+    void this.foldRest();
+  }
+
+  /** Folds what other rules or other stock concern, between other work. */
+  async foldRest(): Promise<void> {
+    if (this.#isFolding) return;
+    this.#isFolding = true;
+    const pieces = await inPieces(() => this.state !== "closed" && this.#client.foldMore());
+    this.#isFolding = false;
+    if (pieces > 0) this.changed();
   }
 
   /** What prices depend on besides the rules, as it stands here. It is asked for at every key. */
@@ -131,6 +143,7 @@ export class Core {
     this.progress = progress;
     if (ruleset !== undefined) this.#takeRules(ruleset);
     this.changed();
+    void this.foldRest();
   }
 
   /** What this page wrote is in memory now. */

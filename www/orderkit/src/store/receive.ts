@@ -1,10 +1,14 @@
 import { issue, OrderkitError } from "../error.js";
 import { newId } from "../id.js";
-import type { Issue } from "../types.js";
+import { inPieces } from "../pause.js";
+import type { Issue, Outcome } from "../types.js";
 import { change, dropConfirmed, withRetry } from "./change.js";
 import type { Received, Step } from "./client.js";
 import type { Core } from "./core.js";
 import { storageIssue } from "./database.js";
+
+/** Changes that are read in one piece: a few milliseconds on a slow device. */
+const CHANGES_AT_ONCE = 10;
 
 /** What became of an answer of the server. */
 export type Applied =
@@ -20,32 +24,59 @@ export type Applied =
  *
  * @param poked The highest sequence that the server has spoken of since it was asked, until the answer is stored.
  */
-export function receive(core: Core, body: Uint8Array, poked: () => number): Promise<Applied> {
+export async function receive(core: Core, body: Uint8Array, poked: () => number): Promise<Applied> {
+  const begun = await readChanges(core, body);
+  if (!isOpen(core))
+    return {
+      kind: "failed",
+      issue: issue("store_closed"),
+      step: { kind: "stop", issue: issue("store_closed") },
+    };
+  if (!begun.ok) return unreadable(core, begun.issues);
   return core.exclusive(async () => {
     const { client } = core;
     try {
       const isStrict = client.standing().unsent > 0;
       const { answer, agrees } = await change(core, isStrict, () => {
-        const read = client.receive(body, Date.now());
+        const read = client.finishAnswer(Date.now());
         return { writes: read.ok ? read.received.writes : undefined, answer: read };
       });
-      if (!answer.ok) {
-        const found = answer.issues[0] ?? issue("answer_unreadable");
-        return { kind: "unreadable", issue: found, step: client.foundUnreadable(found) };
-      }
+      if (!answer.ok) return unreadable(core, answer.issues);
       if (!agrees) await dropConfirmed(core);
       core.wrote(undefined);
       core.channel.post({ kind: "received" });
       core.changed();
+      void core.foldRest();
       const { received } = answer;
       return { kind: "stored", received, step: client.took(received, agrees, poked()) };
     } catch (cause) {
       const failed = cause instanceof OrderkitError ? firstOf(cause) : storageIssue(cause);
       core.wrote(failed);
-      const step: Step = core.state === "open" ? client.couldNotStore() : { kind: "stop", issue: failed };
+      const step: Step = isOpen(core) ? client.couldNotStore() : { kind: "stop", issue: failed };
       return { kind: "failed", issue: failed, step };
     }
   });
+}
+
+/** Reads the changes of an answer piece by piece, so that the page can do other work between. */
+async function readChanges(core: Core, body: Uint8Array): Promise<Outcome<"left", number>> {
+  let read = core.client.beginAnswer(body);
+  await inPieces(() => {
+    if (!isOpen(core) || !read.ok || read.left === 0) return false;
+    read = core.client.readChanges(CHANGES_AT_ONCE);
+    return true;
+  });
+  return read;
+}
+
+function unreadable(core: Core, [first]: Issue[]): Applied {
+  const found = first ?? issue("answer_unreadable");
+  return { kind: "unreadable", issue: found, step: core.client.foundUnreadable(found) };
+}
+
+/** Asked anew each time: the browser may close the copy at any moment. */
+function isOpen(core: Core): boolean {
+  return core.state === "open";
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { IDBPTransaction } from "idb";
-import type { Client, Progress, Writes } from "./client.js";
+import type { Client, Progress, Reading, Writes } from "./client.js";
 import { finish, isProgress, type Tables } from "./database.js";
 
 export const TABLES = ["outbox", "snap", "delta", "meta"] as const;
@@ -12,7 +12,7 @@ export type Transaction<M extends IDBTransactionMode = IDBTransactionMode> = IDB
 >;
 
 /** Commands that are read at once: a long backlog must not hold up the page. */
-const RECORDS_AT_ONCE = 500;
+const RECORDS_AT_ONCE = 100;
 
 /** How the memory stands to what is stored, after reading what was new in it. */
 export type Caught =
@@ -31,7 +31,8 @@ export async function catchUp(client: Client, transaction: Transaction): Promise
   if (!isProgress(stored)) return { kind: "gone" };
   // Written by pages, so it may be of a version that is not known here.
   if ((stored.format as number) !== 1) return { kind: "newer" };
-  const { stale, afterPage } = client.stale(stored);
+  const reading = client.stale(stored);
+  const { stale, afterPage } = reading;
   if (stale === "everything") client.restart(stored);
   const ruleset = stale === "nothing" ? undefined : await readRules(client, transaction);
   if (stale === "everything") {
@@ -40,8 +41,8 @@ export async function catchUp(client: Client, transaction: Transaction): Promise
   if (stale === "everything" || stale === "appended") {
     await readPages(client, transaction, stale === "everything" ? 0 : afterPage);
   }
-  if (stale !== "nothing") await readOutbox(client, transaction);
-  if (client.caughtUp(stored, stale !== "nothing") !== "nothing") return { kind: "damaged" };
+  if (stale !== "nothing") await readOutbox(client, transaction, reading);
+  if (client.caughtUp(stored) !== "nothing") return { kind: "damaged" };
   return { kind: "current", progress: stored, isNews: stale !== "nothing", ruleset };
 }
 
@@ -60,16 +61,26 @@ async function readPages(client: Client, transaction: Transaction, after: number
   });
 }
 
-async function readOutbox(client: Client, transaction: Transaction): Promise<void> {
+async function readOutbox(client: Client, transaction: Transaction, reading: Reading): Promise<void> {
+  const { commandsUpto, commandsFrom } = reading;
+  client.forgetCommands(reading);
+  if (commandsUpto > 0) await readRecords(client, transaction, 0, commandsUpto);
+  await readRecords(client, transaction, commandsFrom, Number.MAX_SAFE_INTEGER);
+}
+
+async function readRecords(
+  client: Client,
+  transaction: Transaction,
+  from: number,
+  upto: number,
+): Promise<void> {
   const outbox = transaction.objectStore("outbox");
-  client.clearOutbox();
-  let after = -1;
-  for (;;) {
-    const records = await outbox.getAll(IDBKeyRange.lowerBound(after, true), RECORDS_AT_ONCE);
+  for (let next = from; next <= upto;) {
+    const records = await outbox.getAll(IDBKeyRange.bound(next, upto), RECORDS_AT_ONCE);
     client.loadRecords(records);
     const last = records.at(-1);
     if (last === undefined || records.length < RECORDS_AT_ONCE) return;
-    after = last.n;
+    next = last.n + 1;
   }
 }
 

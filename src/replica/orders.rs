@@ -1,0 +1,178 @@
+//! The orders of the copy, by id: what the server confirmed, and what the waiting commands make of it.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::{Row, packed::Place};
+use crate::{decimal::Decimal, inventory::StockNeed};
+
+/// What is here of one order.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    pub confirmed: Option<Confirmed>,
+    /// With its waiting commands, if it has any.
+    pub folded: Option<Box<Folded>>,
+    /// The counters of its commands, those that wait and those that are refused.
+    pub commands: Vec<u64>,
+}
+
+/// A confirmed order: its row, and where its log stands.
+#[derive(Debug)]
+pub(super) struct Confirmed {
+    pub seq: u64,
+    pub revision: u64,
+    pub digest: u64,
+    pub row: Row,
+    pub log: Place,
+}
+
+/// What is kept of an order with waiting commands; the rest is folded again when somebody opens it.
+#[derive(Debug)]
+pub(super) struct Folded {
+    pub row: Row,
+    /// What it takes of the stock that the server does not know of.
+    pub needs: Vec<StockNeed>,
+}
+
+/// All orders, with what can be said of them together.
+#[derive(Debug, Default)]
+pub(super) struct Orders {
+    by_id: BTreeMap<Uuid, Held>,
+    confirmed: usize,
+    /// The exclusive or of all digests of confirmed orders.
+    hash: u64,
+    /// How much of each product the orders take that the server does not know of.
+    taken: Vec<(String, Decimal)>,
+}
+
+impl Held {
+    /// As the user sees it.
+    pub(super) fn row(&self) -> Option<&Row> {
+        let folded = self.folded.as_ref().map(|folded| &folded.row);
+        folded.or_else(|| self.confirmed.as_ref().map(|confirmed| &confirmed.row))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.confirmed.is_none() && self.folded.is_none() && self.commands.is_empty()
+    }
+}
+
+impl Orders {
+    pub(super) fn get(&self, id: Uuid) -> Option<&Held> {
+        self.by_id.get(&id)
+    }
+
+    pub(super) fn confirmed(&self, id: Uuid) -> Option<&Confirmed> {
+        self.get(id)?.confirmed.as_ref()
+    }
+
+    pub(super) fn folded(&self, id: Uuid) -> Option<&Folded> {
+        self.get(id)?.folded.as_deref()
+    }
+
+    /// The counters of an order's commands.
+    pub(super) fn commands(&self, id: Uuid) -> &[u64] {
+        self.get(id).map_or(&[], |held| &held.commands)
+    }
+
+    /// Every row once, as the user sees it.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&Held, &Row)> {
+        self.by_id.values().filter_map(|held| held.row().map(|row| (held, row)))
+    }
+
+    pub(super) fn all_confirmed(&self) -> impl Iterator<Item = (Uuid, &Confirmed)> {
+        self.by_id.iter().filter_map(|(id, held)| held.confirmed.as_ref().map(|it| (*id, it)))
+    }
+
+    /// How many are confirmed, and the exclusive or of their digests.
+    pub(super) fn checksum(&self) -> (usize, u64) {
+        (self.confirmed, self.hash)
+    }
+
+    /// The orders that something waits for, or that are folded.
+    pub(super) fn unconfirmed(&self) -> impl Iterator<Item = Uuid> {
+        let waits = |held: &Held| held.folded.is_some() || !held.commands.is_empty();
+        self.by_id.iter().filter(move |(_, held)| waits(held)).map(|(id, _)| *id)
+    }
+
+    pub(super) fn confirm(&mut self, id: Uuid, confirmed: Option<Confirmed>) {
+        let digest = |confirmed: &Option<Confirmed>| confirmed.as_ref().map_or(0, |it| it.digest);
+        let held = self.by_id.entry(id).or_default();
+        self.hash ^= digest(&held.confirmed) ^ digest(&confirmed);
+        self.confirmed = self
+            .confirmed
+            .saturating_add(usize::from(confirmed.is_some()))
+            .saturating_sub(usize::from(held.confirmed.is_some()));
+        held.confirmed = confirmed;
+        self.tidy(id);
+    }
+
+    /// Drops all confirmed orders.
+    pub(super) fn clear_confirmed(&mut self) {
+        self.by_id.retain(|_, held| {
+            held.confirmed = None;
+            !held.is_empty()
+        });
+        self.confirmed = 0;
+        self.hash = 0;
+    }
+
+    /// Takes over how an order is folded now, if something of it waits.
+    pub(super) fn fold(&mut self, id: Uuid, folded: Option<Folded>) {
+        let held = self.by_id.entry(id).or_default();
+        let old = core::mem::replace(&mut held.folded, folded.map(Box::new));
+        let new = held.folded.iter().flat_map(|folded| &folded.needs);
+        for need in new {
+            change(&mut self.taken, &need.sku, |taken| taken.checked_add(need.open));
+        }
+        for need in old.iter().flat_map(|folded| &folded.needs) {
+            change(&mut self.taken, &need.sku, |taken| taken.checked_sub(need.open));
+        }
+        self.tidy(id);
+    }
+
+    pub(super) fn add_command(&mut self, id: Uuid, n: u64) {
+        let commands = &mut self.by_id.entry(id).or_default().commands;
+        let at = commands.partition_point(|known| *known < n);
+        commands.insert(at, n);
+    }
+
+    pub(super) fn remove_command(&mut self, id: Uuid, n: u64) {
+        if let Some(held) = self.by_id.get_mut(&id) {
+            held.commands.retain(|known| *known != n);
+        }
+        self.tidy(id);
+    }
+
+    fn tidy(&mut self, id: Uuid) {
+        if self.by_id.get(&id).is_some_and(Held::is_empty) {
+            self.by_id.remove(&id);
+        }
+    }
+
+    /// How much of a product the orders take that the server does not know of, without one of them.
+    pub(super) fn taken(&self, sku: &str, without: Option<Uuid>) -> Decimal {
+        let at = self.taken.binary_search_by(|(known, _)| known.as_str().cmp(sku));
+        let all = at.ok().and_then(|at| self.taken.get(at)).map(|(_, taken)| *taken);
+        let needs = without.and_then(|id| self.folded(id)).map(|folded| folded.needs.iter());
+        let own = needs.into_iter().flatten().find(|need| need.sku == sku);
+        let own = own.map_or(Decimal::ZERO, |need| need.open);
+        all.unwrap_or_default().checked_sub(own).unwrap_or_default()
+    }
+}
+
+fn change(
+    taken: &mut Vec<(String, Decimal)>,
+    sku: &str,
+    change: impl Fn(Decimal) -> Option<Decimal>,
+) {
+    match taken.binary_search_by(|(known, _)| known.as_str().cmp(sku)) {
+        Ok(at) => {
+            if let Some((_, taken)) = taken.get_mut(at) {
+                *taken = change(*taken).unwrap_or(*taken);
+            }
+        }
+        Err(at) => taken.insert(at, (sku.to_owned(), change(Decimal::ZERO).unwrap_or_default())),
+    }
+}
