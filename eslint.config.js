@@ -41,6 +41,10 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
   },
   {
+    files: ["server/src/http/*.js"],
+    languageOptions: { globals: globals.serviceworker },
+  },
+  {
     // What runs in the page: its plain scripts, and what tests and benchmarks evaluate there.
     files: ["tests/browser/**/*.mjs", "benches/**/*.mjs", "www/*/public/**/*.js"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },

@@ -43,6 +43,7 @@ pub struct App {
     pub(crate) random: Randomness,
     pub(crate) gate: Arc<Gate>,
     pub(crate) sessions: SessionTimes,
+    pub(crate) is_page_retired: bool,
     clock: Clock,
 }
 
@@ -65,6 +66,7 @@ impl App {
             random: Randomness::system(),
             gate: Arc::new(Gate::new(Limits::default())),
             sessions: SessionTimes::default(),
+            is_page_retired: false,
             clock,
         }
     }
@@ -103,6 +105,13 @@ impl App {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.gate = Arc::new(Gate::new(limits));
+        self
+    }
+
+    /// The same application, which takes the page back from the devices that keep it for when there is no network.
+    #[must_use]
+    pub fn retiring_page(mut self) -> Self {
+        self.is_page_retired = true;
         self
     }
 

@@ -62,6 +62,10 @@ pub struct ServeArgs {
     /// Let anybody sign in in any role, for trying things out; only on a loopback address
     #[arg(long)]
     pub open_sign_in: bool,
+    /// Take the page back from the devices that keep it for when there is no network: they drop all files of it, and load it from
+    /// here each time. What was not sent stays there
+    #[arg(long)]
+    pub retire_page: bool,
     /// What the payment provider for trying out signs its webhooks with; random if missing
     #[arg(long, value_name = "SECRET", env = "ORDERKIT_PAYMENT_SECRET", hide_env_values = true)]
     pub payment_secret: Option<String>,
@@ -156,6 +160,7 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     // Where anybody may sign in, payments are played as well.
     let secret = args.payment_secret.clone().unwrap_or_else(|| app.random.token());
     let app = if args.open_sign_in { app.with_local_provider(&secret) } else { app };
+    let app = if args.retire_page { app.retiring_page() } else { app };
     let app = match notices(&args)? {
         Some(notices) => app.with_notices(notices),
         None => app,

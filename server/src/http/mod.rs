@@ -1,5 +1,7 @@
 //! HTTP: routes, and the layers around them. Handlers extract, make one call, and answer.
 
+use std::future::ready;
+
 use axum::{
     Router,
     body::Body,
@@ -65,8 +67,11 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// All routes on an application.
 pub fn app(app: App) -> Router {
+    let is_page_retired = app.is_page_retired;
     let api = route::router(&app, table::routes())
-        .fallback(page::serve)
+        .fallback(move |method, uri, headers| {
+            ready(page::serve(&method, &uri, &headers, is_page_retired))
+        })
         .method_not_allowed_fallback(async || {
             (StatusCode::METHOD_NOT_ALLOWED, Error::NotFound(Code::NotFound)).into_response()
         });

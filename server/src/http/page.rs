@@ -19,14 +19,27 @@ struct Files;
 const HINT: &str = "The API is running, but the page was not built into this server.\n\
     Build it with `make web`, then build the server again.\n";
 
-/// The file of a path; the page itself for the paths that only the page knows.
-pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+/// The worker that keeps the page on a device.
+const WORKER: &str = "sw.js";
+
+/// Stands in for the worker where the page is taken back.
+const RETIRE: &str = include_str!("retire.js");
+
+/// The file of a path; the page itself for the paths that only the page knows. A page that is taken back has a worker that
+/// removes all that devices keep of it.
+pub(super) fn serve(method: &Method, uri: &Uri, headers: &HeaderMap, is_retired: bool) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if path == "v1" || path.starts_with("v1/") || !matches!(method, Method::GET | Method::HEAD) {
+    if path == "v1" || path.starts_with("v1/") || !matches!(*method, Method::GET | Method::HEAD) {
         return Error::NotFound(Code::NotFound).into_response();
     }
+    if is_retired && path == WORKER {
+        let usual =
+            [(header::CONTENT_TYPE, content_type(path)), (header::CACHE_CONTROL, "no-store")];
+        // A page that is open asks here before it has a worker again.
+        return (usual, [("orderkit-page", "retired")], RETIRE).into_response();
+    }
     let path = if path.is_empty() { "index.html" } else { path };
-    if let Some(response) = file(path, &headers) {
+    if let Some(response) = file(path, headers) {
         return response;
     }
     // A name with an ending is a file: the page in its place would only confuse a loader.
@@ -34,7 +47,7 @@ pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     if last.contains('.') && path != "index.html" {
         return Error::NotFound(Code::NotFound).into_response();
     }
-    file("index.html", &headers).unwrap_or_else(|| {
+    file("index.html", headers).unwrap_or_else(|| {
         let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
         (StatusCode::NOT_FOUND, plain, HINT).into_response()
     })
@@ -89,6 +102,18 @@ fn content_type(path: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_is_taken_back_has_a_worker_that_removes_it() {
+        let uri = Uri::from_static("/sw.js");
+        let answer = serve(&Method::GET, &uri, &HeaderMap::new(), true);
+        assert_eq!(answer.headers()["orderkit-page"], "retired");
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        // A copy of it in a cache would outlive the decision.
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+        let usual = serve(&Method::GET, &uri, &HeaderMap::new(), false);
+        assert!(!usual.headers().contains_key("orderkit-page"));
+    }
 
     #[test]
     fn types_and_lifetimes_of_files() {

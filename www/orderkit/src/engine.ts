@@ -24,7 +24,10 @@ export interface CheckoutGlue {
   message: (issue: Uint8Array, chinese: boolean) => Uint8Array;
 }
 
-type Init = (source: { module_or_path: BufferSource | Response }) => Promise<unknown>;
+type Init = (source: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
+
+/** The section of a module that says which build it is of. */
+const MARK = "orderkit-build";
 
 /** The module that speaks where no rules say which: of two that are loaded, the one that can do more. */
 let best: { rank: number; glue: CheckoutGlue } | undefined;
@@ -34,14 +37,16 @@ export class Engine<Glue extends CheckoutGlue> {
   readonly #init: Init;
   readonly #glue: Glue;
   readonly #rank: number;
+  readonly #build: string;
   #loader: Loader | undefined;
   #loading: Promise<void> | undefined;
   #isLoaded = false;
 
-  constructor(init: Init, glue: Glue, rank: number) {
+  constructor(init: Init, glue: Glue & { BUILD: string }, rank: number) {
     this.#init = init;
     this.#glue = glue;
     this.#rank = rank;
+    this.#build = glue.BUILD;
   }
 
   /** Says how this host gets the module; called by the entry of each host. */
@@ -52,6 +57,7 @@ export class Engine<Glue extends CheckoutGlue> {
   ready(source: WasmSource | undefined): Promise<void> {
     this.#loading ??= this.#load(source).catch((cause: unknown) => {
       this.#loading = undefined;
+      if (cause instanceof OrderkitError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new OrderkitError([issue("module_failed", { reason })], { cause });
     });
@@ -60,7 +66,10 @@ export class Engine<Glue extends CheckoutGlue> {
 
   async #load(source: WasmSource | undefined): Promise<void> {
     if (this.#loader === undefined) throw new Error("no entry of the package was loaded");
-    await this.#init({ module_or_path: await this.#loader(source) });
+    const module = await compiled(await this.#loader(source));
+    // Two builds side by side would decide by rules of two versions.
+    if (buildOf(module) !== this.#build) throw new OrderkitError([issue("module_outdated")]);
+    await this.#init({ module_or_path: module });
     this.#isLoaded = true;
     if (best === undefined || best.rank < this.#rank) best = { rank: this.#rank, glue: this.#glue };
   }
@@ -70,6 +79,19 @@ export class Engine<Glue extends CheckoutGlue> {
     if (!this.#isLoaded) throw new OrderkitError([issue("not_ready")]);
     return this.#glue;
   }
+}
+
+/** Compiles while it loads, where the server says what it is. */
+async function compiled(source: BufferSource | Response): Promise<WebAssembly.Module> {
+  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  if (!source.ok) throw new Error(`HTTP ${source.status}`);
+  const isTyped = source.headers.get("content-type")?.startsWith("application/wasm") ?? false;
+  return isTyped ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+}
+
+function buildOf(module: WebAssembly.Module): string {
+  const [mark] = WebAssembly.Module.customSections(module, MARK);
+  return mark === undefined ? "" : new TextDecoder().decode(mark);
 }
 
 /** Whether any module is loaded. */

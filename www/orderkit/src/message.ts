@@ -16,6 +16,10 @@ const AROUND: Record<ClientCode, Record<Language, string>> = {
     en: "The engine could not be loaded: {reason}",
     zh: "无法加载引擎：{reason}",
   },
+  module_outdated: {
+    en: "The engine and this page are of different builds. Reload the page.",
+    zh: "引擎与本页面的版本不一致。请刷新页面。",
+  },
   cart_disposed: {
     en: "This cart was disposed of. Open it again.",
     zh: "该购物车已被释放，请重新打开。",

@@ -42,6 +42,7 @@ import type {
 export type ClientCode =
   | "not_ready"
   | "module_failed"
+  | "module_outdated"
   | "cart_disposed"
   | "rules_disposed"
   | "storage_full"
@@ -286,6 +287,8 @@ export interface Standing {
   device?: string;
   /** When the server last answered. */
   lastSyncMs?: number;
+  /** When the browser was found to have cleared the storage under this page; what was not sent was written again. */
+  clearedMs?: number;
 }
 
 /** The life of a {@link Store}: open, or why it can no longer be written to. */

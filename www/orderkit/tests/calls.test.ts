@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   allowedCommands,
@@ -39,6 +40,10 @@ describe("before the engine is loaded", () => {
 
   it("tries again after a failure", async () => {
     await expect(ready({ wasm: new Uint8Array([1, 2, 3]) })).rejects.toMatchObject({ code: "module_failed" });
+    const other = await readFile(new URL("../wasm/orderkit_bg.wasm", import.meta.url));
+    // The mark of the build is at the very end.
+    other[other.length - 1] = 0x78;
+    await expect(ready({ wasm: other })).rejects.toMatchObject({ code: "module_outdated" });
     await ready();
     expect(ready()).toBe(ready());
   });

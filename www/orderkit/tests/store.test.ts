@@ -183,7 +183,7 @@ describe("two pages on one database", () => {
       issues: [{ code: "store_closed" }],
     });
     await expect(open(name)).rejects.toMatchObject({
-      code: "storage_failed",
+      code: "store_closed",
     } satisfies Partial<OrderkitError>);
   });
 });

@@ -170,6 +170,11 @@ export function ago(thenMs: number, nowMs: number, language: Language): string {
   return relativeFormat(locales[language]).format(0, "second");
 }
 
+/** Since when: the time of today, or the day too. */
+export function since(thenMs: number, nowMs: number, language: Language): string {
+  return date(thenMs, dayKey(thenMs) === dayKey(nowMs) ? "time" : "moment", language);
+}
+
 const countryNames = memo((locale) => new Intl.DisplayNames(locale, { type: "region" }));
 
 export function country(code: string, language: Language): string {

@@ -1,5 +1,5 @@
 import { tick } from "svelte";
-import { OrderkitError, ready, type Role } from "orderkit";
+import { OrderkitError, ready, type Issue, type Role } from "orderkit";
 import { Refused } from "./ruleset";
 import { forget, keep, kept, keptAs, leave, signInAs, signInWith, type Session } from "./session";
 import { Shop } from "./shop.svelte";
@@ -10,7 +10,10 @@ export type Phase =
   | { name: "starting" }
   | { name: "signIn"; problem?: "invalid" | "offline" }
   | { name: "unreachable" }
-  | { name: "failed"; reason: string }
+  /** The engine or the storage does not work in this browser, or not now. */
+  | { name: "failed"; issue: Issue }
+  /** A newer build of the page has been here, or is here in part. */
+  | { name: "outdated" }
   | { name: "ready"; shop: Shop };
 
 class Boot {
@@ -31,7 +34,7 @@ class Boot {
     try {
       await ready();
     } catch (error) {
-      this.phase = { name: "failed", reason: String(error) };
+      this.phase = failure(error);
       return;
     }
     const session = kept();
@@ -76,7 +79,7 @@ class Boot {
         forget();
         this.#enter({ name: "signIn", problem: "invalid" });
       } else if (error instanceof OrderkitError) {
-        this.#enter({ name: "failed", reason: error.message });
+        this.#enter(failure(error));
       } else {
         this.#enter({ name: "unreachable" });
       }
@@ -92,6 +95,13 @@ class Boot {
         old.shop.close();
       });
   }
+}
+
+function failure(error: unknown): Phase {
+  const issue = error instanceof OrderkitError ? error.issues[0] : undefined;
+  if (issue?.code === "store_closed" || issue?.code === "module_outdated") return { name: "outdated" };
+  const unknown: Issue = { code: "module_failed", path: "", args: { reason: String(error) } };
+  return { name: "failed", issue: issue ?? unknown };
 }
 
 export const boot = new Boot();

@@ -39,6 +39,8 @@ export class Core {
   readonly device = new Device();
   /** How far the memory has come, as it is stored. */
   progress: Progress;
+  /** When this page found that the browser had cleared the storage under it. */
+  clearedMs: number | undefined;
   #database: Database;
   readonly #client: Client;
   #rulesetText: string;
@@ -67,7 +69,7 @@ export class Core {
     let core: Core | undefined = undefined as Core | undefined;
     const database = await openDatabase(parts.join("/"), {
       outdated: () => core?.outdate(),
-      lost: () => void core?.exclusive(() => core?.reopen() ?? Promise.resolve()),
+      lost: () => core?.recover(),
     });
     const rulesetText = JSON.stringify(options.ruleset);
     const [client, progress] = await begin(database, rulesetText, options.actor);
@@ -140,7 +142,7 @@ export class Core {
   /** What other pages wrote is in memory now. */
   caughtUp({ progress, ruleset, isNews }: Caught & { kind: "current" }): void {
     if (!isNews) return;
-    this.progress = progress;
+    this.#follow(progress);
     if (ruleset !== undefined) this.#takeRules(ruleset);
     this.changed();
     void this.foldRest();
@@ -148,8 +150,14 @@ export class Core {
 
   /** What this page wrote is in memory now. */
   stored(writes: Writes): void {
-    this.progress = writes.progress;
+    this.#follow(writes.progress);
     if (writes.ruleset !== undefined) this.#takeRules(JSON.stringify(writes.ruleset));
+  }
+
+  #follow(progress: Progress): void {
+    // Another store in the place of the one that this page began with.
+    if (progress.createdMs !== this.progress.createdMs) this.clearedMs = Date.now();
+    this.progress = progress;
   }
 
   /** The rules that decide from now on; the engine has them already. */
@@ -159,6 +167,11 @@ export class Core {
     this.rules = Rules.load(ruleset);
   }
 
+  /** Sees to it that what the browser lost is opened again: now, or when it is next needed. */
+  recover(): void {
+    this.exclusive(() => this.reopen()).catch(() => undefined);
+  }
+
   /** Opens the database again after the browser lost it. */
   async reopen(): Promise<void> {
     if (this.state !== "open") return;
@@ -166,7 +179,9 @@ export class Core {
       outdated: () => {
         this.outdate();
       },
-      lost: () => void this.exclusive(() => this.reopen()),
+      lost: () => {
+        this.recover();
+      },
     });
     await refresh(this);
     this.changed();

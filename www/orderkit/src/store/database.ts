@@ -74,6 +74,8 @@ export async function openDatabase(name: string, incidents: Incidents): Promise<
 /** What a failed transaction means for the user. */
 export function storageIssue(cause: unknown): Issue {
   const name = cause instanceof Error ? cause.name : "unknown";
+  // A newer page has been here; only one as new can read what it stored.
+  if (name === "VersionError") return issue("store_closed");
   if (name === "QuotaExceededError") return issue("storage_full");
   return issue("storage_failed", { reason: name });
 }

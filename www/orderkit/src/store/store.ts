@@ -225,7 +225,7 @@ export class Store {
 
   /** How the copy stands: what is still only here, and since when. */
   standing(): Standing {
-    const { progress, device: facts, client } = this.#core;
+    const { progress, device: facts, client, clearedMs } = this.#core;
     const { orders, unsent, refused, oldestUnsentMs } = client.standing();
     const { device } = progress.position;
     return {
@@ -235,6 +235,7 @@ export class Store {
       oldestUnsentMs,
       persisted: facts.persisted ?? false,
       ...(device === undefined ? {} : { device }),
+      ...(clearedMs === undefined ? {} : { clearedMs }),
       ...(progress.lastSyncMs === undefined ? {} : { lastSyncMs: progress.lastSyncMs }),
     };
   }

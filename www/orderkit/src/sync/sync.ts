@@ -1,7 +1,7 @@
 import { issue } from "../error.js";
 import { host } from "../host.js";
 import type { Core } from "../store/core.js";
-import { refresh } from "../store/change.js";
+import { refresh, withRetry } from "../store/change.js";
 import type { Step } from "../store/client.js";
 import { pack, receive, rename, setAside } from "../store/receive.js";
 import { coreOf, type Store } from "../store/store.js";
@@ -179,13 +179,9 @@ export class Sync {
   async #round(stopped: AbortSignal): Promise<Turn> {
     const core = this.#core;
     if (!isOpen(core)) return closed();
-    try {
-      await core.exclusive(() => refresh(core));
-    } catch {
-      if (!isOpen(core)) return closed();
-      const failed = issue("storage_failed", { reason: "read" });
-      return { step: core.client.couldNotStore(), issue: failed };
-    }
+    const failed = await this.#refresh();
+    if (!isOpen(core)) return closed();
+    if (failed !== undefined) return { step: core.client.couldNotStore(), issue: failed };
     // What the server spoke of before is in the answer, or belongs to another life of it.
     this.#poked = 0;
     const body = core.client.request(MAX_CHANGES);
@@ -202,6 +198,17 @@ export class Sync {
     const isOther = applied.issue.code === "protocol_unknown";
     const unreadable = issue("answer_unreadable", { reason: applied.issue.code });
     return { step: applied.step, issue: isOther ? applied.issue : unreadable };
+  }
+
+  /** Reads what is stored, over a new connection if the browser lost the old one. Says what went wrong, if anything did. */
+  async #refresh(): Promise<Issue | undefined> {
+    const core = this.#core;
+    try {
+      const outcome = await core.exclusive(() => withRetry(core, () => refresh(core)));
+      return typeof outcome === "boolean" ? undefined : outcome;
+    } catch {
+      return issue("storage_failed", { reason: "read" });
+    }
   }
 
   #hear(sent: Sent): Step {
