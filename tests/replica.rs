@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use orderkit::{
     Actor, Code, EventRecord, OrderLog, Role, Rules, decide,
     replica::{
-        AppendInputs, EditRequest, OutboxRecord, Position, Query, Replica, Series, order_digest,
+        AppendInputs, Brief, EditRequest, OutboxRecord, Position, Query, Replica, Series,
+        order_digest,
         protocol::{Change, CommandResult, Known, ScopeDigest, SyncRequest, SyncResponse, Verdict},
     },
 };
@@ -386,6 +387,50 @@ fn packing_anew_changes_no_order() {
     device.reload();
     assert_eq!(device.summaries(), before);
     assert!(device.sync(&mut authority), "the digests agree");
+}
+
+#[test]
+fn a_brief_of_the_server_is_listed_as_the_order_itself_would_be() {
+    let mut authority = Authority::new();
+    let mut told = Device::new();
+    for order in 1..=3 {
+        told.place(order, 3076).unwrap();
+    }
+    told.sync(&mut authority);
+    let answer = |change: &dyn Fn(&mut Brief)| {
+        let body = authority_answer(&authority);
+        let mut response: SyncResponse = orderkit::json::read(&body).unwrap();
+        for it in &mut response.changes {
+            let log = it.log().unwrap().unwrap();
+            let mut brief = Brief::of(&log.order().unwrap(), &log).unwrap();
+            change(&mut brief);
+            it.brief = Some(orderkit::json::write_raw(&brief).unwrap());
+        }
+        orderkit::json::write(&response)
+    };
+    let pages = |body: &[u8]| {
+        let mut client = Device::new();
+        client.replica.receive(body).unwrap();
+        let page = client.replica.received_page().to_vec();
+        assert!(client.replica.settle().unwrap(), "the checksum agrees");
+        page
+    };
+    let folded = pages(&authority_answer(&authority));
+    assert_eq!(pages(&answer(&|_| ())), folded);
+    // Those of another version are not looked at.
+    let other = |brief: &mut Brief| (brief.v, brief.number) = (brief.v + 1, "?".to_owned());
+    assert_eq!(pages(&answer(&other)), folded);
+    let renamed = |brief: &mut Brief| brief.number = "?".to_owned();
+    assert_ne!(pages(&answer(&renamed)), folded);
+}
+
+/// All that the server has, for one who asks for the first time.
+fn authority_answer(authority: &Authority) -> Vec<u8> {
+    let orders = authority.orders.clone();
+    let mut other = Authority { orders, ..Authority::new() };
+    other.seq = authority.seq;
+    let client = Device::new();
+    other.sync(&client.replica.request(0, 100), &client.who)
 }
 
 #[test]

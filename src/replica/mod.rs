@@ -19,6 +19,7 @@ use crate::{
     ruleset::Rules,
 };
 
+mod brief;
 mod edit;
 mod fold;
 mod inbox;
@@ -35,6 +36,7 @@ mod stock;
 mod view;
 
 pub use crate::numbering::Series;
+pub use brief::Brief;
 pub use edit::EditRequest;
 pub use inbox::InboxEntry;
 pub use list::{Listing, NumberSuggestion, Query};

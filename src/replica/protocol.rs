@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+#[cfg(feature = "schemars")]
+use super::Brief;
 use crate::{
     command::Envelope,
     context::Context,
@@ -179,19 +181,23 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<OrderLog>"))]
     pub order: Option<Box<RawValue>>,
+    /// What a list shows of it, a [`Brief`](super::Brief), where the server knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<Brief>"))]
+    pub brief: Option<Box<RawValue>>,
     /// The id of an order that this client may no longer see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Uuid>,
 }
 
 impl Change {
-    /// An order as it now is.
+    /// An order as it now is, without its [`Brief`](super::Brief).
     ///
     /// # Errors
     ///
     /// `internal_error` if the log cannot be written as JSON, which cannot happen.
     pub fn of(seq: u64, log: &OrderLog) -> Result<Self, Issue> {
-        Ok(Self { seq, order: Some(json::write_raw(log)?), gone: None })
+        Ok(Self { seq, order: Some(json::write_raw(log)?), brief: None, gone: None })
     }
 
     /// The log of the order, if this is not about one that is gone.

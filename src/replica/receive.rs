@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    Replica, Row,
+    Brief, Replica, Row,
     packed::PageWriter,
     protocol::{
         Change, CommandResult, Known, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest,
@@ -18,6 +18,7 @@ use crate::{
     json::{self, ToJson},
     limits::MAX_COMMANDS_PER_SYNC,
     numbering::Span,
+    order::OrderLog,
     ruleset::Rules,
 };
 
@@ -272,13 +273,24 @@ impl Replica {
 }
 
 fn pack(change: &Change, writer: &mut PageWriter) -> Result<(), Refusal> {
-    if let (Some(log), Some(text)) = (change.log()?, &change.order) {
+    if let Some(text) = &change.order {
+        let bytes = text.get().as_bytes();
+        if let Some((revision, digest, row)) = told(change) {
+            return Ok(writer.order(change.seq, revision, digest, &row, bytes)?);
+        }
+        let log: OrderLog = json::read(bytes)?;
         let order = log.order()?;
         let digest = order_digest(order.id, order.revision, log.head());
-        let (row, bytes) = (Row::of(&order)?, text.get().as_bytes());
-        writer.order(change.seq, order.revision, digest, &row, bytes)?;
+        writer.order(change.seq, order.revision, digest, &Row::of(&order)?, bytes)?;
     } else if let Some(id) = change.gone {
         writer.gone(id)?;
     }
     Ok(())
+}
+
+/// What the server says of an order. If this is none of what this version knows, the order itself says it.
+fn told(change: &Change) -> Option<(u64, u64, Row)> {
+    let brief: Brief = json::read(change.brief.as_ref()?.get().as_bytes()).ok()?;
+    let revision = brief.revision;
+    brief.into_row().map(|(digest, row)| (revision, digest, row))
 }

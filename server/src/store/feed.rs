@@ -31,7 +31,7 @@ pub(super) struct Difference {
 }
 
 /// One row of the feed.
-type FeedRow = (String, i64, Option<String>);
+type FeedRow = (String, i64, Option<String>, Option<String>);
 
 /// Tenants that are asked for at once.
 const TENANTS: usize = 500;
@@ -135,9 +135,9 @@ impl Transaction {
         since: u64,
         limit: u32,
     ) -> Result<(Vec<Change>, bool), StoreError> {
-        let all = "SELECT id, seq, doc FROM orders WHERE tenant = $1 AND seq > $2 \
+        let all = "SELECT id, seq, doc, brief FROM orders WHERE tenant = $1 AND seq > $2 \
                    ORDER BY seq LIMIT $3";
-        let own = "SELECT id, seq, doc FROM orders WHERE tenant = $1 AND seq > $2 \
+        let own = "SELECT id, seq, doc, brief FROM orders WHERE tenant = $1 AND seq > $2 \
                    AND owner = $4 ORDER BY seq LIMIT $3";
         let query = query(if owner.is_some() { own } else { all })
             .bind(tenant)
@@ -150,13 +150,13 @@ impl Transaction {
         let mut more = rows.len() > limit;
         let mut bytes = 0;
         let mut changes = Vec::with_capacity(rows.len());
-        for (id, seq, doc) in rows.into_iter().take(limit) {
+        for (id, seq, doc, brief) in rows.into_iter().take(limit) {
             if bytes > PAGE_BYTES {
                 more = true;
                 break;
             }
             bytes += doc.as_deref().map_or(0, str::len);
-            match change(&id, seq, doc, owner.is_some()) {
+            match change(&id, seq, (doc, brief), owner.is_some()) {
                 Ok(change) => changes.push(change),
                 // One broken order must not keep everybody from all others.
                 Err(error) => tracing::error!(order = id, %error, "left out of the feed"),
@@ -215,18 +215,19 @@ impl Transaction {
 fn change(
     id: &str,
     seq: i64,
-    doc: Option<String>,
+    (doc, brief): (Option<String>, Option<String>),
     for_customer: bool,
 ) -> Result<Change, StoreError> {
     let seq = counted(seq);
     let Some(doc) = doc else {
         let gone = Uuid::parse_str(id).map_err(corrupt)?;
-        return Ok(Change { seq, order: None, gone: Some(gone) });
+        return Ok(Change { seq, order: None, brief: None, gone: Some(gone) });
     };
-    if !for_customer {
-        let order = RawValue::from_string(doc).map_err(corrupt)?;
-        return Ok(Change { seq, order: Some(order), gone: None });
+    if for_customer {
+        let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
+        return Change::of(seq, &log.for_customer()).map_err(|issue| corrupt(issue.code));
     }
-    let log: OrderLog = serde_json::from_str(&doc).map_err(corrupt)?;
-    Change::of(seq, &log.for_customer()).map_err(|issue| corrupt(issue.code))
+    let order = RawValue::from_string(doc).map_err(corrupt)?;
+    let brief = brief.map(RawValue::from_string).transpose().map_err(corrupt)?;
+    Ok(Change { seq, order: Some(order), brief, gone: None })
 }

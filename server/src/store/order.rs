@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use orderkit::{Order, OrderLog, replica::order_digest, status::Summary};
+use orderkit::{
+    Order, OrderLog,
+    replica::{Brief, order_digest},
+    status::Summary,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -176,15 +180,17 @@ impl Transaction {
         let StoredOrder { log, order, seq, deadline_ms } = stored_order;
         let derived = order.derived().map_err(|_| corrupt("the payments of an order overflow"))?;
         let customer_summary = stored_order.customer_summary(derived.summary)?;
+        let brief =
+            Brief::of(order, log).map_err(|_| corrupt("the payments of an order overflow"))?;
         let sql = "INSERT INTO orders (tenant, id, rev, seq, owner, number, placed_ms, status, \
-                   currency, gross_minor, doc, deadline_ms, customer_status) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+                   currency, gross_minor, doc, deadline_ms, customer_status, brief) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
                    ON CONFLICT (tenant, id) DO UPDATE SET rev = excluded.rev, \
                    seq = excluded.seq, number = excluded.number, \
                    placed_ms = excluded.placed_ms, status = excluded.status, \
                    gross_minor = excluded.gross_minor, doc = excluded.doc, \
                    deadline_ms = excluded.deadline_ms, \
-                   customer_status = excluded.customer_status";
+                   customer_status = excluded.customer_status, brief = excluded.brief";
         query(sql)
             .bind(tenant)
             .bind(order.id.to_string())
@@ -199,6 +205,7 @@ impl Transaction {
             .bind(serde_json::to_string(log).map_err(corrupt)?)
             .bind(deadline_ms)
             .bind(customer_summary.map(Summary::as_str))
+            .bind(serde_json::to_string(&brief).map_err(corrupt)?)
             .execute(self.connection())
             .await?;
         Ok(())

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orderkit::{
     OrderLog, Role, json,
-    replica::protocol::{Change, Verdict},
+    replica::{
+        Brief,
+        protocol::{Change, Verdict},
+    },
 };
 use uuid::Uuid;
 
@@ -75,6 +78,12 @@ impl World<'_> {
                 Ok(order) => {
                     if order.broken_entry.is_some() {
                         self.broken("I5", &format!("the chain of order {} is broken", log.id));
+                    }
+                    // What the server says of an order is what the order says of itself.
+                    let told = change.brief.as_ref().map(|text| text.get().as_bytes().to_vec());
+                    let brief = Brief::of(&order, &log).ok().map(|brief| json::write(&brief));
+                    if told != brief {
+                        self.broken("I4", &format!("the brief of order {} is another", log.id));
                     }
                     if !numbers.insert(order.number.clone()) {
                         self.broken("I6", &format!("number {} was given twice", order.number));
