@@ -170,9 +170,9 @@ export function ago(thenMs: number, nowMs: number, language: Language): string {
   return relativeFormat(locales[language]).format(0, "second");
 }
 
-/** Since when: the time of today, or the day too. */
+/** Since when: the time of today, or the day. */
 export function since(thenMs: number, nowMs: number, language: Language): string {
-  return date(thenMs, dayKey(thenMs) === dayKey(nowMs) ? "time" : "moment", language);
+  return date(thenMs, dayKey(thenMs) === dayKey(nowMs) ? "time" : "day", language);
 }
 
 const countryNames = memo((locale) => new Intl.DisplayNames(locale, { type: "region" }));
