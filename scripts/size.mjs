@@ -23,7 +23,7 @@ const files = [
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 792 * 1024;
+const packageLimit = 800 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {
