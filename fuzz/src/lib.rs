@@ -12,6 +12,10 @@ use orderkit::{
 };
 use uuid::Uuid;
 
+mod importer;
+
+pub use importer::importer;
+
 const RULESET: &[u8] = include_bytes!("../../examples/ruleset.json");
 /// Some moment.
 pub const NOW_MS: i64 = 1_764_000_000_000;

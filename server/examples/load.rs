@@ -35,6 +35,8 @@ const TOKEN_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Commands in one request while the database is filled.
 const BATCH: u64 = 200;
 
+const CUSTOMERS: u64 = 2_500;
+
 #[derive(Parser)]
 struct Args {
     /// An empty PostgreSQL; a new file if missing
@@ -70,8 +72,10 @@ impl Device {
     async fn place(&mut self, count: u64) -> Result<(), Box<dyn Error>> {
         let commands: Vec<Value> = (self.n + 1..=self.n + count)
             .map(|n| {
+                let mut args = self.place.clone();
+                args["draft"]["details"]["customer"]["email"] = json!(customer(n));
                 json!({"n": n, "id": random_id(), "order": random_id(), "kind": "place@1",
-                    "atMs": now_ms(), "args": self.place})
+                    "atMs": now_ms(), "args": args})
             })
             .collect();
         let mut body = json!({"v": 1, "client": self.client, "ack": self.n, "limit": 1,
@@ -108,6 +112,11 @@ fn random_id() -> Uuid {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system has random bytes");
     uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// Orders of one buyer are counted at each of theirs: a shop has many buyers.
+fn customer(n: u64) -> String {
+    format!("customer-{}@example.org", n % CUSTOMERS)
 }
 
 fn now_ms() -> i64 {

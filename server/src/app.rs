@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) pokes: Pokes,
     pub(crate) settings: Arc<Settings>,
     pub(crate) closing: watch::Receiver<bool>,
+    /// Says that tokens were taken away: who still uses one must look at it again.
+    pub(crate) endings: watch::Sender<()>,
     pub(crate) notices: Option<Arc<Notices>>,
     pub(crate) providers: Arc<BTreeMap<String, Arc<dyn Provider>>>,
     pub(crate) random: Randomness,
@@ -61,6 +63,7 @@ impl App {
             pokes: Pokes::default(),
             settings: Arc::new(settings),
             closing,
+            endings: watch::Sender::new(()),
             notices: None,
             providers: Arc::default(),
             random: Randomness::system(),

@@ -79,6 +79,7 @@ impl App {
         if is_copied {
             transaction.end_family(&known.tenant, &known.family).await?;
             transaction.commit().await?;
+            self.endings.send_replace(());
             tracing::warn!("a refresh token came a second time; its sign-in has ended");
             return Err(Error::TokenInvalid);
         }
@@ -98,9 +99,25 @@ impl App {
         let mut transaction = self.store.write(&grant.tenant).await?;
         match &grant.family {
             Some(family) => transaction.end_family(&grant.tenant, family).await?,
-            None => transaction.end_token(&grant.tenant, &secret::token_hash(token)).await?,
+            None => {
+                let hash = secret::token_hash(token);
+                transaction.end_token(&grant.tenant, &hash).await?;
+                transaction.end_family(&grant.tenant, &hash).await?;
+            }
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        self.endings.send_replace(());
+        Ok(())
+    }
+
+    /// Whether a token with this hash is still good.
+    pub(crate) async fn has_token(&self, hash: &str) -> Result<bool, StoreError> {
+        Ok(self.store.look().await?.grant(hash, self.now_ms()).await?.is_some())
+    }
+
+    /// Whether a sign-in goes on.
+    pub(crate) async fn has_family(&self, tenant: &str, family: &str) -> Result<bool, StoreError> {
+        self.store.look().await?.has_family(tenant, family).await
     }
 
     async fn open(

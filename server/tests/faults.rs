@@ -2,7 +2,7 @@
 
 mod shop;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use orderkit::Role;
 use orderkit_server::{App, Clock, Settings, database::DatabaseError, store::Store};
@@ -56,7 +56,10 @@ async fn at_every_step(error: DatabaseError, is_done: bool) -> u32 {
         assert_eq!(answer["digest"]["orders"], json!(step));
         device.settle(&answer);
         if database.relent() {
-            assert!(step > 30, "a request has some dozens of steps, and this was {step}");
+            assert!(
+                (25..40).contains(&step),
+                "each is a round trip to a database elsewhere: {step}"
+            );
             return asked_again;
         }
     }
@@ -89,7 +92,7 @@ async fn fault_23_an_unknown_end_of_a_commit_that_was_not_done_is_repeated() {
 #[tokio::test]
 async fn fault_20_a_full_disk_at_any_statement_is_said_and_the_same_request_succeeds_later() {
     let asked_again = at_every_step(DatabaseError::Storage("full".to_owned()), false).await;
-    assert!(asked_again > 30, "a full disk is nothing to try again at once: {asked_again}");
+    assert!(asked_again > 24, "a full disk is nothing to try again at once: {asked_again}");
 }
 
 /// As the other face of the server: one order a request, under a key.
@@ -136,13 +139,16 @@ async fn fault_45_two_servers_write_for_one_shop_and_its_feed_has_no_gap() {
         let mut device = two.device("reader", Role::Staff).await;
         let mut seen = Vec::new();
         while seen.len() < 80 {
-            let answer = device.sync(&[]).await.json();
+            let reply = device.sync(&[]).await;
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            let answer = reply.json();
             let changes = answer["changes"].as_array().unwrap();
             seen.extend(changes.iter().map(|change| change["seq"].as_u64().unwrap()));
             let next = answer["next"].as_u64().unwrap();
             assert_eq!(seen.len() as u64, next, "what is passed over never comes: {answer}");
             device.settle(&answer);
-            tokio::task::yield_now().await;
+            // A device that asked without a pause would be asking too often.
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         seen
     };

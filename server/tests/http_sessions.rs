@@ -7,12 +7,14 @@ use std::time::Duration;
 use axum::{
     body::Body,
     http::{Method, header},
+    response::Response,
 };
 use http_body_util::BodyExt;
 use orderkit::{Actor, Role};
 use orderkit_server::{SessionTimes, store::Purpose};
 use serde_json::{Value, json};
 use shop::{HOUR_MS, Reply, Shop, new_id, request};
+use tower::ServiceExt;
 
 async fn sign_in(shop: &Shop, role: &str) -> Value {
     shop.post("/v1/session", "", &json!({"role": role})).await.json()
@@ -138,6 +140,70 @@ async fn a_stream_ends_with_the_token_that_opened_it() {
     assert!(first.starts_with(b"data: "));
     let end = tokio::time::timeout(Duration::from_secs(3), body.frame()).await;
     assert!(end.expect("it ends in time").is_none());
+}
+
+/// A stream that has told where the feed stands.
+async fn opened(stream: Response) -> Body {
+    assert_eq!(stream.status(), 200);
+    let mut body = stream.into_body();
+    let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    assert!(first.starts_with(b"data: "));
+    body
+}
+
+async fn ends_within(seconds: u64, body: &mut Body) -> bool {
+    let wait = Duration::from_secs(seconds);
+    tokio::time::timeout(wait, body.frame()).await.is_ok_and(|frame| frame.is_none())
+}
+
+/// A stream as a browser opens it, with a ticket in the address in place of a header.
+async fn open_by_ticket(shop: &Shop, token: &str) -> Body {
+    let ticket = shop.post("/v1/main/events/token", token, &json!({})).await.json();
+    let path = format!("/v1/main/events?access_token={}", ticket["token"].as_str().unwrap());
+    let listen = axum::http::Request::get(&path).body(Body::empty()).unwrap();
+    opened(orderkit_server::http::app(shop.app.clone()).oneshot(listen).await.unwrap()).await
+}
+
+#[tokio::test]
+async fn who_signs_out_hears_nothing_more() {
+    let shop = Shop::with(true).await;
+    let session = sign_in(&shop, "staff").await;
+    let token = session["token"].as_str().unwrap();
+    let other = sign_in(&shop, "staff").await;
+    let mut by_header = opened(shop.stream("/v1/main/events", token).await).await;
+    let mut by_ticket = open_by_ticket(&shop, token).await;
+    let mut of_other = open_by_ticket(&shop, other["token"].as_str().unwrap()).await;
+    let out = request(Method::DELETE, "/v1/session", token, Body::empty());
+    assert_eq!(shop.send(out).await.status, 200);
+    assert!(ends_within(3, &mut by_header).await);
+    assert!(ends_within(3, &mut by_ticket).await);
+    assert!(!ends_within(1, &mut of_other).await, "another sign-in goes on");
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_token_of_the_operator_that_its_ticket_came_from() {
+    let shop = Shop::open().await;
+    let token = shop.token("main", "cara", Role::Customer).await;
+    let mut by_ticket = open_by_ticket(&shop, &token).await;
+    let out = request(Method::DELETE, "/v1/session", &token, Body::empty());
+    assert_eq!(shop.send(out).await.status, 200);
+    assert!(ends_within(3, &mut by_ticket).await);
+}
+
+#[tokio::test]
+async fn a_right_that_another_process_took_away_is_noticed() {
+    let shop = Shop::with(true).await;
+    let session = sign_in(&shop, "staff").await;
+    let token = session["token"].as_str().unwrap();
+    let mut stream = open_by_ticket(&shop, token).await;
+    // Behind the back of this one.
+    let mut transaction = shop.database.begin_write("main").await.unwrap();
+    for table in ["token", "refresh_token"] {
+        let sql = format!("DELETE FROM {table} WHERE tenant = 'main'");
+        transaction.execute(&sql, &[]).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    assert!(ends_within(15, &mut stream).await);
 }
 
 #[tokio::test]

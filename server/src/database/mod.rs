@@ -42,6 +42,11 @@ pub trait Database: fmt::Debug + Send + Sync {
     /// Begins a transaction that only reads: all it sees is of one moment.
     fn begin_read(&self) -> Pending<'_, Box<dyn Connection>>;
 
+    /// A connection for one statement that reads, which needs no transaction around it.
+    fn begin_look(&self) -> Pending<'_, Box<dyn Connection>> {
+        self.begin_read()
+    }
+
     /// Begins a transaction that writes what belongs to one tenant.
     fn begin_write<'a>(&'a self, tenant: &'a str) -> Pending<'a, Box<dyn Connection>>;
 

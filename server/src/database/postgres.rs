@@ -13,7 +13,8 @@ use std::{
 };
 
 use sqlx::{
-    Arguments, Column, PgPool, Postgres, Row as _, TypeInfo,
+    Arguments, Column, PgConnection, PgPool, Postgres, Row as _, TypeInfo,
+    pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
 };
 use tokio::sync::OwnedMutexGuard;
@@ -44,6 +45,9 @@ struct Open {
     // Behind the transaction: whoever is next finds the row free.
     _turn: Option<OwnedMutexGuard<()>>,
 }
+
+/// A connection that reads outside of any transaction.
+struct Look(PoolConnection<Postgres>);
 
 impl PostgresDatabase {
     /// Connects to the database of an address, such as `postgres://user@host/name`.
@@ -95,6 +99,13 @@ impl Database for PostgresDatabase {
         })
     }
 
+    fn begin_look(&self) -> Pending<'_, Box<dyn Connection>> {
+        Box::pin(async {
+            let look: Box<dyn Connection> = Box::new(Look(self.readers.acquire().await?));
+            Ok(look)
+        })
+    }
+
     fn begin_write<'a>(&'a self, tenant: &'a str) -> Pending<'a, Box<dyn Connection>> {
         Box::pin(async move {
             let turn = self.turn(tenant).await?;
@@ -120,18 +131,11 @@ impl Database for PostgresDatabase {
 
 impl Connection for Open {
     fn execute<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Pending<'a, u64> {
-        Box::pin(async move {
-            let query = sqlx::query_with(sql, arguments(values)?);
-            Ok(query.execute(&mut *self.inner).await?.rows_affected())
-        })
+        execute(&mut self.inner, sql, values)
     }
 
     fn fetch<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Pending<'a, Vec<Row>> {
-        Box::pin(async move {
-            let query = sqlx::query_with(sql, arguments(values)?);
-            let rows = query.fetch_all(&mut *self.inner).await?;
-            rows.iter().map(row).collect()
-        })
+        fetch(&mut self.inner, sql, values)
     }
 
     fn commit(self: Box<Self>) -> Pending<'static, ()> {
@@ -142,6 +146,49 @@ impl Connection for Open {
                 error => error,
             })
         })
+    }
+}
+
+impl Connection for Look {
+    fn execute<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Pending<'a, u64> {
+        execute(&mut self.0, sql, values)
+    }
+
+    fn fetch<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Pending<'a, Vec<Row>> {
+        fetch(&mut self.0, sql, values)
+    }
+
+    fn commit(self: Box<Self>) -> Pending<'static, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+fn execute<'a>(
+    connection: &'a mut PgConnection,
+    sql: &'a str,
+    values: &'a [Value<'a>],
+) -> Pending<'a, u64> {
+    Box::pin(async move {
+        let query = sqlx::query_with(sql, arguments(values)?);
+        Ok(query.execute(connection).await?.rows_affected())
+    })
+}
+
+fn fetch<'a>(
+    connection: &'a mut PgConnection,
+    sql: &'a str,
+    values: &'a [Value<'a>],
+) -> Pending<'a, Vec<Row>> {
+    Box::pin(async move {
+        let query = sqlx::query_with(sql, arguments(values)?);
+        let rows = query.fetch_all(connection).await?;
+        rows.iter().map(row).collect()
+    })
+}
+
+impl fmt::Debug for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Look")
     }
 }
 

@@ -170,6 +170,6 @@ async fn known_grant(app: &App, parts: &Parts) -> Result<Grant, Error> {
 
 /// What a token allows, if it is known and not over.
 pub(super) async fn look_up(app: &App, token: &str) -> Result<Option<Grant>, Error> {
-    let mut transaction = app.store.read().await?;
+    let mut transaction = app.store.look().await?;
     Ok(transaction.grant(&secret::token_hash(token), app.now_ms()).await?)
 }

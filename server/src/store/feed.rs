@@ -1,5 +1,7 @@
 //! The change feed of a tenant: its counter, the latest state of each order, and the checksums.
 
+use std::collections::{BTreeMap, HashMap};
+
 use orderkit::{
     OrderLog,
     replica::protocol::{Change, ScopeDigest},
@@ -8,7 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{StoreError, Transaction, corrupt, counted, stored};
-use crate::database::query;
+use crate::database::{DatabaseError, query};
 
 /// Where a tenant's feed stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +32,19 @@ pub(super) struct Difference {
     pub hash: u64,
 }
 
+type HeadRow = (String, i64, i64, i64);
+
+fn read_head((epoch, seq, floor, rules): HeadRow) -> Head {
+    Head { epoch, seq: counted(seq), floor: counted(floor), rules: counted(rules) }
+}
+
 /// One row of the feed.
 type FeedRow = (String, i64, Option<String>, Option<String>);
 
 /// Tenants that are asked for at once.
 const TENANTS: usize = 500;
+/// Owners whose checksums change at once.
+const OWNERS: usize = 200;
 /// Bytes of orders in one page: keeps an answer within what a telephone takes in.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
@@ -48,6 +58,17 @@ impl Transaction {
         let sql = "INSERT INTO tenant_head (tenant, seq, floor, epoch) VALUES ($1, 0, 0, $2) \
                    ON CONFLICT (tenant) DO NOTHING";
         query(sql).bind(tenant).bind(epoch).execute(self.connection()).await?;
+        self.memo.heads.remove(tenant);
+        Ok(())
+    }
+
+    /// Takes the tenant's lock, one that every engine has: a row that was written is this transaction's.
+    pub(super) async fn lock(&mut self, tenant: &str) -> Result<(), DatabaseError> {
+        let sql = "UPDATE tenant_head SET seq = seq WHERE tenant = $1 \
+                   RETURNING epoch, seq, floor, rules";
+        let row: Option<HeadRow> =
+            query(sql).bind(tenant).fetch_optional(self.connection()).await?;
+        self.memo.heads.extend(row.map(|row| (tenant.to_owned(), read_head(row))));
         Ok(())
     }
 
@@ -57,16 +78,13 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn head(&mut self, tenant: &str) -> Result<Option<Head>, StoreError> {
+        if let Some(head) = self.memo.heads.get(tenant) {
+            return Ok(Some(head.clone()));
+        }
         let sql = "SELECT epoch, seq, floor, rules FROM tenant_head WHERE tenant = $1";
-        let row: Option<(String, i64, i64, i64)> =
+        let row: Option<HeadRow> =
             query(sql).bind(tenant).fetch_optional(self.connection()).await?;
-        let head = |(epoch, seq, floor, rules)| Head {
-            epoch,
-            seq: counted(seq),
-            floor: counted(floor),
-            rules: counted(rules),
-        };
-        Ok(row.map(head))
+        Ok(row.map(read_head))
     }
 
     /// Where the feeds of some tenants stand: the last change, and how often the rules were replaced.
@@ -109,6 +127,7 @@ impl Transaction {
     pub async fn set_epoch(&mut self, tenant: &str, epoch: &str) -> Result<(), StoreError> {
         let sql = "UPDATE tenant_head SET epoch = $2 WHERE tenant = $1";
         query(sql).bind(tenant).bind(epoch).execute(self.connection()).await?;
+        self.memo.heads.remove(tenant);
         Ok(())
     }
 
@@ -120,6 +139,7 @@ impl Transaction {
     pub async fn set_head(&mut self, tenant: &str, seq: u64) -> Result<(), StoreError> {
         let sql = "UPDATE tenant_head SET seq = $2 WHERE tenant = $1";
         query(sql).bind(tenant).bind(stored(seq)).execute(self.connection()).await?;
+        self.memo.heads.remove(tenant);
         Ok(())
     }
 
@@ -176,39 +196,53 @@ impl Transaction {
         owner: Option<&str>,
         upto: u64,
     ) -> Result<ScopeDigest, StoreError> {
-        let sql = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
-        let row: Option<(i64, i64)> = query(sql)
-            .bind(tenant)
-            .bind(owner.unwrap_or_default())
-            .fetch_optional(self.connection())
-            .await?;
-        let (orders, hash) = row.unwrap_or_default();
+        let owner = owner.unwrap_or_default();
+        let key = (tenant.to_owned(), owner.to_owned());
+        let (orders, hash) = match self.memo.digests.get(&key) {
+            Some(digest) => *digest,
+            None => self.digests(tenant, &[owner]).await?.remove(owner).unwrap_or_default(),
+        };
         let hash = format!("{:016x}", hash.cast_unsigned());
         Ok(ScopeDigest { upto, orders: counted(orders), hash })
     }
 
-    /// Takes changed orders into a checksum: so many more orders, and a difference of the hash.
-    pub(super) async fn adjust_digest(
+    /// Takes changed orders into the checksums of their owners: so many more orders, and a difference of the hash.
+    pub(super) async fn adjust_digests(
         &mut self,
         tenant: &str,
-        owner: &str,
-        Difference { orders: more, hash: difference }: Difference,
+        differences: &BTreeMap<String, Difference>,
     ) -> Result<(), StoreError> {
-        let read = "SELECT orders, hash FROM scope_digest WHERE tenant = $1 AND owner = $2";
-        let row: Option<(i64, i64)> =
-            query(read).bind(tenant).bind(owner).fetch_optional(self.connection()).await?;
-        let (orders, hash) = row.unwrap_or_default();
-        let write = "INSERT INTO scope_digest (tenant, owner, orders, hash) \
-                     VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, owner) \
-                     DO UPDATE SET orders = excluded.orders, hash = excluded.hash";
-        query(write)
-            .bind(tenant)
-            .bind(owner)
-            .bind(orders.saturating_add(more))
-            .bind(hash ^ difference.cast_signed())
-            .execute(self.connection())
-            .await?;
+        let owners: Vec<&str> = differences.keys().map(String::as_str).collect();
+        for some in owners.chunks(OWNERS) {
+            let before = self.digests(tenant, some).await?;
+            let mut write = query("INSERT INTO scope_digest (tenant, owner, orders, hash) VALUES ");
+            for (at, owner) in some.iter().enumerate() {
+                let Difference { orders: more, hash } =
+                    differences.get(*owner).copied().unwrap_or_default();
+                let (orders, known) = before.get(*owner).copied().unwrap_or_default();
+                let digest = (orders.saturating_add(more), known ^ hash.cast_signed());
+                write.push(if at > 0 { ", (" } else { "(" }).push_bind(tenant);
+                write.push(", ").push_bind(*owner).push(", ").push_bind(digest.0);
+                write.push(", ").push_bind(digest.1).push(")");
+                self.memo.digests.insert((tenant.to_owned(), (*owner).to_owned()), digest);
+            }
+            write.push(" ON CONFLICT (tenant, owner) DO UPDATE SET orders = excluded.orders, ");
+            write.push("hash = excluded.hash");
+            write.execute(self.connection()).await?;
+        }
         Ok(())
+    }
+
+    /// The checksums of owners: how many orders, and the hash.
+    async fn digests(
+        &mut self,
+        tenant: &str,
+        owners: &[&str],
+    ) -> Result<HashMap<String, (i64, i64)>, StoreError> {
+        let mut sql = query("SELECT owner, orders, hash FROM scope_digest WHERE tenant = ");
+        sql.push_bind(tenant).push(" AND owner IN (").push_list(owners.iter().copied()).push(")");
+        let rows: Vec<(String, i64, i64)> = sql.fetch_all(self.connection()).await?;
+        Ok(rows.into_iter().map(|(owner, orders, hash)| (owner, (orders, hash))).collect())
     }
 }
 

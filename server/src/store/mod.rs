@@ -9,7 +9,7 @@
 
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
-use crate::database::{Connection, Database, DatabaseError, Kind, SqliteDatabase, query};
+use crate::database::{Connection, Database, DatabaseError, Kind, SqliteDatabase};
 
 mod answer;
 mod attempt;
@@ -20,6 +20,7 @@ mod deadline;
 mod feed;
 mod import;
 mod local_payment;
+mod memo;
 mod notice;
 mod number;
 mod order;
@@ -42,6 +43,7 @@ pub use command::{ClientMark, StoredCommand};
 pub use feed::Head;
 pub use import::ImportOutcome;
 pub use local_payment::LocalPayment;
+use memo::Memo;
 pub use notice::{NoticeState, StoredNotice};
 pub use order::{ListFilter, ListedOrder, StoredOrder};
 pub use payment::PaymentRequest;
@@ -72,6 +74,7 @@ pub struct Store {
 #[derive(Debug)]
 pub struct Transaction {
     inner: Box<dyn Connection>,
+    memo: Memo,
 }
 
 /// Why the store did not do what it was asked for.
@@ -130,19 +133,17 @@ impl Store {
             match self.begin_write(tenant).await {
                 // Nothing has been done yet that could be done twice.
                 Err(error) if error.may_run_again() => self.pause(pause).await,
-                inner => return Ok(Transaction { inner: inner? }),
+                transaction => return Ok(transaction?),
             }
             pause = pause.saturating_mul(2);
         }
-        Ok(Transaction { inner: self.begin_write(tenant).await? })
+        Ok(self.begin_write(tenant).await?)
     }
 
-    async fn begin_write(&self, tenant: &str) -> Result<Box<dyn Connection>, DatabaseError> {
-        let mut inner = self.database.begin_write(tenant).await?;
-        // A lock that every engine has: a row that was written is this transaction's.
-        let lock = query("UPDATE tenant_head SET seq = seq WHERE tenant = $1").bind(tenant);
-        lock.execute(inner.as_mut()).await?;
-        Ok(inner)
+    async fn begin_write(&self, tenant: &str) -> Result<Transaction, DatabaseError> {
+        let mut transaction = Transaction::new(self.database.begin_write(tenant).await?);
+        transaction.lock(tenant).await?;
+        Ok(transaction)
     }
 
     /// Begins a transaction that only reads: all it sees is of one moment.
@@ -153,9 +154,22 @@ impl Store {
     pub async fn read(&self) -> Result<Transaction, StoreError> {
         match self.database.begin_read().await {
             Err(error) if error.may_run_again() => self.pause(PAUSE).await,
-            inner => return Ok(Transaction { inner: inner? }),
+            inner => return Ok(Transaction::new(inner?)),
         }
-        Ok(Transaction { inner: self.database.begin_read().await? })
+        Ok(Transaction::new(self.database.begin_read().await?))
+    }
+
+    /// Reads with one statement, which needs no transaction around it. What more it reads may be of another moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`] if all connections are in use for too long.
+    pub async fn look(&self) -> Result<Transaction, StoreError> {
+        match self.database.begin_look().await {
+            Err(error) if error.may_run_again() => self.pause(PAUSE).await,
+            inner => return Ok(Transaction::new(inner?)),
+        }
+        Ok(Transaction::new(self.database.begin_look().await?))
     }
 
     /// Whether other processes may write to the same database.
@@ -182,6 +196,10 @@ impl Transaction {
     /// If the database cannot; nothing has happened then, unless it is [`DatabaseError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.inner.commit().await?)
+    }
+
+    fn new(inner: Box<dyn Connection>) -> Self {
+        Self { inner, memo: Memo::default() }
     }
 
     fn connection(&mut self) -> &mut dyn Connection {

@@ -1,5 +1,7 @@
 //! Counters, order numbers and device codes.
 
+use std::collections::hash_map::Entry;
+
 use orderkit::numbering::look_alike_key;
 use uuid::Uuid;
 
@@ -113,11 +115,17 @@ impl Transaction {
         client: Uuid,
         length: u8,
     ) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT code FROM device WHERE tenant = $1 AND client = $2";
-        let rows: Vec<(String,)> =
-            query(sql).bind(tenant).bind(client.to_string()).fetch_all(self.connection()).await?;
+        let codes = match self.memo.devices.entry((tenant.to_owned(), client)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let sql = "SELECT code FROM device WHERE tenant = $1 AND client = $2";
+                let query = query(sql).bind(tenant).bind(client.to_string());
+                let rows: Vec<(String,)> = query.fetch_all(self.inner.as_mut()).await?;
+                unknown.insert(rows.into_iter().map(|(code,)| code).collect())
+            }
+        };
         // A shop that changes its pattern needs longer or shorter codes; the old ones stay taken.
-        Ok(rows.into_iter().map(|(code,)| code).find(|code| code.len() == usize::from(length)))
+        Ok(codes.iter().find(|code| code.len() == usize::from(length)).cloned())
     }
 
     /// The client that a device code was given to.
@@ -147,6 +155,7 @@ impl Transaction {
         client: Uuid,
         code: &str,
     ) -> Result<(), StoreError> {
+        self.memo.devices.remove(&(tenant.to_owned(), client));
         let sql = "INSERT INTO device (tenant, code, client) VALUES ($1, $2, $3)";
         query(sql)
             .bind(tenant)

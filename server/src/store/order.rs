@@ -166,10 +166,7 @@ impl Transaction {
                 difference.hash ^= hash;
             }
         }
-        for (owner, difference) in differences {
-            self.adjust_digest(tenant, &owner, difference).await?;
-        }
-        Ok(())
+        self.adjust_digests(tenant, &differences).await
     }
 
     async fn put_order(

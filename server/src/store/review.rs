@@ -16,10 +16,16 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn review_rules(&mut self, tenant: &str) -> Result<Option<ReviewRules>, StoreError> {
+        if let Some(rules) = self.memo.review.get(tenant) {
+            return Ok(rules.clone());
+        }
         let sql = "SELECT body FROM review_rules WHERE tenant = $1";
         let row: Option<(String,)> =
             query(sql).bind(tenant).fetch_optional(self.connection()).await?;
-        row.map(|(body,)| serde_json::from_str(&body).map_err(corrupt)).transpose()
+        let read = |(body,): (String,)| serde_json::from_str(&body).map_err(corrupt);
+        let rules: Option<ReviewRules> = row.map(read).transpose()?;
+        self.memo.review.insert(tenant.to_owned(), rules.clone());
+        Ok(rules)
     }
 
     /// Puts other signals in force.
@@ -34,6 +40,7 @@ impl Transaction {
         user: &str,
         at_ms: i64,
     ) -> Result<(), StoreError> {
+        self.memo.review.remove(tenant);
         let sql = "INSERT INTO review_rules (tenant, body, usr, at_ms) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (tenant) DO UPDATE SET body = excluded.body, usr = excluded.usr, \
                    at_ms = excluded.at_ms";

@@ -52,11 +52,16 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn current_digest(&mut self, tenant: &str) -> Result<Option<String>, StoreError> {
+        if let Some(digest) = self.memo.rules.get(tenant) {
+            return Ok(digest.clone());
+        }
         let sql = "SELECT digest FROM ruleset WHERE tenant = $1 AND retired_ms IS NULL \
                    ORDER BY ordinal DESC LIMIT 1";
         let row: Option<(String,)> =
             query(sql).bind(tenant).fetch_optional(self.connection()).await?;
-        Ok(row.map(|(digest,)| digest))
+        let digest = row.map(|(digest,)| digest);
+        self.memo.rules.insert(tenant.to_owned(), digest.clone());
+        Ok(digest)
     }
 
     /// The ruleset in force, if the tenant has one.
@@ -157,6 +162,8 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn put_rules(&mut self, tenant: &str, rules: &StoredRules) -> Result<(), StoreError> {
+        self.memo.rules.remove(tenant);
+        self.memo.heads.remove(tenant);
         let retire = "UPDATE ruleset SET retired_ms = $2 WHERE tenant = $1 AND retired_ms IS NULL";
         query(retire).bind(tenant).bind(rules.from_ms).execute(self.connection()).await?;
         let last = "SELECT COALESCE(MAX(ordinal), 0) FROM ruleset WHERE tenant = $1";

@@ -103,6 +103,19 @@ impl Transaction {
         Ok(())
     }
 
+    /// Whether a sign-in goes on: one that can be renewed, or the token of the operator with this hash.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn has_family(&mut self, tenant: &str, family: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT (SELECT COUNT(*) FROM refresh_token WHERE tenant = $1 AND family = $2) \
+                   + (SELECT COUNT(*) FROM token WHERE tenant = $1 AND hash = $2)";
+        let (count,): (i64,) =
+            query(sql).bind(tenant).bind(family).fetch_one(self.connection()).await?;
+        Ok(count > 0)
+    }
+
     /// Ends one token.
     ///
     /// # Errors

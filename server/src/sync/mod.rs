@@ -92,12 +92,15 @@ async fn answer_once(
     actor: &Actor,
     request: &SyncRequest,
 ) -> Result<SyncResponse, Error> {
+    if !request.commands.is_empty() {
+        return answer_commands(app, tenant, actor, request).await;
+    }
     let mut transaction = app.store.read().await?;
     let mark = transaction.client(tenant, request.client).await?;
     let is_new = mark.as_ref().is_none_or(|mark| request.ack > mark.acked_n);
     let lacks_number = device::lacks(app, &mut transaction, tenant, request.client).await?;
     let lacks = lacks_number || lacks_stock(app, &mut transaction, tenant, actor, request).await?;
-    if !request.commands.is_empty() || is_new || lacks {
+    if is_new || lacks {
         drop(transaction);
         return answer_commands(app, tenant, actor, request).await;
     }
@@ -261,9 +264,11 @@ impl Exchange<'_> {
     ) -> Result<SyncResponse, Error> {
         let Self { app, tenant, actor, request, mark, gap, now_ms } = self;
         let owner = (actor.role == Role::Customer).then_some(actor.user.as_str());
-        let repeated =
-            transaction.verdicts_after(tenant, request.client, request.ack, MAX_REPEATED).await?;
-        results.extend(repeated.into_iter().map(|result| (result.n, result)));
+        if !(request.ack.saturating_add(1)..=mark.last_n).all(|n| results.contains_key(&n)) {
+            let (client, ack) = (request.client, request.ack);
+            let repeated = transaction.verdicts_after(tenant, client, ack, MAX_REPEATED).await?;
+            results.extend(repeated.into_iter().map(|result| (result.n, result)));
+        }
 
         let (since, resync) = match &request.since {
             None => (0, false),

@@ -44,6 +44,9 @@ pub(super) async fn follow_refunds(
     order: &Order,
 ) -> Result<(), StoreError> {
     let Some((_, _, quote)) = placed(log) else { return Ok(()) };
+    if quote.tenders.is_empty() && order.payments.is_empty() {
+        return Ok(());
+    }
     let Some(before) = transaction.redemption(tenant, order.id).await? else { return Ok(()) };
     let overflow = |_| StoreError::Corrupt("the refunds of an order overflow".to_owned());
     let kind = InKind::of(&quote.tenders, &order.payments).map_err(overflow)?;
