@@ -73,8 +73,7 @@ impl Replica {
     }
 
     fn refused_commands(&self) -> impl Iterator<Item = InboxEntry> {
-        let refused = self.outbox.all().filter(|record| record.verdict.is_some());
-        refused.map(|record| {
+        self.outbox.refused().map(|record| {
             let command = self.pending_command(record);
             let code = command.verdict.as_ref().and_then(|verdict| verdict.issues.first());
             let kind = code.map_or(ExceptionKind::WrongData, |issue| kind_of_refusal(issue.code));

@@ -48,6 +48,11 @@ impl Records {
         self.all().filter(|record| record.verdict.is_none())
     }
 
+    /// Those that are refused. Usually there is none, and what waits need not be looked through.
+    pub(super) fn refused(&self) -> impl Iterator<Item = &OutboxRecord> {
+        self.all().filter(|record| record.verdict.is_some()).take(self.refused_count())
+    }
+
     pub(super) fn waiting_count(&self) -> usize {
         self.waiting
     }

@@ -102,6 +102,11 @@ impl Replica {
         }
     }
 
+    /// The commands that the server refused, until the user has seen why.
+    pub fn refused(&self) -> Vec<PendingCommand> {
+        self.outbox.refused().map(|record| self.pending_command(record)).collect()
+    }
+
     pub(super) fn pending_command(&self, record: &OutboxRecord) -> PendingCommand {
         PendingCommand {
             n: record.n,

@@ -62,6 +62,12 @@ pub fn replica_pending(handle: u32) -> Vec<u8> {
     with_replica(handle, &mut |replica| api::answer("pending", Ok(replica.pending(None))))
 }
 
+/// [`Replica::refused`]
+#[wasm_bindgen(js_name = replicaRefused)]
+pub fn replica_refused(handle: u32) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::answer("pending", Ok(replica.refused())))
+}
+
 /// [`Replica::inbox`]
 #[wasm_bindgen(js_name = replicaInbox)]
 pub fn replica_inbox(handle: u32, device: &[u8], now_ms: f64) -> Vec<u8> {

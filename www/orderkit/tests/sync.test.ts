@@ -74,6 +74,7 @@ describe("verdicts", () => {
     await idle(sync);
     expect(store.standing()).toMatchObject({ orders: 0, unsent: 0, refused: 1 });
     expect(store.pending()).toMatchObject([{ verdict: { issues: [{ code: "price_changed" }] } }]);
+    expect(store.refused()).toEqual(store.pending());
   });
 
   it("wait with what is deferred, and do not lose it", async () => {

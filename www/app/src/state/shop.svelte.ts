@@ -42,6 +42,11 @@ export class Shop {
     this.#storeChanged();
     return this.isOpen && clock.nowMs > 0 ? this.store.inbox() : [];
   });
+  /** What the server refused, until somebody has seen why. */
+  readonly refused: PendingCommand[] = $derived.by(() => {
+    this.#storeChanged();
+    return this.isOpen ? this.store.refused() : [];
+  });
   #storeChanged = createSubscriber((update) => this.store.subscribe(update));
   #syncChanged = createSubscriber((update) => this.sync.subscribe(update));
   #online = createSubscriber((update) => {
@@ -117,14 +122,6 @@ export class Shop {
 
   order(id: string): OrderView | undefined {
     return this.isOpen ? this.store.order(id) : undefined;
-  }
-
-  get pending(): PendingCommand[] {
-    return this.isOpen ? this.store.pending() : [];
-  }
-
-  get refused(): PendingCommand[] {
-    return this.pending.filter((command) => command.verdict !== undefined);
   }
 
   /** How many things wait for somebody, wherever that is told. */

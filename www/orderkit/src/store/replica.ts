@@ -66,6 +66,10 @@ export class Replica {
     return must(decode<Outcome<"pending", PendingCommand[]>>(engine.replicaPending(this.#handle))).pending;
   }
 
+  refused(): PendingCommand[] {
+    return must(decode<Outcome<"pending", PendingCommand[]>>(engine.replicaRefused(this.#handle))).pending;
+  }
+
   /** Everything that somebody should look at, the worst first. */
   inbox(device: DeviceState, nowMs: number): InboxEntry[] {
     const answer = engine.replicaInbox(this.#handle, encode(device), nowMs);

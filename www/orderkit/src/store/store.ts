@@ -137,6 +137,11 @@ export class Store {
     return this.#core.replica.pending();
   }
 
+  /** The commands that the server refused, until the user has seen why. Costs little, however many wait. */
+  refused(): PendingCommand[] {
+    return this.#core.replica.refused();
+  }
+
   /**
    * Everything unusual on this copy: orders that wait for a decision, commands that were refused, a wrong clock and storage
    * that fails, the worst first.
@@ -203,7 +208,7 @@ export class Store {
    * earlier one is a second one on purpose.
    */
   async resend(n: number, { isRepeat = false } = {}): Promise<Outcome<"saved", Saved>> {
-    const refused = this.pending().find((it) => it.n === n);
+    const refused = this.refused().find((it) => it.n === n);
     if (refused?.verdict === undefined) return { ok: false, issues: [issue("nothing_open")] };
     const { kind, order, args } = refused;
     const placed = args as Place;
