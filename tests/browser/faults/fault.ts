@@ -37,6 +37,13 @@ export async function between(
   return () => page.unroute(SYNC, stand);
 }
 
+/** Opens the page and waits until it has met the server: from then on numbers are final. */
+export async function meet(page: Page, url: string): Promise<void> {
+  const answered = page.waitForResponse((answer) => answer.url().endsWith("/sync") && answer.ok());
+  await open(page, url);
+  await answered;
+}
+
 /** The usual order is filled in and placed; gives its number. */
 export async function order(page: Page, url: string): Promise<string> {
   await page.goto(url);
@@ -60,4 +67,4 @@ export async function counted(server: Server, wanted: string[]): Promise<number[
   return wanted.map((it) => orders.filter(({ id, number }) => id === it || number === it).length);
 }
 
-export { expect, fillOrder, open, place, sign };
+export { expect, fillOrder, place, sign };

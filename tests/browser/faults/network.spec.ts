@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { open, openOffline, orderNumber } from "../shop";
+import { openOffline, orderNumber } from "../shop";
 import { openBare, placeBare, stateOf, unsentOf } from "./bare";
-import { arrived, between, counted, expect, order, sign, test, type Asked } from "./fault";
+import { arrived, between, counted, expect, meet, order, sign, test, type Asked } from "./fault";
 import { Proxy } from "./proxy";
 
 /** The network between page and server: gone, cut in the middle, or in the hands of something else. */
@@ -152,7 +152,7 @@ test("fault 40: what is no answer of the server never counts as one", async ({ p
 });
 
 test("fault 40: behind a portal the page says that nothing was sent", async ({ page, shared }) => {
-  await open(page, shared.url);
+  await meet(page, shared.url);
   await between(page, (route) =>
     route.fulfill({ status: 200, contentType: "text/html", body: "<h1>Free wifi: sign in</h1>" }),
   );

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { open, orderNumber, useSession } from "../shop";
+import { orderNumber, useSession } from "../shop";
 import { openBare, placeBare, stateOf, unsentOf } from "./bare";
-import { arrived, between, counted, expect, fillOrder, order, place, sign, test } from "./fault";
+import { arrived, between, counted, expect, fillOrder, meet, order, place, sign, test } from "./fault";
 
 /** The browser's storage: full, cleared, lost, blocked, or of another version. */
 
@@ -67,7 +67,7 @@ test("fault 25: without room for an order the user is told, the form stays, and 
   shared,
 }) => {
   const set = await limit(page, shared.url);
-  await open(page, shared.url);
+  await meet(page, shared.url);
   await fillOrder(page);
   await fill(page);
   await page.getByRole("button", { name: "Place order" }).click();
@@ -120,7 +120,7 @@ test("fault 27: storage that is cleared while the page is open gets its unsent o
   page,
   shared,
 }) => {
-  await open(page, shared.url);
+  await meet(page, shared.url);
   await between(page, (route) => route.abort());
   const number = await order(page, shared.url);
   await expect(sign(page)).toContainText("1 unsent");
@@ -233,7 +233,7 @@ test("fault 30: an old page gives way to a newer version of the storage, and ask
   context,
   shared,
 }) => {
-  await open(page, shared.url);
+  await meet(page, shared.url);
   const newer = await context.newPage();
   await newer.goto(`${shared.url}/theme.js`);
   await newer.evaluate(hold, 2);
