@@ -52,7 +52,7 @@ function timeRows(results, among) {
     row(`push ${orders}`, "push_ms", { limit: 0.5, note }),
     row(`pull ${pulled}`, "pull_ms", {
       limit: 0.25,
-      note: "ours brings the rules' trace of every order as well",
+      note: "ours brings the whole log of every order: its draft, its quote, who did what",
     }),
     row("push 100 more", "inc100_ms"),
     row("push one", "one_ms", { note: "ours begins and ends its exchange each time" }),
