@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CUR
 step := @scripts/step
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint vectors numbers lives simulate faults kills bench bench-storage bench-sync size weight screenshots setup wasm web types format
+.PHONY: help run test lint vectors numbers lives simulate faults kills bench bench-storage bench-sync size weight screenshots setup wasm web types format fuzz
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,8 @@ numbers: ## a year of order numbers on 50 devices, and chances of repeats beside
 lives: ## 100,000 random lives with part cancellations and returns (LIVES=n): what goes back is what was paid
 	@LIVES=$(or $(LIVES),100000) cargo test --quiet --release --package orderkit --test returns any_life -- --nocapture
 
-simulate: ## whole shops under seeded faults (SEEDS=n, FROM=n): what was lost, doubled or different
-	@cargo run --quiet --release --package orderkit-simulation -- --seeds $(or $(SEEDS),10000) --from $(or $(FROM),0)
+simulate: ## whole shops under seeded faults (SEEDS=n, FROM=n; SEED=n tells one): what was lost, doubled or different
+	@cargo run --quiet --release --package orderkit-simulation -- $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),10000) --from $(or $(FROM),0))
 
 faults: ## run everything that is named after a fault, in all places, and print which of the 46 are shown (docs/faults.md)
 	@node scripts/faults.mjs $(if $(ONLY),--only=$(ONLY)) $(if $(SECONDS),--seconds=$(SECONDS))

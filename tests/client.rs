@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use orderkit::{
     Code, Issue, Role,
-    client::{AppendInputs, Client, Mending, Progress, Response, Stale, Step, Unsent, Writes},
+    client::{
+        AppendInputs, Client, Mending, Progress, Response, Retry, Stale, Step, Unsent, Writes,
+    },
     json,
     numbering::Span,
     replica::{
-        OutboxRecord, Query,
+        OutboxRecord, Position, Query,
         protocol::{Since, SyncRequest, SyncResponse},
     },
 };
@@ -173,6 +175,95 @@ fn only_commands_that_another_page_changed_are_read() {
 }
 
 #[test]
+fn a_reading_that_broke_off_begins_again() {
+    let (mut one, mut disk) = begin(1);
+    let mut two = disk.open();
+    for id in 0..5 {
+        place(&mut one, &mut disk, 10 + id);
+    }
+    let writes = one.drop_confirmed(None);
+    disk.write(&writes);
+    one.settle(None).unwrap();
+    // The store fails while the other page reads everything: it must not take what it has for all there is.
+    let progress = disk.progress.clone().unwrap();
+    assert_eq!(two.stale(&progress).stale, Stale::Everything);
+    two.restart(progress.clone());
+    assert_eq!(two.stale(&progress).stale, Stale::Everything);
+    refresh(&mut two, &disk);
+    assert_eq!(two.replica().outbox().count(), 5);
+}
+
+#[test]
+fn only_the_command_that_was_sent_is_put_aside() {
+    let (mut one, mut disk) = begin(1);
+    for id in 0..3 {
+        place(&mut one, &mut disk, 10 + id);
+    }
+    let mut two = disk.open();
+    for page in [&mut one, &mut two] {
+        page.begin_exchange(Retry::default());
+        page.request(100);
+    }
+    // Both sent the first one alone, and both were told that it is too large.
+    let too_large = Issue::new(Code::CommandTooLarge, "");
+    let writes = one.set_aside(Uuid::from_u128(2), &too_large).unwrap();
+    disk.write(&writes);
+    one.settle(None).unwrap();
+    refresh(&mut two, &disk);
+    assert!(two.set_aside(Uuid::from_u128(3), &too_large).is_none());
+    let refused = disk.outbox.values().filter(|record| record.verdict.is_some()).count();
+    assert_eq!(refused, 1);
+}
+
+#[test]
+fn another_role_of_the_user_pulls_anew_and_keeps_what_waits() {
+    let (mut client, mut disk) = begin(1);
+    place(&mut client, &mut disk, 10);
+    let body = answer(&mut client, |_| ());
+    let received = client.receive(&body, NOW_MS).unwrap();
+    disk.write(&received.writes.unwrap());
+    client.settle(None).unwrap();
+    assert!(client.act_as(actor("sam", Role::Staff)).is_none());
+    let writes = client.act_as(actor("sam", Role::Admin)).unwrap();
+    assert!(writes.clear_pages && writes.progress.position.since.is_none());
+    disk.write(&writes);
+    client.settle(None).unwrap();
+    assert_eq!(client.replica().position().actor.role, Role::Admin);
+    assert_eq!(client.replica().outbox().count(), 1);
+}
+
+#[test]
+fn an_answer_that_was_interrupted_is_asked_for_again() {
+    let (mut client, disk) = begin(1);
+    let body = answer(&mut client, |_| ());
+    client.begin_answer(&body).unwrap();
+    // A write of the user fails meanwhile.
+    client.append(place_inputs(1)).unwrap();
+    client.abandon();
+    let received = client.finish_answer(NOW_MS).unwrap();
+    assert!(received.writes.is_none() && received.more);
+    assert_eq!(client.progress().position, disk.progress.unwrap().position);
+}
+
+#[test]
+fn what_a_later_version_stored_besides_is_no_hindrance() {
+    let (mut client, mut disk) = begin(1);
+    place(&mut client, &mut disk, 10);
+    let later = |text: Vec<u8>| {
+        let mut value: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        value["later"] = json!({"more": 1});
+        value.to_string().into_bytes()
+    };
+    let records: Vec<u8> = [b"[".as_slice(), &later(json::write(&disk.outbox[&1])), b"]"].concat();
+    let mut again = disk.open();
+    again.forget_commands(0, 0);
+    again.load_records(&records).unwrap();
+    assert_eq!(again.replica().outbox().count(), 1);
+    let position = later(json::write(&disk.progress.unwrap().position));
+    assert!(json::read::<Position>(&position).is_ok());
+}
+
+#[test]
 fn two_pages_count_without_gaps() {
     let (mut one, mut disk) = begin(1);
     let mut two = disk.open();
@@ -232,6 +323,7 @@ fn a_command_that_no_server_takes_is_put_aside() {
     assert_eq!(refused.issues, [Issue::new(Code::CommandTooLarge, "")]);
     // A second one gets a place of its own.
     place(&mut client, &mut disk, 13);
+    client.request(100);
     let writes = client.set_aside(Uuid::from_u128(3), &issue).unwrap();
     disk.write(&writes);
     client.settle(None).unwrap();

@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use orderkit::{
     Actor, Code, EventRecord, OrderLog, Role, Rules, decide,
     replica::{
-        AppendInputs, Brief, EditRequest, OutboxRecord, Position, Query, Replica, Series,
-        order_digest,
+        AppendInputs, BRIEF_FORMAT, Brief, EditRequest, OutboxRecord, Position, Query, Replica,
+        Series, order_digest,
         protocol::{Change, CommandResult, Known, ScopeDigest, SyncRequest, SyncResponse, Verdict},
     },
 };
 use shop::{DRAFT, NOW_MS, RULESET, actor, facts, rules};
 use uuid::Uuid;
+
+/// The brief of format 1 of the order that these tests place.
+const BRIEF: &str = r#"{"country":"DE","currency":"EUR","customer":"Ada Lovelace","digest":null,"exceptions":0,"id":"00000000-0000-0000-0000-000000000001","item":"Tea","itemZh":"茶","likeness":"4d2a44dded83b1f0","lines":2,"number":null,"placedMs":1764000000000,"revision":1,"search":"t-23456789 ada lovelace ada@example.org","summary":"awaitingPayment","totalMinor":3076,"v":1}"#;
 
 /// A server in a few lines: decides commands in order and remembers verdicts.
 struct Authority {
@@ -422,6 +425,27 @@ fn a_brief_of_the_server_is_listed_as_the_order_itself_would_be() {
     assert_eq!(pages(&answer(&other)), folded);
     let renamed = |brief: &mut Brief| brief.number = "?".to_owned();
     assert_ne!(pages(&answer(&renamed)), folded);
+}
+
+/// Briefs are stored with their orders and not worked out again: whatever changes this has to raise `BRIEF_FORMAT`.
+#[test]
+fn a_brief_is_what_its_format_says() {
+    let mut authority = Authority::new();
+    let mut device = Device::new();
+    device.place(1, 3076).unwrap();
+    device.sync(&mut authority);
+    let (_, log) = authority.orders.values().next().unwrap();
+    let order = log.order().unwrap();
+    let brief = Brief::of(&order, log).unwrap();
+    let mut told: serde_json::Value =
+        serde_json::from_slice(&orderkit::json::write(&brief)).unwrap();
+    // Both follow from what is tested elsewhere.
+    assert_eq!(told["number"], order.number.as_str());
+    assert_eq!(told["digest"], format!("{:x}", order_digest(order.id, 1, log.head())));
+    told["number"].take();
+    told["digest"].take();
+    told["search"] = told["search"].as_str().unwrap().split_once(' ').unwrap().1.into();
+    assert_eq!((BRIEF_FORMAT, told.to_string().as_str()), (1, BRIEF));
 }
 
 /// All that the server has, for one who asks for the first time.

@@ -107,6 +107,12 @@ pub fn rebuild(client: &mut Client, new: &str, now_ms: i64) -> Vec<u8> {
     answer("writes", order_id(new).map(|new| client.rebuild(new, now_ms)))
 }
 
+/// `{"ok":true,"writes":…}` [`Client::act_as`]
+pub fn act_as(client: &mut Client, actor: &[u8]) -> Vec<u8> {
+    let read = json::read::<Actor>(actor).map_err(Refusal::from);
+    answer("writes", read.map(|actor| client.act_as(actor)))
+}
+
 /// `{"ok":true,"imported":…}` [`Client::import_unsent`]
 pub fn import_unsent(client: &mut Client, file: &[u8]) -> Vec<u8> {
     let read = json::read::<Unsent>(file).map_err(Refusal::from);

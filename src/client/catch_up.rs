@@ -85,6 +85,8 @@ impl Client {
             // Not another name of the same store but another store. What was not sent yet is nowhere else.
             self.orphans.extend(self.replica.waiting().cloned());
         }
+        // Until everything is read, memory is not what is stored: a reading that breaks off has to begin again.
+        self.is_loaded = false;
         self.replica.restart(progress.position.clone());
         if let Some(known) = progress.known() {
             self.replica.set_known(known);

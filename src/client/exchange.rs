@@ -259,12 +259,14 @@ impl Exchange {
     }
 
     fn offline(&mut self, random: u32) -> Step {
+        self.has_refreshed = false;
         let wait_ms = backoff(self.faults, self.retry, random);
         self.faults = self.faults.saturating_add(1);
         Step::Offline { wait_ms }
     }
 
     fn later(&mut self, asked_ms: Option<i64>, issue: Option<Issue>, random: u32) -> Step {
+        self.has_refreshed = false;
         let wait_ms = match asked_ms {
             None => backoff(self.faults, self.retry, random),
             Some(asked_ms) => {

@@ -61,6 +61,8 @@ pub struct Client {
     is_damaged: bool,
     /// Where the request stood that is on its way.
     asked: Option<(Uuid, Option<Since>)>,
+    /// The first command of the last request.
+    sent: Option<Uuid>,
     /// The last command that was to be appended.
     tried: Option<Uuid>,
     /// Waiting commands of a store that was deleted and made anew by another page: they are only here.
@@ -113,6 +115,7 @@ impl Client {
             is_loaded: false,
             is_damaged: false,
             asked: None,
+            sent: None,
             tried: None,
             orphans: Vec::new(),
             proposed: None,
@@ -142,8 +145,8 @@ impl Client {
         &self.progress
     }
 
-    /// Folds another slice of what has to be folded again after other rules or other stock came, and says whether more is left.
-    /// To be asked for between other work, until nothing is left.
+    /// Folds another slice of what has to be folded again after other rules or other stock came, and says whether it did.
+    /// To be asked for between other work, until nothing is folded any more.
     pub fn fold_more(&mut self) -> bool {
         self.replica.fold_more()
     }

@@ -1,7 +1,7 @@
 //! The confirmed orders as they are stored: dropped when they are wrong, packed when they lie in many pieces.
 
 use super::{Client, Effect, Progress, Writes};
-use crate::issue::Refusal;
+use crate::{issue::Refusal, order::Actor};
 
 /// Orders in a page that is packed for good.
 const ORDERS_PER_PAGE: usize = 1_000;
@@ -26,6 +26,18 @@ impl Client {
         let writes = Writes { clear_pages: true, ..Writes::of(progress) };
         self.propose(Effect::DropConfirmed, &writes);
         writes
+    }
+
+    /// Goes on in another role of the same user, who may see other orders now. What was not sent stays. Nothing if it is the same.
+    pub fn act_as(&mut self, actor: Actor) -> Option<Writes> {
+        if self.progress.position.actor == actor {
+            return None;
+        }
+        let mut writes = self.drop_confirmed(None);
+        writes.progress.position.actor = actor;
+        writes.progress.known = None;
+        self.propose(Effect::DropConfirmed, &writes);
+        Some(writes)
     }
 
     /// Packs the pages of many answers into few, when reading them all would take long.

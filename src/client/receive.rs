@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// An answer that was understood.
-#[derive(Clone, Debug, Serialize, ToJson)]
+#[derive(Clone, Debug, Default, Serialize, ToJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Received {
     /// What to store; nothing if another page was faster and stored what came to the same request.
@@ -33,6 +33,7 @@ impl Client {
     pub fn request(&mut self, limit: u32) -> Vec<u8> {
         let maximum_commands = self.exchange.send(self.replica.outbox_counts().0);
         let position = self.replica.position();
+        self.sent = self.replica.waiting().next().map(|record| record.command.id);
         self.asked = Some((position.client, position.since.clone()));
         self.replica.request(maximum_commands, limit)
     }
@@ -73,6 +74,11 @@ impl Client {
     ///
     /// As [`Client::read_changes`].
     pub fn finish_answer(&mut self, now_ms: i64) -> Result<Received, Refusal> {
+        if !self.replica.has_answer() {
+            // Memory was read anew or a write failed while the answer was being read. The server says it all again.
+            self.asked = None;
+            return Ok(Received { more: true, ..Received::default() });
+        }
         let effects = self.replica.finish_answer()?;
         let mut received = Received {
             writes: None,

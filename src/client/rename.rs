@@ -27,11 +27,14 @@ impl Client {
         Some(self.renamed(new, records))
     }
 
-    /// Puts the first waiting command aside, which no server takes, for the user and support to look at, and goes on with the
-    /// others. The server waits for its counter: so they go on under a new name. Nothing if nothing waits.
+    /// Puts the command aside that was sent alone and that no server takes, for the user and support to look at, and goes on with
+    /// the others. The server waits for its counter: so they go on under a new name. Nothing if another page has put it aside, or
+    /// it was decided.
     pub fn set_aside(&mut self, new: Uuid, issue: &Issue) -> Option<Writes> {
         let mut records: Vec<OutboxRecord> = self.replica.outbox().cloned().collect();
-        let poison = records.iter_mut().find(|record| record.verdict.is_none())?;
+        let sent = self.sent?;
+        let is_sent = |record: &&mut OutboxRecord| record.command.id == sent;
+        let poison = records.iter_mut().find(is_sent).filter(|it| it.verdict.is_none())?;
         poison.verdict = Some(CommandResult {
             n: poison.n,
             id: poison.command.id,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{LocalName, Row, packed::FORMAT_VERSION, protocol::order_digest};
+use super::{LocalName, Row, protocol::order_digest};
 use crate::{
     exceptions::ExceptionSet,
     issue::Refusal,
@@ -13,6 +13,9 @@ use crate::{
     status::Summary,
 };
 
+/// Raised whenever a brief of the same order would be another one: briefs are stored with their orders and not worked out again.
+pub const BRIEF_FORMAT: u32 = 1;
+
 /// What a client needs of an order to list it, so that it need not open each of thousands when it pulls them.
 ///
 /// The server works it out by the very same rules when the order changes. A client of another version works it out itself.
@@ -20,7 +23,7 @@ use crate::{
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Brief {
-    /// The format of rows; one that is not known is not looked at.
+    /// [`BRIEF_FORMAT`]; one that is not known is not looked at.
     pub v: u32,
     /// The order.
     pub id: Uuid,
@@ -69,7 +72,7 @@ impl Brief {
         let digest = order_digest(order.id, order.revision, log.head());
         let row = Row::of(order)?;
         Ok(Self {
-            v: FORMAT_VERSION,
+            v: BRIEF_FORMAT,
             id: row.id,
             revision: order.revision,
             digest: format!("{digest:x}"),
@@ -91,7 +94,7 @@ impl Brief {
 
     /// Its part in the checksum and its row; nothing if it is of another version.
     pub(super) fn into_row(self) -> Option<(u64, Row)> {
-        if self.v != FORMAT_VERSION {
+        if self.v != BRIEF_FORMAT {
             return None;
         }
         let digest = u64::from_str_radix(&self.digest, 16).ok()?;

@@ -54,13 +54,13 @@ impl Replica {
         self.fold_more();
     }
 
-    /// Folds another slice, and says whether more is left.
+    /// Folds another slice, and says whether it did: to be asked until it says no.
     pub(crate) fn fold_more(&mut self) -> bool {
-        for _ in 0..SLICE {
-            let Some(id) = self.stale.pop() else { return false };
-            self.refold(id);
+        let slice = self.stale.split_off(self.stale.len().saturating_sub(SLICE));
+        for id in &slice {
+            self.refold(*id);
         }
-        !self.stale.is_empty()
+        !slice.is_empty()
     }
 
     /// Folds the waiting commands of one order again.

@@ -42,7 +42,8 @@ impl Replica {
             if row.exceptions.is_empty() && !may_be_late(row.summary) {
                 continue;
             }
-            let Some(Opened { order, .. }) = self.open(row.id)? else { continue };
+            // An order that cannot be read must not hide all others; whoever opens it is told.
+            let Ok(Some(Opened { order, .. })) = self.open(row.id) else { continue };
             for exception in exceptions(&order, self.rules().ruleset(), now_ms)? {
                 entries.push(InboxEntry { exception, row: Some(row.clone()), command: None });
             }

@@ -111,7 +111,7 @@ impl Replica {
 
     fn listed(&self, row: &Row) -> ListedRow {
         ListedRow {
-            unsent: self.orders.folded(row.id).is_some(),
+            unsent: self.waits(row.id),
             refused: self.records_of(row.id).any(|record| record.verdict.is_some()),
             row: row.clone(),
         }

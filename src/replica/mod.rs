@@ -36,7 +36,7 @@ mod stock;
 mod view;
 
 pub use crate::numbering::Series;
-pub use brief::Brief;
+pub use brief::{BRIEF_FORMAT, Brief};
 pub use edit::EditRequest;
 pub use inbox::InboxEntry;
 pub use list::{Listing, NumberSuggestion, Query};
@@ -54,7 +54,7 @@ use records::Records;
 
 /// Who holds the copy, and up to where it has come. Stored by the client beside the orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Position {
     /// The id of this copy.
     pub client: Uuid,

@@ -16,8 +16,10 @@ use crate::{
 };
 
 /// One stored command. It leaves the outbox when it is accepted, or when the user has seen why not.
+///
+/// A later version may have stored more than this one knows; that must not keep anybody from what was never sent.
 #[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct OutboxRecord {
     /// The client's counter; the key in the store.
     pub n: u64,

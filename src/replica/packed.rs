@@ -21,7 +21,7 @@ use crate::{
 
 const MAGIC: &[u8; 4] = b"OKPG";
 /// Raised when the entries change their form; a page of another version is fetched again.
-pub(super) const FORMAT_VERSION: u32 = 4;
+const FORMAT_VERSION: u32 = 4;
 const HEADER_BYTES: usize = 24;
 
 /// Where the log of an order stands: in which page, and there from which byte to which.

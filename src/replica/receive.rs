@@ -110,6 +110,11 @@ impl Replica {
         Ok(changes)
     }
 
+    /// Whether an answer is being read.
+    pub(crate) fn has_answer(&self) -> bool {
+        self.answer.is_some()
+    }
+
     /// Reads some more changes of the answer, and says how many are left.
     ///
     /// # Errors
@@ -291,6 +296,8 @@ fn pack(change: &Change, writer: &mut PageWriter) -> Result<(), Refusal> {
 /// What the server says of an order. If this is none of what this version knows, the order itself says it.
 fn told(change: &Change) -> Option<(u64, u64, Row)> {
     let brief: Brief = json::read(change.brief.as_ref()?.get().as_bytes()).ok()?;
+    // That it is about another order would only be seen when somebody opens it.
+    let is_of_order = change.order.as_ref()?.get().contains(&brief.id.to_string());
     let revision = brief.revision;
-    brief.into_row().map(|(digest, row)| (revision, digest, row))
+    brief.into_row().filter(|_| is_of_order).map(|(digest, row)| (revision, digest, row))
 }

@@ -235,6 +235,12 @@ pub fn client_export_unsent(handle: u32, now_ms: f64) -> Vec<u8> {
     with_client(handle, &mut |client| json::write(&client.export_unsent(whole(now_ms))))
 }
 
+/// `{"ok":true,"writes":…}`, which may be `null`. [`Client::act_as`]
+#[wasm_bindgen(js_name = clientActAs)]
+pub fn client_act_as(handle: u32, actor: &[u8]) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::act_as(client, actor))
+}
+
 /// `{"ok":true,"imported":…}` [`Client::import_unsent`]
 #[wasm_bindgen(js_name = clientImportUnsent)]
 pub fn client_import_unsent(handle: u32, file: &[u8]) -> Vec<u8> {

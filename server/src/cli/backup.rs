@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Failure, Outcome, clock_ms};
@@ -68,8 +69,13 @@ pub(super) fn back_up(args: &BackupArgs) -> Result<Outcome, Failure> {
     // A backup that was cut short never has the name of a whole one.
     let part = beside(&args.to, "part");
     remove(&part)?;
-    copy(&source, &part).map_err(|error| Failure::Message(format!("no backup: {error}")))?;
-    check(&part)?;
+    let copied = copy(&source, &part)
+        .map_err(|error| Failure::Message(format!("no backup: {error}")))
+        .and_then(|()| check(&part));
+    if copied.is_err() {
+        remove(&part)?;
+    }
+    copied?;
     File::open(&part)?.sync_all()?;
     fs::rename(&part, &args.to)?;
     let size = fs::metadata(&args.to)?.len();
@@ -84,14 +90,13 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<Outcome, Failure> {
     }
     fs::create_dir_all(&args.data)?;
     let target = args.data.join(FILE);
-    let is_empty = fs::read_dir(&args.data)?.next().is_none();
-    if !is_empty && !args.replace {
-        return Err(Failure::Message(format!(
-            "{} is not empty; --replace keeps the database in it under another name and restores",
-            args.data.display()
-        )));
-    }
     if target.exists() {
+        if !args.replace {
+            return Err(Failure::Message(format!(
+                "{} has a database; --replace keeps it under another name and restores",
+                args.data.display()
+            )));
+        }
         must_be_unused(&target)?;
     }
     let folder = args.data.join("restoring");
@@ -99,10 +104,15 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<Outcome, Failure> {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir(&folder)?;
-    copy(&args.from, &folder.join(FILE))
-        .map_err(|error| Failure::Message(format!("{}: {error}", args.from.display())))?;
-    check(&folder.join(FILE))?;
-    let shops = set_all_back(&folder, args.skip_serials)?;
+    let made = copy(&args.from, &folder.join(FILE))
+        .map_err(|error| Failure::Message(format!("{}: {error}", args.from.display())))
+        .and_then(|()| check(&folder.join(FILE)))
+        .and_then(|()| set_all_back(&folder, args.skip_serials));
+    if made.is_err() {
+        // What was begun is worth nothing, and the next try begins anew.
+        fs::remove_dir_all(&folder)?;
+    }
+    let shops = made?;
     if target.exists() {
         let kept = beside(&target, &format!("before-{}", clock_ms()));
         fs::rename(&target, &kept)?;
@@ -131,7 +141,9 @@ fn tell(shops: &[SetBack]) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     for shop in shops {
         let SetBack { tenant, seq, until_ms, skipped } = shop;
-        writeln!(output, "{tenant}: restored up to change {seq} of {until_ms}, with a new epoch")?;
+        let until = Timestamp::from_millisecond(*until_ms).ok().filter(|_| *until_ms > 0);
+        let until = until.map(|at| format!(" (last command {at})")).unwrap_or_default();
+        writeln!(output, "{tenant}: restored up to change {seq}{until}, with a new epoch")?;
         for (series, span) in skipped {
             let last = span.to.saturating_sub(1);
             writeln!(output, "  serials {} to {last} of {series} are recorded as lost", span.from)?;

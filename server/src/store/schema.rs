@@ -170,7 +170,8 @@ pub(super) const STEPS: &[&str] = &[
     "CREATE TABLE first_answer (tenant TEXT NOT NULL, usr TEXT NOT NULL, key TEXT NOT NULL, \
      hash TEXT NOT NULL, status BIGINT NOT NULL, body TEXT NOT NULL, at_ms BIGINT NOT NULL, \
      PRIMARY KEY (tenant, usr, key))",
-    // What lists on devices show of an order, for whoever may see all of it.
+    // What lists on devices show of an order, for whoever may see all of it. Names and addresses are in it, as in `doc`: whoever
+    // erases one erases the other.
     "ALTER TABLE orders ADD COLUMN brief TEXT",
 ];
 

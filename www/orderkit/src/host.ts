@@ -8,6 +8,7 @@ interface Host {
     };
     locks?: Pick<LockManager, "request">;
   };
+  reportError?: (cause: unknown) => void;
   scheduler?: { yield?: () => Promise<void> };
   document?: Pick<Document, "addEventListener" | "removeEventListener" | "visibilityState">;
   addEventListener?: (name: string, listener: () => void) => void;

@@ -66,6 +66,39 @@ describe("saving", () => {
     expect((await placed(store)).n).toBe(2);
   });
 
+  it("counts though a listener of the page throws, which is reported", async () => {
+    const store = await open();
+    const fault = new Error("of the page");
+    const reported = vi.fn();
+    vi.stubGlobal("reportError", reported);
+    store.subscribe(() => {
+      throw fault;
+    });
+    const heard = vi.fn();
+    store.subscribe(heard);
+    await placed(store);
+    vi.unstubAllGlobals();
+    expect(store.standing().unsent).toBe(1);
+    expect(heard).toHaveBeenCalled();
+    expect(reported).toHaveBeenCalledWith(fault);
+  });
+
+  it("goes on in another role of the same user, and pulls anew what that one may see", async () => {
+    const name = freshName();
+    const server = new FakeServer();
+    const before = await open(name);
+    await placed(before);
+    await exchange(before, server);
+    await placed(before);
+    await before.close();
+    const again = await openStore(name, { ...staff, role: "admin" });
+    stores.push(again);
+    expect(coreOf(again).progress.position).toMatchObject({ actor: { role: "admin" } });
+    expect(again.standing()).toMatchObject({ orders: 0, unsent: 1 });
+    await exchange(again, server);
+    expect(again.standing()).toMatchObject({ orders: 2, unsent: 0 });
+  });
+
   it("throws what only a programmer can mend, and goes on", async () => {
     const store = await open();
     const wrong = store.submit("cancel@1", (await placed(store)).order, { reason: 1 } as never);

@@ -1,5 +1,6 @@
 import { issue, OrderkitError } from "../error.js";
 import { newId } from "../id.js";
+import type { Actor } from "../generated/types.js";
 import type { Issue } from "../types.js";
 import type { Client, Writes } from "./client.js";
 import type { Core } from "./core.js";
@@ -66,6 +67,13 @@ export async function refresh(core: Core): Promise<boolean> {
     await mend(core, caught);
   }
   throw new OrderkitError([issue("storage_failed", { reason: "read" })]);
+}
+
+/** Reads what is stored, and goes on as this user, whose role may be another one than before. */
+export async function actAs(core: Core, actor: Actor): Promise<void> {
+  await refresh(core);
+  if (core.state !== "open" || core.progress.position.actor.role === actor.role) return;
+  await change(core, true, (client) => ({ writes: client.actAs(actor), answer: undefined }));
 }
 
 /** Drops all confirmed orders; the next pull brings them again. */

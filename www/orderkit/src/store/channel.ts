@@ -1,3 +1,4 @@
+import { Listeners } from "../listeners.js";
 import type { SyncState } from "../sync/state.js";
 
 /** What pages on the same data tell each other. Only hints: the truth is in the database. */
@@ -12,14 +13,14 @@ export type Hint =
 /** The line between pages on the same data. */
 export class Channel {
   readonly #line: BroadcastChannel | undefined;
-  readonly #listeners = new Set<(hint: Hint) => void>();
+  readonly #listeners = new Listeners<[Hint]>();
 
   constructor(name: string, listener: (hint: Hint) => void) {
     this.#listeners.add(listener);
     if (typeof BroadcastChannel === "undefined") return;
     this.#line = new BroadcastChannel(`orderkit/${name}`);
     this.#line.onmessage = (event: MessageEvent<Hint>) => {
-      for (const it of this.#listeners) it(event.data);
+      this.#listeners.tell(event.data);
     };
     // A process that has nothing else to do should end.
     (this.#line as { unref?: () => void }).unref?.();
@@ -30,10 +31,7 @@ export class Channel {
   }
 
   listen(listener: (hint: Hint) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   close(): void {

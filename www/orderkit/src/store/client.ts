@@ -222,7 +222,7 @@ export class Client {
     return decode(engine.clientFinishAnswer(this.#handle, nowMs));
   }
 
-  /** Folds another slice of what other rules or other stock concern; says whether more is left. */
+  /** Folds another slice of what other rules or other stock concern; says whether it did. */
   foldMore(): boolean {
     return engine.clientFoldMore(this.#handle);
   }
@@ -261,6 +261,11 @@ export class Client {
 
   dropConfirmed(): Writes {
     return must(decode<Write>(engine.clientDropConfirmed(this.#handle))).writes;
+  }
+
+  /** Nothing if it is the same role as before. */
+  actAs(actor: Actor): Writes | undefined {
+    return must(decode<MayWrite>(engine.clientActAs(this.#handle, encode(actor)))).writes ?? undefined;
   }
 
   /** Nothing if packing is not worth the writing. */

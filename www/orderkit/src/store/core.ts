@@ -3,10 +3,11 @@ import type { Known } from "../calls.js";
 import type { Actor, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
+import { Listeners } from "../listeners.js";
 import { inPieces } from "../pause.js";
 import { Rules } from "../rules.js";
 import type { Issue, StoreState } from "../types.js";
-import { refresh } from "./change.js";
+import { actAs, refresh } from "./change.js";
 import { Channel, type Hint } from "./channel.js";
 import { Client, type Progress, type Writes } from "./client.js";
 import { finish, isProgress, openDatabase, type Database } from "./database.js";
@@ -48,8 +49,8 @@ export class Core {
   #isFolding = false;
   #known: { key: readonly unknown[]; facts: Known; atMs: number } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  #listeners = new Set<() => void>();
-  #outboxListeners = new Set<() => void>();
+  readonly #listeners = new Listeners<[]>();
+  readonly #outboxListeners = new Listeners<[]>();
   #refreshing: Promise<void> | undefined;
 
   private constructor(database: Database, client: Client, progress: Progress, rulesetText: string) {
@@ -74,7 +75,7 @@ export class Core {
     const rulesetText = JSON.stringify(options.ruleset);
     const [client, progress] = await begin(database, rulesetText, options.actor);
     core = new Core(database, client, progress, rulesetText);
-    await core.exclusive(() => refresh(core));
+    await core.exclusive(() => actAs(core, options.actor));
     core.device.persisted = await host.navigator?.storage?.persisted?.();
     void core.device.measure();
     return core;
@@ -110,9 +111,12 @@ export class Core {
   async foldRest(): Promise<void> {
     if (this.#isFolding) return;
     this.#isFolding = true;
-    const pieces = await inPieces(() => this.state !== "closed" && this.#client.foldMore());
-    this.#isFolding = false;
-    if (pieces > 0) this.changed();
+    try {
+      const pieces = await inPieces(() => this.state !== "closed" && this.#client.foldMore());
+      if (pieces > 0) this.changed();
+    } finally {
+      this.#isFolding = false;
+    }
   }
 
   /** What prices depend on besides the rules, as it stands here. It is asked for at every key. */
@@ -198,18 +202,12 @@ export class Core {
 
   /** Calls back after every change of what {@link Store} shows. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Calls back when there is something new to send. */
   onAppended(listener: () => void): () => void {
-    this.#outboxListeners.add(listener);
-    return () => {
-      this.#outboxListeners.delete(listener);
-    };
+    return this.#outboxListeners.add(listener);
   }
 
   /** Notes how a write ended: storage that fails is told where trouble is shown. */
@@ -219,12 +217,12 @@ export class Core {
   }
 
   changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 
   appended(): void {
     this.changed();
-    for (const listener of this.#outboxListeners) listener();
+    this.#outboxListeners.tell();
   }
 
   #hear(hint: Hint): void {
@@ -259,7 +257,11 @@ export class Core {
 async function begin(database: Database, ruleset: string, actor: Actor): Promise<[Client, Progress]> {
   const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
   const stored = await transaction.store.get("progress");
-  if (isProgress(stored)) return [Client.open(ruleset, stored), stored];
+  if (isProgress(stored)) {
+    // A newer version of the page has stored this; an older one must not touch it.
+    if ((stored.format as number) !== 1) throw new OrderkitError([issue("store_closed")]);
+    return [Client.open(ruleset, stored), stored];
+  }
   const [client, writes] = Client.begin(ruleset, { client: newId(), actor, nowMs: Date.now() });
   await finish(transaction, [transaction.store.put(writes.progress, "progress")]);
   return [client, writes.progress];

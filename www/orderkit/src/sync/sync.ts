@@ -1,5 +1,6 @@
 import { issue } from "../error.js";
 import { host } from "../host.js";
+import { Listeners } from "../listeners.js";
 import type { Core } from "../store/core.js";
 import { refresh, withRetry } from "../store/change.js";
 import type { Step } from "../store/client.js";
@@ -38,7 +39,7 @@ export class Sync {
   readonly #core: Core;
   readonly #options: SyncOptions;
   readonly #retryMs: { first: number; longest: number };
-  readonly #listeners = new Set<(state: SyncState) => void>();
+  readonly #listeners = new Listeners<[SyncState]>();
   readonly #waiter = new Waiter();
   #state: SyncState = { status: "stopped", leader: false };
   #running: AbortController | undefined;
@@ -58,10 +59,7 @@ export class Sync {
 
   /** Calls back with every new state. */
   subscribe(listener: (state: SyncState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Begins, also again after it stopped for a reason. */
@@ -283,7 +281,7 @@ export class Sync {
     // Another try says nothing yet.
     if (state.status === "offline" || state.status === "idle")
       this.#core.setOffline(state.status === "offline");
-    for (const listener of this.#listeners) listener(state);
+    this.#listeners.tell(state);
     if ((state.leader || wasLeader) && this.#core.state === "open") {
       this.#core.channel.post({ kind: "synced", state });
     }
