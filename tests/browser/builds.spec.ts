@@ -32,6 +32,8 @@ test("a page that was kept for offline use is gone after one visit once the shop
     await server.kill();
     const gone = await page.reload().catch(() => undefined);
     expect(gone).toBeFalsy();
+    // The browser's own page comes a moment after the failure is told, and would interrupt the next visit.
+    await expect.poll(() => page.url()).toContain("chrome-error");
     // Taken into service again, it is kept again.
     await server.run();
     await openOffline(page, server.url);
