@@ -6,7 +6,8 @@ use orderkit_simulation::{
 };
 
 /// Seeds that failed once, when something was wrong that is mended.
-const MENDED: &[u64] = &[1_032, 1_512, 1_535, 2_149, 2_675, 3_545, 4_198, 5_526, 5_866];
+const MENDED: &[u64] =
+    &[1_032, 1_512, 1_535, 2_149, 2_675, 3_545, 4_198, 5_526, 5_866, 1_028_982, 1_032_313];
 
 #[test]
 fn nothing_is_lost_doubled_or_different() {

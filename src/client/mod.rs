@@ -145,6 +145,11 @@ impl Client {
         &self.progress
     }
 
+    /// Waiting commands of a store that was deleted: only here, until [`Client::mend`] is written.
+    pub fn orphans(&self) -> &[OutboxRecord] {
+        &self.orphans
+    }
+
     /// Folds another slice of what has to be folded again after other rules or other stock came, and says whether it did.
     /// To be asked for between other work, until nothing is folded any more.
     pub fn fold_more(&mut self) -> bool {

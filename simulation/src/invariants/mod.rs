@@ -84,7 +84,9 @@ impl Watch {
         let stored = device.disk.stored();
         let is_stored =
             |command: Uuid| stored.outbox.values().any(|record| record.command.id == command);
-        let known = open.client.replica().outbox().map(|record| record.command.id);
+        let client = &open.client;
+        let known = client.replica().outbox().chain(client.orphans());
+        let known = known.map(|record| record.command.id);
         self.lost_with_device.extend(known.filter(|id| !is_stored(*id)));
     }
 
