@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
+import { usualDraft } from "./draft";
 import { Desk } from "./life";
 import { clean } from "./look";
 import type { Server } from "./server";
@@ -234,20 +235,7 @@ test("a clock that is wrong is told by the next exchange", async ({ page, contex
 
 test("the same request twice is one order", async ({ server }) => {
   const desk = await Desk.of(server);
-  const draft = {
-    lines: [{ sku: "85123A", quantity: "2" }],
-    details: {
-      customer: { name: "Ada Lovelace", email: "ada@example.org" },
-      shippingAddress: {
-        street: ["12 St James's Square"],
-        city: "London",
-        postcode: "SW1Y 4JH",
-        country: "GB",
-      },
-      shippingMethod: "standard",
-      paymentMethod: "card",
-    },
-  };
+  const draft = usualDraft();
   const key = crypto.randomUUID();
   const placing = () =>
     fetch(`${server.url}/v1/main/orders`, {

@@ -1,3 +1,4 @@
+import { usualDraft } from "./draft";
 import type { Server, SessionAnswer } from "./server";
 
 /** A desk without a page: it brings orders to where a test begins. */
@@ -83,23 +84,11 @@ export class Desk {
 
   /** The buyer's order: two of one, one of another. */
   async place(paymentMethod: string, by = this.buyer): Promise<string> {
-    const draft = {
-      lines: [
-        { sku: "85123A", quantity: "2" },
-        { sku: "23084", quantity: "1" },
-      ],
-      details: {
-        customer: { name: "Ada Lovelace", email: "ada@example.org" },
-        shippingAddress: {
-          street: ["12 St James's Square"],
-          city: "London",
-          postcode: "SW1Y 4JH",
-          country: "GB",
-        },
-        shippingMethod: "standard",
-        paymentMethod,
-      },
-    };
+    const lines = [
+      { sku: "85123A", quantity: "2" },
+      { sku: "23084", quantity: "1" },
+    ];
+    const draft = usualDraft({ lines, paymentMethod });
     const answer = (await this.#post("/quote", draft, by)) as {
       quote: { totals: { grossMinor: number }; rulesetDigest: string };
     };

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { usualDraft } from "./draft";
 import { clean } from "./look";
 import { put, saveElsewhere } from "./rules";
 import type { Server } from "./server";
@@ -103,20 +104,7 @@ test("what was promised and went to somebody else waits for a decision", async (
   await count(server, "85123A", 1);
   const staff = await server.signIn("staff");
   const headers = { authorization: `Bearer ${staff.token}`, "content-type": "application/json" };
-  const draft = {
-    lines: [{ sku: "85123A", quantity: "2" }],
-    details: {
-      customer: { name: "Ada Lovelace", email: "ada@example.org" },
-      shippingAddress: {
-        street: ["12 St James's Square"],
-        city: "London",
-        postcode: "SW1Y 4JH",
-        country: "GB",
-      },
-      shippingMethod: "standard",
-      paymentMethod: "card",
-    },
-  };
+  const draft = usualDraft();
   const answer = (await (
     await fetch(`${server.url}/v1/main/quote`, { method: "POST", headers, body: JSON.stringify(draft) })
   ).json()) as { quote: { totals: { grossMinor: number }; rulesetDigest: string } };

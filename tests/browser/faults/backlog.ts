@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { usualDraft } from "../draft";
 
 /** Times in which a page could not answer its user, in milliseconds. */
 export async function watchTasks(page: Page): Promise<void> {
@@ -20,22 +21,9 @@ export const longTasks = (page: Page) =>
 
 /** Brings in so many orders that were never sent, as they were given over two weeks. */
 export function seed(page: Page, count: number): Promise<{ imported: number; tookMs: number }> {
-  return page.evaluate(async (wanted) => {
+  const asked = { wanted: count, draft: usualDraft() };
+  return page.evaluate(async ({ wanted, draft }) => {
     const { store, orderkit } = window.bare;
-    const draft = {
-      lines: [{ sku: "85123A", quantity: "2" }],
-      details: {
-        customer: { name: "Ada Lovelace", email: "ada@example.org" },
-        shippingAddress: {
-          street: ["12 St James's Square"],
-          city: "London",
-          postcode: "SW1Y 4JH",
-          country: "GB",
-        },
-        shippingMethod: "standard",
-        paymentMethod: "card",
-      },
-    };
     const priced = orderkit.quote(draft, store.rules, store.known);
     if (!priced.ok) throw new Error("no price");
     const expect = {
@@ -60,5 +48,5 @@ export function seed(page: Page, count: number): Promise<{ imported: number; too
     const answer = await store.importUnsent(text);
     if (!answer.ok) throw new Error(JSON.stringify(answer.issues));
     return { imported: answer.imported.imported, tookMs: Math.round(performance.now() - began) };
-  }, count);
+  }, asked);
 }

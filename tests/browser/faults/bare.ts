@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 import type * as Orderkit from "orderkit";
 import type { Store, StoreOptions, Sync, SyncOptions } from "orderkit";
+import { usualDraft } from "../draft";
 import type { SessionAnswer } from "../server";
 
 /**
@@ -79,27 +80,11 @@ async function begin({ session, starts, options }: Beginning): Promise<void> {
 
 /** Places the usual order and gives its id. Whoever means it may place it often. */
 export function placeBare(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const answer = await window.bare.store.place(
-      {
-        lines: [{ sku: "85123A", quantity: "2" }],
-        details: {
-          customer: { name: "Ada Lovelace", email: "ada@example.org" },
-          shippingAddress: {
-            street: ["12 St James's Square"],
-            city: "London",
-            postcode: "SW1Y 4JH",
-            country: "GB",
-          },
-          shippingMethod: "standard",
-          paymentMethod: "card",
-        },
-      },
-      { isRepeat: true },
-    );
+  return page.evaluate(async (draft) => {
+    const answer = await window.bare.store.place(draft, { isRepeat: true });
     if (!answer.ok) throw new Error(JSON.stringify(answer.issues));
     return answer.saved.order;
-  });
+  }, usualDraft());
 }
 
 /** How many commands the server has not decided. */
