@@ -1,4 +1,5 @@
-//! What a long outbox costs: `cargo bench --bench backlog`. Each figure should hardly differ between a short and a long one.
+//! What a long outbox costs: `cargo bench --bench backlog`. Placing should hardly differ between a
+//! short and a long one; a list grows with the orders in it.
 
 #![allow(missing_docs, reason = "a benchmark")]
 
@@ -8,34 +9,14 @@ mod shop;
 use std::{hint::black_box, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use orderkit::{
-    Role,
-    client::{AppendInputs, Client},
-    replica::Query,
-};
-use serde_json::{json, value::RawValue};
+use orderkit::{Role, client::Client, replica::Query};
 use uuid::Uuid;
-
-fn place_inputs(id: u128) -> AppendInputs {
-    let draft: serde_json::Value = serde_json::from_str(shop::DRAFT).expect("a draft");
-    let expect = json!({"totalMinor": 3076, "rulesetDigest": shop::rules().digest()});
-    let args = json!({"draft": draft, "expect": expect, "isRepeat": true}).to_string();
-    AppendInputs {
-        id: Uuid::from_u128(1_000_000 + id),
-        order: Uuid::from_u128(id),
-        kind: "place@1".to_owned(),
-        args: RawValue::from_string(args).expect("JSON"),
-        base: None,
-        at_ms: shop::NOW_MS,
-        random: (0..160).collect(),
-    }
-}
 
 fn backlog(count: u128) -> Client {
     let actor = shop::actor("sam", Role::Staff);
     let (mut client, _) = Client::begin(shop::rules(), Uuid::from_u128(1), actor, shop::NOW_MS);
     for id in 0..count {
-        client.append(place_inputs(id)).expect("it is placed");
+        client.append(shop::place_inputs(id)).expect("it is placed");
         client.settle(None).expect("it is stored");
     }
     client
@@ -50,7 +31,7 @@ fn waiting(criterion: &mut Criterion) {
             let mut id = 1 << 90;
             bencher.iter(|| {
                 id += 1;
-                black_box(client.append(place_inputs(id)).expect("it is placed"));
+                black_box(client.append(shop::place_inputs(id)).expect("it is placed"));
                 client.abandon();
             });
         });

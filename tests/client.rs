@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use orderkit::{
     Code, Issue, Role,
-    client::{
-        AppendInputs, Client, Mending, Progress, Response, Retry, Stale, Step, Unsent, Writes,
-    },
+    client::{Client, Mending, Progress, Response, Retry, Stale, Step, Unsent, Writes},
     json,
     numbering::Span,
     replica::{
@@ -16,8 +14,8 @@ use orderkit::{
         protocol::{Since, SyncRequest, SyncResponse},
     },
 };
-use serde_json::{json, value::RawValue};
-use shop::{DRAFT, NOW_MS, actor, rules};
+use serde_json::json;
+use shop::{NOW_MS, actor, place_inputs, rules};
 use uuid::Uuid;
 
 /// What a browser would store, without its pages.
@@ -71,21 +69,6 @@ fn refresh(client: &mut Client, disk: &Disk) {
     }
     let mending = client.caught_up(progress);
     assert_eq!(mending, Mending::Nothing);
-}
-
-fn place_inputs(id: u128) -> AppendInputs {
-    let draft: serde_json::Value = serde_json::from_str(DRAFT).unwrap();
-    let expect = json!({"totalMinor": 3076, "rulesetDigest": rules().digest()});
-    let args = json!({"draft": draft, "expect": expect, "isRepeat": true}).to_string();
-    AppendInputs {
-        id: Uuid::from_u128(1_000 + id),
-        order: Uuid::from_u128(id),
-        kind: "place@1".to_owned(),
-        args: RawValue::from_string(args).unwrap(),
-        base: None,
-        at_ms: NOW_MS,
-        random: (0..160).collect(),
-    }
 }
 
 fn place(client: &mut Client, disk: &mut Disk, id: u128) -> u64 {

@@ -151,11 +151,10 @@ struct Standing<'a> {
 /// `{"ok":true,"standing":{"orders","unsent","refused","oldestUnsentMs","progress"}}`
 pub fn standing(client: &Client) -> Vec<u8> {
     let replica = client.replica();
-    let (unsent, refused) = replica.outbox_counts();
     let standing = Standing {
         orders: replica.confirmed_count(),
-        unsent,
-        refused,
+        unsent: replica.waiting_count(),
+        refused: replica.refused_count(),
         oldest_unsent_ms: replica.oldest_waiting_ms(),
         progress: client.progress(),
     };

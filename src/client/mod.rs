@@ -65,7 +65,7 @@ pub struct Client {
     sent: Option<Uuid>,
     /// The last command that was to be appended.
     tried: Option<Uuid>,
-    /// Waiting commands of a store that was deleted and made anew by another page: they are only here.
+    /// Commands of a store that was deleted and made anew by another page: they are only here.
     orphans: Vec<OutboxRecord>,
     proposed: Option<Proposed>,
     exchange: Exchange,
@@ -145,7 +145,7 @@ impl Client {
         &self.progress
     }
 
-    /// Waiting commands of a store that was deleted: only here, until [`Client::mend`] is written.
+    /// Commands of a store that was deleted: only here, until [`Client::mend`] is written.
     pub fn orphans(&self) -> &[OutboxRecord] {
         &self.orphans
     }

@@ -1,7 +1,7 @@
 //! The confirmed orders as they are stored: dropped when they are wrong, packed when they lie in many pieces.
 
 use super::{Client, Effect, Progress, Writes};
-use crate::{issue::Refusal, order::Actor};
+use crate::{issue::Refusal, order::Actor, replica::Position};
 
 /// Orders in a page that is packed for good.
 const ORDERS_PER_PAGE: usize = 1_000;
@@ -14,18 +14,8 @@ impl Client {
     /// Drops all confirmed orders; the next pull brings them again. What the user entered stays. `damaged_ms` says since when
     /// they are missing, if they could not be read.
     pub fn drop_confirmed(&mut self, damaged_ms: Option<i64>) -> Writes {
-        let known = &self.progress;
-        let mut position = known.position.clone();
-        position.since = None;
-        let progress = Progress {
-            position,
-            pages_stamp: known.pages_stamp.saturating_add(1),
-            damaged_ms: damaged_ms.or(known.damaged_ms),
-            ..known.clone()
-        };
-        let writes = Writes { clear_pages: true, ..Writes::of(progress) };
-        self.propose(Effect::DropConfirmed, &writes);
-        writes
+        let actor = self.progress.position.actor.clone();
+        self.without_confirmed(damaged_ms, actor)
     }
 
     /// Goes on in another role of the same user, who may see other orders now. What was not sent stays. Nothing if it is the same.
@@ -33,11 +23,20 @@ impl Client {
         if self.progress.position.actor == actor {
             return None;
         }
-        let mut writes = self.drop_confirmed(None);
-        writes.progress.position.actor = actor;
-        writes.progress.known = None;
+        Some(self.without_confirmed(None, actor))
+    }
+
+    fn without_confirmed(&mut self, damaged_ms: Option<i64>, actor: Actor) -> Writes {
+        let known = &self.progress;
+        let progress = Progress {
+            position: Position { actor, since: None, ..known.position.clone() },
+            pages_stamp: known.pages_stamp.saturating_add(1),
+            damaged_ms: damaged_ms.or(known.damaged_ms),
+            ..known.clone()
+        };
+        let writes = Writes { clear_pages: true, ..Writes::of(progress) };
         self.propose(Effect::DropConfirmed, &writes);
-        Some(writes)
+        writes
     }
 
     /// Packs the pages of many answers into few, when reading them all would take long.

@@ -31,7 +31,7 @@ pub struct Received {
 impl Client {
     /// The next request: the first waiting commands, and at most so many changes from where the copy stands.
     pub fn request(&mut self, limit: u32) -> Vec<u8> {
-        let maximum_commands = self.exchange.send(self.replica.outbox_counts().0);
+        let maximum_commands = self.exchange.send(self.replica.waiting_count());
         let position = self.replica.position();
         self.sent = self.replica.waiting().next().map(|record| record.command.id);
         self.asked = Some((position.client, position.since.clone()));

@@ -63,6 +63,15 @@ impl Replica {
         !slice.is_empty()
     }
 
+    /// Folds orders again that something touched, each once.
+    pub(super) fn refold_each(&mut self, mut touched: Vec<Uuid>) {
+        touched.sort_unstable();
+        touched.dedup();
+        for order in touched {
+            self.refold(order);
+        }
+    }
+
     /// Folds the waiting commands of one order again.
     pub(super) fn refold(&mut self, id: Uuid) {
         let mut doubts: Vec<(u64, Vec<Issue>)> = Vec::new();

@@ -181,9 +181,8 @@ impl Replica {
     ///
     /// `store_corrupt`; then [`Replica::reset`] and a pull from the start bring everything back.
     pub fn load_page(&mut self, page: Vec<u8>) -> Result<(), Issue> {
-        for order in self.take_page(page)? {
-            self.refold(order);
-        }
+        let touched = self.take_page(page)?;
+        self.refold_each(touched);
         Ok(())
     }
 

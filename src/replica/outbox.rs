@@ -222,15 +222,11 @@ impl Replica {
 
     /// Loads some of the records.
     pub(crate) fn add_records(&mut self, records: Vec<OutboxRecord>) {
-        let mut orders: Vec<Uuid> = records.iter().map(|record| record.command.order).collect();
-        orders.sort_unstable();
-        orders.dedup();
+        let touched = records.iter().map(|record| record.command.order).collect();
         for record in records {
             self.keep_record(record);
         }
-        for order in orders {
-            self.refold(order);
-        }
+        self.refold_each(touched);
     }
 
     /// The record of a counter.
@@ -286,8 +282,13 @@ impl Replica {
         self.waiting().map(|record| record.command.at_ms).min()
     }
 
-    /// How many commands wait to be sent, and how many are refused.
-    pub(crate) fn outbox_counts(&self) -> (usize, usize) {
-        (self.outbox.waiting_count(), self.outbox.refused_count())
+    /// How many commands wait to be sent.
+    pub(crate) fn waiting_count(&self) -> usize {
+        self.outbox.waiting_count()
+    }
+
+    /// How many commands are refused.
+    pub(crate) fn refused_count(&self) -> usize {
+        self.outbox.refused_count()
     }
 }

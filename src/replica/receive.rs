@@ -254,11 +254,7 @@ impl Replica {
             self.rules = rules;
         }
         self.known = received.known.or(self.known.take());
-        touched.sort_unstable();
-        touched.dedup();
-        for order in touched {
-            self.refold(order);
-        }
+        self.refold_each(touched);
         if concerns_all {
             self.refold_all();
         }

@@ -3,8 +3,9 @@
 
 use orderkit::{
     Actor, Amount, Command, Context, Draft, EventRecord, Expectation, Facts, Order, OrderLog,
-    Place, Role, Rules, decide, quote,
+    Place, Role, Rules, client::AppendInputs, decide, quote,
 };
+use serde_json::{json, value::RawValue};
 use uuid::Uuid;
 
 pub const NOW_MS: i64 = 1_764_000_000_000;
@@ -118,4 +119,20 @@ pub fn live(commands: &[Command], facts: &Facts<'_>) -> OrderLog {
 #[track_caller]
 pub fn order(commands: &[Command], facts: &Facts<'_>) -> Order {
     live(commands, facts).order().unwrap()
+}
+
+/// What a page asks for to place the order of these tests, at the price that it has by [`rules`].
+pub fn place_inputs(id: u128) -> AppendInputs {
+    let draft: serde_json::Value = serde_json::from_str(DRAFT).unwrap();
+    let expect = json!({"totalMinor": 3076, "rulesetDigest": rules().digest()});
+    let args = json!({"draft": draft, "expect": expect, "isRepeat": true}).to_string();
+    AppendInputs {
+        id: Uuid::from_u128(1_000 + id),
+        order: Uuid::from_u128(id),
+        kind: "place@1".to_owned(),
+        args: RawValue::from_string(args).unwrap(),
+        base: None,
+        at_ms: NOW_MS,
+        random: (0..160).collect(),
+    }
 }

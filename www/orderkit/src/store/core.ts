@@ -253,6 +253,11 @@ export class Core {
   }
 }
 
+/** Asked anew each time: the browser may close the copy at any moment. */
+export function isOpen(core: Core): boolean {
+  return core.state === "open";
+}
+
 /** The copy that is stored, still empty in memory; a new one if there is none, unless another page is faster. */
 async function begin(database: Database, ruleset: string, actor: Actor): Promise<[Client, Progress]> {
   const transaction = database.transaction("meta", "readwrite", { durability: "strict" });

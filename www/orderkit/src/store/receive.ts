@@ -4,7 +4,7 @@ import { inPieces } from "../pause.js";
 import type { Issue, Outcome } from "../types.js";
 import { change, dropConfirmed, withRetry } from "./change.js";
 import type { Received, Step } from "./client.js";
-import type { Core } from "./core.js";
+import { isOpen, type Core } from "./core.js";
 import { storageIssue } from "./database.js";
 
 /** Changes that are read in one piece: a few milliseconds on a slow device. */
@@ -26,12 +26,7 @@ export type Applied =
  */
 export async function receive(core: Core, body: Uint8Array, poked: () => number): Promise<Applied> {
   const begun = await readChanges(core, body);
-  if (!isOpen(core))
-    return {
-      kind: "failed",
-      issue: issue("store_closed"),
-      step: { kind: "stop", issue: issue("store_closed") },
-    };
+  if (!isOpen(core)) return stopped(issue("store_closed"));
   if (!begun.ok) return unreadable(core, begun.issues);
   return core.exclusive(async () => {
     const { client } = core;
@@ -52,8 +47,7 @@ export async function receive(core: Core, body: Uint8Array, poked: () => number)
     } catch (cause) {
       const failed = cause instanceof OrderkitError ? firstOf(cause) : storageIssue(cause);
       core.wrote(failed);
-      const step: Step = isOpen(core) ? client.couldNotStore() : { kind: "stop", issue: failed };
-      return { kind: "failed", issue: failed, step };
+      return isOpen(core) ? { kind: "failed", issue: failed, step: client.couldNotStore() } : stopped(failed);
     }
   });
 }
@@ -69,14 +63,13 @@ async function readChanges(core: Core, body: Uint8Array): Promise<Outcome<"left"
   return read;
 }
 
+function stopped(why: Issue): Applied {
+  return { kind: "failed", issue: why, step: { kind: "stop", issue: why } };
+}
+
 function unreadable(core: Core, [first]: Issue[]): Applied {
   const found = first ?? issue("answer_unreadable");
   return { kind: "unreadable", issue: found, step: core.client.foundUnreadable(found) };
-}
-
-/** Asked anew each time: the browser may close the copy at any moment. */
-function isOpen(core: Core): boolean {
-  return core.state === "open";
 }
 
 /**
@@ -91,7 +84,7 @@ export function rename(core: Core): Promise<Issue | undefined> {
   );
 }
 
-/** Puts the first waiting command aside, which no server takes. Says what went wrong, if anything did. */
+/** Puts the command aside that was sent alone and that no server takes. Says what went wrong, if anything did. */
 export function setAside(core: Core, why: Issue): Promise<Issue | undefined> {
   const name = newId();
   return renamed(core, () =>

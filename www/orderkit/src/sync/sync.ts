@@ -1,7 +1,7 @@
 import { issue } from "../error.js";
 import { host } from "../host.js";
 import { Listeners } from "../listeners.js";
-import type { Core } from "../store/core.js";
+import { isOpen, type Core } from "../store/core.js";
 import { refresh, withRetry } from "../store/change.js";
 import type { Step } from "../store/client.js";
 import { pack, receive, rename, setAside } from "../store/receive.js";
@@ -286,11 +286,6 @@ export class Sync {
       this.#core.channel.post({ kind: "synced", state });
     }
   }
-}
-
-/** Asked anew each time: the browser may close the copy at any moment. */
-function isOpen(core: Core): boolean {
-  return core.state === "open";
 }
 
 function closed(): Turn {
