@@ -5,9 +5,11 @@ use orderkit_simulation::{
     plan::{Chance, Plan},
 };
 
-/// Seeds that failed once, when something was wrong that is mended.
-const MENDED: &[u64] =
-    &[1_032, 1_512, 1_535, 2_149, 2_675, 3_545, 4_198, 5_526, 5_866, 1_028_982, 1_032_313];
+/// Seeds that failed once, when something was wrong that is mended: here, or in the accounts of a run.
+const MENDED: &[u64] = &[
+    1_032, 1_512, 1_535, 2_149, 2_675, 3_545, 4_198, 5_526, 5_866, 1_028_982, 1_032_313,
+    10_023_999, 10_025_570, 10_027_934, 10_101_917,
+];
 
 #[test]
 fn nothing_is_lost_doubled_or_different() {

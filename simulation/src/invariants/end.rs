@@ -11,7 +11,7 @@ use orderkit::{
 };
 use uuid::Uuid;
 
-use super::{MAX_STORED_PAGES, REFUSED_FROM};
+use super::MAX_STORED_PAGES;
 use crate::{
     server::shop,
     world::{World, shop_name},
@@ -38,8 +38,12 @@ impl World<'_> {
             let verdict = self.server().verdict(shop_name(promise.tenant), id);
             let watch = self.watch();
             let is_excused = watch.lost_with_device.contains(&id);
+            // Its user was told that it is accepted, which the backup does not know. A request of that time that comes late may
+            // have it decided once more; whoever still keeps it sends it again, and is told.
+            let is_undone =
+                watch.lost_with_backup.contains(&id) && watch.heard_accepted.contains(&id);
             match verdict {
-                None if is_excused || watch.lost_with_backup.contains(&id) => {}
+                None if is_excused || is_undone => {}
                 // Put aside, because no server took it: its user is told, and can send it again.
                 None if watch.dismissed.contains(&id) || self.is_shown_as_refused(id) => {}
                 None => self.broken("I1", &format!("command {id} was saved and is lost")),
@@ -47,6 +51,7 @@ impl World<'_> {
                 Some(verdict) => {
                     let is_seen = watch.dismissed.contains(&id)
                         || is_excused
+                        || is_undone
                         || watch.wiped.contains(&promise.device)
                         || self.is_shown_as_refused(id);
                     if !is_seen {
@@ -153,9 +158,13 @@ impl World<'_> {
         if waiting > 0 {
             faults.push(format!("I8: device {device} keeps {waiting} commands"));
         }
-        let far = stored.outbox.keys().filter(|n| **n >= REFUSED_FROM).count();
-        if far > self.watch().promises.len() {
-            faults.push(format!("I10: device {device} keeps {far} refused commands"));
+        let kept: BTreeSet<Uuid> = stored.outbox.values().map(|it| it.command.id).collect();
+        if kept.len() < stored.outbox.len() || !kept.is_subset(&self.watch().given) {
+            let (has, given) = (stored.outbox.len(), self.watch().given.len());
+            faults.push(format!(
+                "I10: device {device} keeps {has} commands, {} others, of {given} given",
+                kept.len()
+            ));
         }
         self.add_broken(faults);
     }

@@ -27,8 +27,12 @@ pub struct Watch {
     pub promises: Vec<Promise>,
     /// Commands that were only where everything was deleted.
     pub lost_with_device: BTreeSet<Uuid>,
+    /// Commands that a store may hold: those that were promised, and those after which a page ended before it could say so.
+    pub given: BTreeSet<Uuid>,
     /// Commands whose verdicts a restored backup does not know.
     pub lost_with_backup: BTreeSet<Uuid>,
+    /// Commands that a device no longer keeps, because it heard that they are accepted.
+    pub heard_accepted: BTreeSet<Uuid>,
     /// Commands whose refusal a user has read.
     pub dismissed: BTreeSet<Uuid>,
     /// Devices that lost everything once.
@@ -88,6 +92,29 @@ impl Watch {
         let known = client.replica().outbox().chain(client.orphans());
         let known = known.map(|record| record.command.id);
         self.lost_with_device.extend(known.filter(|id| !is_stored(*id)));
+    }
+
+    /// The commands that wait on a device, as it is stored and as a page knows.
+    pub fn waiting(&self, disk: &Disk, client: &Client) -> BTreeSet<Uuid> {
+        let stored = disk.stored();
+        let records = stored.outbox.values().map(|record| &**record);
+        let waiting =
+            records.chain(client.replica().outbox()).filter(|record| record.verdict.is_none());
+        waiting.map(|record| record.command.id).collect()
+    }
+
+    /// A page took an answer over: what waited and is kept nowhere any more was accepted. A page that ended keeps nothing.
+    pub fn heard(&mut self, mut waited: BTreeSet<Uuid>, disk: &Disk, client: Option<&Client>) {
+        if waited.is_empty() {
+            return;
+        }
+        for record in disk.stored().outbox.values() {
+            waited.remove(&record.command.id);
+        }
+        for record in client.into_iter().flat_map(|client| client.replica().outbox()) {
+            waited.remove(&record.command.id);
+        }
+        self.heard_accepted.extend(waited);
     }
 
     /// What a client had before an answer.

@@ -97,12 +97,14 @@ impl World<'_> {
             Ok(Ok(_)) => {
                 self.outcome.commands += 1;
                 self.watch.promises.push(Promise { tenant, command, order, device });
+                self.watch.given.insert(command);
                 self.watch.tenants.entry(order).or_insert(tenant);
                 self.wake(device);
             }
             Ok(Err(_)) => {}
             Err(PageFault::Storage) => self.met(Chance::DiskFull),
             Err(PageFault::Ended) => {
+                self.watch.given.insert(command);
                 self.watch.tenants.entry(order).or_insert(tenant);
                 self.end_page(device, page);
             }

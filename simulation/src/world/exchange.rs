@@ -216,8 +216,11 @@ impl World<'_> {
         }
         open.waits_for = None;
         let before = self.watch.before(&open.client);
+        let waiting = self.watch.waiting(&it.disk, &open.client);
         let mut host = HostOf { now_ms, random: &mut self.random };
         let applied = open.hear(&mut it.disk, &mut host, &answer.response, &answer.body);
+        let still_open = (!matches!(applied, Err(PageFault::Ended))).then_some(&open.client);
+        self.watch.heard(waiting, &it.disk, still_open);
         match applied {
             Err(PageFault::Ended) => self.end_page(device, page),
             Err(PageFault::Storage) => self.turn_after(device, page, 1_000, false),
