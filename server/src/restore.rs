@@ -4,6 +4,8 @@
 //! have confirmed, and send what they have waiting under a new name. Serials that may stand on somebody's paper are passed
 //! over, and their records say that they are lost.
 
+use std::collections::BTreeSet;
+
 use orderkit::{
     Rules,
     numbering::{NumberInputs, Pattern, Span, VoidReason, VoidRecord},
@@ -77,7 +79,9 @@ async fn set_back_one(
     };
     let rules = Rules::from_json(stored.body.as_bytes())?;
     if rules.number_pattern().has_sequence() {
-        skip_serials(transaction, &mut set_back, &rules, how).await?;
+        // A shop that has decided nothing yet still knows when its rules came.
+        let known_ms = until_ms.max(stored.from_ms);
+        skip_serials(transaction, &mut set_back, &rules, known_ms, how).await?;
     }
     Ok(set_back)
 }
@@ -86,14 +90,15 @@ async fn skip_serials(
     transaction: &mut Transaction,
     set_back: &mut SetBack,
     rules: &Rules,
+    known_ms: i64,
     how: &SettingBack<'_>,
 ) -> Result<(), StoreError> {
     let (pattern, zone) = (rules.number_pattern(), &rules.ruleset().time_zone);
     let tenant = set_back.tenant.clone();
     let device = server_code(transaction, &tenant, pattern.device_length()).await?;
     let last = pattern.last_serial().unwrap_or(u64::MAX);
-    let mut at_ms = set_back.until_ms.max(how.now_ms.saturating_sub(OLDEST_MS));
-    let mut done: Vec<String> = Vec::new();
+    let mut at_ms = known_ms.max(how.now_ms.saturating_sub(OLDEST_MS));
+    let mut done = BTreeSet::new();
     loop {
         let counter = serial_counter(pattern, &pattern.period(at_ms, zone));
         if !done.contains(&counter) {
@@ -107,7 +112,7 @@ async fn skip_serials(
                 note_lost(transaction, &tenant, &series, span, how.now_ms).await?;
                 set_back.skipped.push((series, span));
             }
-            done.push(counter);
+            done.insert(counter);
         }
         if at_ms >= how.now_ms {
             return Ok(());

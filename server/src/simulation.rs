@@ -22,7 +22,7 @@ use crate::{
     App, Error,
     database::{
         Connection, Database, DatabaseError, Kind, Pending, Row, Value, execute_in_sqlite,
-        fetch_from_sqlite,
+        fetch_from_sqlite, keep_sqlite_prepared,
     },
     restore::{SettingBack, set_back},
     sync,
@@ -142,7 +142,7 @@ impl MemoryDatabase {
     /// If there is no memory.
     pub fn new() -> Arc<Self> {
         let file = Memory::open_in_memory().expect("a database in memory");
-        file.set_prepared_statement_cache_capacity(256);
+        keep_sqlite_prepared(&file).expect("a connection can be set");
         Arc::new(Self { shared: Arc::new(Mutex::new(Shared { file, failing: None })) })
     }
 
@@ -205,7 +205,7 @@ impl MemoryDatabase {
             return Err(DatabaseError::Busy);
         }
         shared.check("BEGIN")?;
-        shared.file.execute_batch("BEGIN")?;
+        shared.run("BEGIN")?;
         Ok(Box::new(Open { shared: Arc::clone(&self.shared), is_open: true }))
     }
 }
@@ -213,6 +213,10 @@ impl MemoryDatabase {
 impl Shared {
     fn check(&mut self, sql: &str) -> Result<(), DatabaseError> {
         self.failing.as_mut().and_then(|failing| failing(sql)).map_or(Ok(()), Err)
+    }
+
+    fn run(&self, sql: &str) -> Result<(), DatabaseError> {
+        execute_in_sqlite(&self.file, sql, &[]).map(|_| ())
     }
 }
 
@@ -255,7 +259,7 @@ impl Connection for Open {
         let mut shared = lock(&self.shared);
         let failed = shared.check("COMMIT");
         // Whether the end of it is known or not: a simulator that wants both loses the answer instead.
-        let result = failed.and_then(|()| Ok(shared.file.execute_batch("COMMIT")?));
+        let result = failed.and_then(|()| shared.run("COMMIT"));
         drop(shared);
         self.is_open = result.is_err();
         Box::pin(now(result))
@@ -266,7 +270,7 @@ impl Drop for Open {
     fn drop(&mut self) {
         if self.is_open {
             // Nothing can be done about a database in memory that does not answer.
-            let _ = lock(&self.shared).file.execute_batch("ROLLBACK");
+            let _ = lock(&self.shared).run("ROLLBACK");
         }
     }
 }

@@ -19,7 +19,10 @@ pub use error::DatabaseError;
 pub use postgres::PostgresDatabase;
 pub use query::{FromRow, Query, query};
 pub use row::{Cell, FromCell, Row};
-pub use sqlite::{SqliteDatabase, copy, execute as execute_in_sqlite, fetch as fetch_from_sqlite};
+pub use sqlite::{
+    SqliteDatabase, copy, execute as execute_in_sqlite, fetch as fetch_from_sqlite,
+    keep_prepared as keep_sqlite_prepared,
+};
 pub use value::Value;
 
 /// What a database does, when it has done it.

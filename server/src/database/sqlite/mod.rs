@@ -10,15 +10,13 @@ mod statement;
 mod writer;
 
 use reader::Readers;
-pub use statement::{execute, fetch};
+pub use statement::{execute, fetch, keep_prepared};
 use writer::Writer;
 
 use super::{Connection, Database, DatabaseError, Kind, Pending};
 
 /// How long a transaction waits for its turn before the caller is told to come back.
 const WAIT: Duration = Duration::from_secs(5);
-/// Statements that stay prepared on each connection: more than the server has.
-const STATEMENTS: usize = 256;
 
 /// A database in a file.
 #[derive(Clone, Debug)]
@@ -82,7 +80,7 @@ impl Database for SqliteDatabase {
 /// A connection to a file, as the server wants it.
 fn open(path: &Path) -> Result<File, DatabaseError> {
     let connection = File::open(path)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_prepared(&connection)?;
     connection.busy_timeout(WAIT)?;
     // An order that was acknowledged survives a power cut.
     connection.execute_batch(
