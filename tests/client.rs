@@ -350,6 +350,25 @@ fn what_a_page_knows_outlives_a_store_that_another_page_made_anew() {
 }
 
 #[test]
+fn what_was_read_of_a_store_outlives_it_though_the_reading_broke_off() {
+    let (mut one, mut disk) = begin(1);
+    place(&mut one, &mut disk, 11);
+    let progress = disk.progress.clone().unwrap();
+    let mut client = Client::open(rules(), progress.clone());
+    client.restart(progress);
+    client.add_records(disk.outbox.values().cloned().collect());
+    // The reading does not end: everything is deleted, and another page makes the store anew.
+    let (_, mut anew) = begin(2);
+    anew.progress.as_mut().unwrap().created_ms += 1;
+    let progress = anew.progress.clone().unwrap();
+    client.restart(progress.clone());
+    assert_eq!(client.caught_up(progress), Mending::Commands);
+    anew.write(&client.mend(NOW_MS));
+    client.settle(None).unwrap();
+    assert_eq!(counters(&anew), [(1, 1, 11)]);
+}
+
+#[test]
 fn an_answer_that_another_page_overtook_changes_nothing() {
     let (mut one, mut disk) = begin(1);
     let mut two = disk.open();

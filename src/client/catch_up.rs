@@ -81,9 +81,9 @@ impl Client {
 
     /// Empties the memory, to be loaded with everything that is stored.
     pub fn restart(&mut self, progress: Progress) {
-        if self.is_loaded && progress.created_ms != self.progress.created_ms {
-            // Not another name of the same store but another store. What was not sent yet is nowhere else, and what was put aside
-            // is sent once more, to be put aside again.
+        if progress.created_ms != self.progress.created_ms {
+            // Not another name of the same store but another store. What was not sent yet is nowhere else, also if only a part of
+            // it was read, and what was put aside is sent once more, to be put aside again.
             self.orphans.extend(self.replica.outbox().cloned());
         }
         // Until everything is read, memory is not what is stored: a reading that breaks off has to begin again.
