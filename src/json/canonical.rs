@@ -1,5 +1,7 @@
 //! The canonical form of a JSON document (RFC 8785): sorted keys, no white space.
 
+use std::{borrow::Cow, ops::Range};
+
 use super::{fault::Stop, reader::Reader, write_into};
 
 type Result<T> = core::result::Result<T, Stop>;
@@ -33,26 +35,36 @@ pub(super) fn write(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
     }
 }
 
-fn object(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<()> {
-    let mut members: Vec<(String, Vec<u8>)> = Vec::new();
+fn object<'de>(reader: &mut Reader<'de>, out: &mut Vec<u8>) -> Result<()> {
+    // By its key, where each member is written, counted from the first.
+    let mut members: Vec<(Cow<'de, str>, Range<usize>)> = Vec::new();
+    let mut is_sorted = true;
     reader.open(b'{')?;
+    out.push(b'{');
+    let start = out.len();
     let mut first = true;
     while reader.member(&mut first, b'}')? {
-        let key = reader.key()?.into_owned();
-        reader.colon()?;
-        let mut value = Vec::new();
-        write(reader, &mut value)?;
-        let place = members.partition_point(|(other, _)| *other < key);
-        members.insert(place, (key, value));
-    }
-    out.push(b'{');
-    for (index, (key, value)) in members.iter().enumerate() {
-        if index > 0 {
+        if out.len() > start {
             out.push(b',');
         }
-        write_into(out, key.as_str());
+        let from = out.len().saturating_sub(start);
+        let key = reader.key()?;
+        reader.colon()?;
+        write_into(out, key.as_ref());
         out.push(b':');
-        out.extend_from_slice(value);
+        write(reader, out)?;
+        let place = members.partition_point(|(other, _)| *other < key);
+        is_sorted &= place == members.len();
+        members.insert(place, (key, from..out.len().saturating_sub(start)));
+    }
+    if !is_sorted {
+        let written = out.split_off(start);
+        for (_, range) in members {
+            if out.len() > start {
+                out.push(b',');
+            }
+            out.extend_from_slice(written.get(range).unwrap_or_default());
+        }
     }
     out.push(b'}');
     Ok(())
