@@ -39,12 +39,27 @@ pub struct Disk {
     flushed: Rc<Stored>,
     /// What becomes of the next transactions.
     pub faults: Vec<DiskFault>,
+    /// After so many pieces the next reading breaks off, once.
+    pub breaks_after: Option<u32>,
 }
 
 impl Disk {
     /// What transactions see.
     pub fn stored(&self) -> Rc<Stored> {
         Rc::clone(&self.seen)
+    }
+
+    /// Nothing goes wrong from here on.
+    pub fn heal(&mut self) {
+        self.faults.clear();
+        self.breaks_after = None;
+    }
+
+    /// Whether the connection is lost before the next piece is read.
+    pub fn breaks_off(&mut self) -> bool {
+        let left = self.breaks_after;
+        self.breaks_after = left.and_then(|left| left.checked_sub(1));
+        left == Some(0)
     }
 
     /// Carries out the writes of a transaction. `key` of the page that was appended, if one was.

@@ -33,6 +33,8 @@ pub struct Page {
     pub is_leader: bool,
     /// The request that waits for an answer.
     pub waits_for: Option<u64>,
+    /// Whether it has begun to read the answer that it waits for.
+    pub is_reading: bool,
     /// Whether the last token was refused.
     pub is_token_refused: bool,
     /// Since when it waits, and how: nothing before the first exchange.
@@ -77,6 +79,7 @@ impl Page {
             client,
             is_leader: false,
             waits_for: None,
+            is_reading: false,
             is_token_refused: false,
             is_stopped: false,
         };
@@ -127,6 +130,7 @@ impl Page {
         for _ in 0..=MAX_MENDS {
             let writes = match self.catch_up(disk) {
                 Caught::Current => return Ok(()),
+                Caught::BrokenOff => return Err(PageFault::Storage),
                 Caught::Gone => {
                     let id = host.new_id();
                     self.client.rebuild(id, host.now_ms())
@@ -142,7 +146,7 @@ impl Page {
         Err(PageFault::Storage)
     }
 
-    fn catch_up(&mut self, disk: &Disk) -> Caught {
+    fn catch_up(&mut self, disk: &mut Disk) -> Caught {
         let stored = disk.stored();
         let Some(progress) = stored.progress.as_deref() else { return Caught::Gone };
         let client = &mut self.client;
@@ -157,12 +161,18 @@ impl Page {
         }
         if is_everything {
             for page in &stored.packed {
+                if disk.breaks_off() {
+                    return Caught::BrokenOff;
+                }
                 client.load_packed(page.to_vec());
             }
         }
         if is_everything || reading.stale == Stale::Appended {
             let after = if is_everything { 0 } else { reading.after_page };
             for (key, page) in stored.pages.range(after + 1..) {
+                if disk.breaks_off() {
+                    return Caught::BrokenOff;
+                }
                 client.load_page(*key, page.to_vec());
             }
         }
@@ -171,7 +181,15 @@ impl Page {
             client.forget_commands(upto, from);
             let read = stored.outbox.values().filter(|record| record.n <= upto || record.n >= from);
             let records: Vec<OutboxRecord> = read.map(|record| (**record).clone()).collect();
-            client.add_records(records);
+            for record in records {
+                if disk.breaks_off() {
+                    return Caught::BrokenOff;
+                }
+                client.add_records(vec![record]);
+            }
+            if disk.breaks_off() {
+                return Caught::BrokenOff;
+            }
         }
         match client.caught_up(progress.clone()) {
             Mending::Nothing => Caught::Current,
@@ -250,7 +268,11 @@ impl Page {
         body: &[u8],
     ) -> Result<Applied, PageFault> {
         let now_ms = host.now_ms();
-        let changed = self.change(disk, host, |client, _| match client.receive(body, now_ms) {
+        let is_begun = core::mem::take(&mut self.is_reading);
+        let rest = |client: &mut Client| {
+            if is_begun { client.finish_answer(now_ms) } else { client.receive(body, now_ms) }
+        };
+        let changed = self.change(disk, host, |client, _| match rest(client) {
             Ok(received) => {
                 let Received { writes, decided, more, retry_after_ms, gap } = received;
                 let outcome =
@@ -303,6 +325,7 @@ impl Page {
 
 enum Caught {
     Current,
+    BrokenOff,
     Gone,
     Damaged,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orderkit::{
     Actor, Role,
-    client::{Client, Step},
+    client::{Client, Stale, Step},
 };
 use uuid::Uuid;
 
@@ -136,7 +136,10 @@ impl Watch {
         broken: &mut Vec<String>,
     ) {
         let now = self.before(client);
-        let is_same_life = now.epoch == before.epoch
+        // A reading that broke off begins again before anything is decided on it.
+        let is_whole = client.stale(client.progress()).stale == Stale::Nothing;
+        let is_same_life = is_whole
+            && now.epoch == before.epoch
             && now.pages_stamp == before.pages_stamp
             && applied.step != Step::Rename;
         if !is_same_life {

@@ -6,7 +6,7 @@ use orderkit::client::{Retry, Step};
 
 use super::{Event, HostOf, Sent, Turn, World, shop_name, unreached};
 use crate::{
-    device::page::PageFault,
+    device::page::{Page, PageFault},
     network::Fates,
     plan::Chance,
     server::{Answer, shop},
@@ -18,6 +18,8 @@ const TIME_OUT_MS: i64 = 60_000;
 const POLL_MS: i64 = 240_000;
 /// How soon the next page holds the lock when one is gone.
 const TAKE_OVER_MS: i64 = 40;
+/// How long a page does other work while it reads an answer in pieces.
+const READING_MS: std::ops::Range<i64> = 1..30_000;
 /// How long a poke is on its way.
 const POKE_MS: i64 = 30;
 /// After so long somebody looks at a page that stopped.
@@ -93,6 +95,7 @@ impl World<'_> {
         self.ids += 1;
         let request = self.ids;
         if let Some(open) = self.devices[device].page(page) {
+            open.is_reading = false;
             open.waits_for = Some(request);
         }
         if is_offline {
@@ -207,6 +210,9 @@ impl World<'_> {
             return self.after(frozen_ms, Event::Answer { sent, answer: answer.clone() });
         }
         self.arm_disk(device);
+        if self.begins_to_read(sent, answer) {
+            return;
+        }
         let now_ms = shop::START_MS + self.now_ms + self.devices[device].clock_ahead_ms;
         let it = &mut self.devices[device];
         let Some((_, open)) = it.pages.iter_mut().find(|(id, _)| *id == page) else { return };
@@ -230,6 +236,27 @@ impl World<'_> {
                 self.act_on(device, page, &applied.step);
             }
         }
+    }
+
+    /// Whether a page reads some changes of an answer, and other things happen before it reads the rest.
+    fn begins_to_read(&mut self, sent: &Sent, answer: &Answer) -> bool {
+        let begins = |it: &mut Page| {
+            it.waits_for == Some(sent.id) && !it.is_reading && answer.typed.is_some()
+        };
+        let page = self.devices[sent.device].page(sent.page);
+        if !page.is_some_and(begins) || !self.meets_later(Chance::AnswerInPieces, 2) {
+            return false;
+        }
+        let (changes, wait_ms) = (self.random.usize(0..4), self.random.i64(READING_MS));
+        let Some(page) = self.devices[sent.device].page(sent.page) else { return false };
+        let begun = page.client.begin_answer(&answer.body);
+        page.is_reading = begun.and_then(|_| page.client.read_changes(changes)).is_ok();
+        if page.is_reading {
+            let sent = Rc::new(Sent { body: Vec::new(), between: None, ..*sent });
+            self.after(wait_ms, Event::Answer { sent, answer: answer.clone() });
+            return true;
+        }
+        false
     }
 
     /// Does what follows an answer.

@@ -30,7 +30,9 @@ impl World<'_> {
             Event::Arrival(sent) => self.arrive(&sent),
             Event::Answer { sent, answer } => self.hear(&sent, &answer),
             Event::TimeOut { device, page, request } => {
-                let waits_for = self.devices[device].page(page).and_then(|it| it.waits_for);
+                let page_at = self.devices[device].page(page);
+                // What has come cannot be late any more.
+                let waits_for = page_at.filter(|it| !it.is_reading).and_then(|it| it.waits_for);
                 if waits_for == Some(request) {
                     let sent = super::Sent {
                         id: request,
@@ -114,7 +116,7 @@ impl World<'_> {
     pub(super) fn open_page(&mut self, device: usize) {
         let now_ms = shop::START_MS + self.now_ms + self.devices[device].clock_ahead_ms;
         let it = &mut self.devices[device];
-        it.disk.faults.clear();
+        it.disk.heal();
         self.watch.opened(&it.disk, &mut self.outcome.broken);
         let mut host = HostOf { now_ms, random: &mut self.random };
         let rules = (*it.rules).clone();

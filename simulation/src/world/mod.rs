@@ -219,7 +219,7 @@ impl<'a> World<'a> {
         self.is_calm = true;
         for device in 0..self.devices.len() {
             let it = &mut self.devices[device];
-            it.disk.faults.clear();
+            it.disk.heal();
             it.offline_until_ms = 0;
             it.frozen_until_ms = 0;
             it.revoked_until_ms = 0;
@@ -306,6 +306,15 @@ impl<'a> World<'a> {
         if self.is_calm { &[] } else { &self.plan.chances }
     }
 
+    /// Whether something happens that the plans of the first runs do not know: it draws nothing in those that are without it.
+    fn meets_later(&mut self, chance: Chance, one_in: u8) -> bool {
+        let happens = self.chances().contains(&chance) && self.random.u8(0..one_in) == 0;
+        if happens {
+            self.met(chance);
+        }
+        happens
+    }
+
     /// Whether the transaction that comes next meets a fault of the storage.
     fn arm_disk(&mut self, device: usize) {
         use crate::device::disk::DiskFault;
@@ -320,10 +329,13 @@ impl<'a> World<'a> {
         ];
         let armed = faults.into_iter().find(|(chance, _)| fates.meets(*chance, 12));
         let disk = &mut self.devices[device].disk;
-        disk.faults.clear();
+        disk.heal();
         if let Some((chance, fault)) = armed {
             disk.faults.push(fault);
             self.met(chance);
+        }
+        if self.meets_later(Chance::ReadBreaksOff, 4) {
+            self.devices[device].disk.breaks_after = Some(self.random.u32(0..4));
         }
     }
 }
@@ -357,7 +369,7 @@ impl World<'_> {
     /// Pages that do not exchange read what the others stored, as when somebody looks at them.
     pub(crate) fn refresh_pages(&mut self, device: usize) {
         let it = &mut self.devices[device];
-        it.disk.faults.clear();
+        it.disk.heal();
         let mut host = HostOf { now_ms: shop::START_MS + self.now_ms, random: &mut self.random };
         for (_, page) in &mut it.pages {
             // What cannot be read shows in the check that follows.
