@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "postgres")]
+use crate::{database::DatabaseError, store::StoreError};
 use crate::{serve::ServeError, store::Store};
 
 /// Where the orders are kept.
@@ -36,6 +38,7 @@ impl DatabaseArgs {
 
 /// Opens the database of a folder that a person named.
 async fn open_folder(folder: &Path) -> Result<Store, ServeError> {
+    must_be_folder(folder)?;
     Store::open(folder).await.map_err(|error| {
         ServeError::new(format!(
             "the database in {} cannot be used: {error}; check that this is a folder of orderkit and its rights, \
@@ -43,6 +46,20 @@ async fn open_folder(folder: &Path) -> Result<Store, ServeError> {
             folder.display()
         ))
     })
+}
+
+/// Refuses a file where a folder is wanted, as it happens with the name of the database itself or of a backup.
+pub(crate) fn must_be_folder(path: &Path) -> Result<(), ServeError> {
+    if !path.exists() || path.is_dir() {
+        return Ok(());
+    }
+    let inside = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Err(ServeError::new(format!(
+        "--data names the folder of a database, and {} is a file; name a folder, such as the one that it is in ({}), \
+         or one that is still to be made",
+        path.display(),
+        inside.display()
+    )))
 }
 
 #[cfg(feature = "postgres")]
@@ -53,12 +70,21 @@ async fn connect(url: &str) -> Result<Store, ServeError> {
              for a database in a folder use --data",
         ));
     }
+    if url.contains('#') {
+        // What stands behind it would be left out without a word.
+        return Err(ServeError::new(
+            "the address of --database has a #, which ends an address; in a user or password write it as %23 \
+             (and @ as %40, / as %2F, ? as %3F, : as %3A, % as %25)",
+        ));
+    }
     // The address may hold a password: it is not repeated.
     Store::connect(url).await.map_err(|error| {
-        ServeError::new(format!(
-            "the database of --database cannot be used: {error}; check the address, that the server runs, \
-             and that the user may make tables there"
-        ))
+        let remedy = match &error {
+            // It is in the sentence.
+            StoreError::Database(DatabaseError::Lost(_)) => "",
+            _ => "; check the address, and that the user may make tables there",
+        };
+        ServeError::new(format!("the database of --database cannot be used: {error}{remedy}"))
     })
 }
 

@@ -28,6 +28,8 @@ const DEVICE_CODES: u64 = 32;
 pub(crate) struct SettingBack<'a> {
     pub random: &'a Randomness,
     pub now_ms: i64,
+    /// When the backup was made, if it says so: nothing that was given out before is missing in it.
+    pub made_ms: i64,
     /// Serials of each series that are passed over.
     pub skip: u64,
 }
@@ -79,8 +81,9 @@ async fn set_back_one(
     };
     let rules = Rules::from_json(stored.body.as_bytes())?;
     if rules.number_pattern().has_sequence() {
-        // A shop that has decided nothing yet still knows when its rules came.
-        let known_ms = until_ms.max(stored.from_ms);
+        // A shop that has decided nothing yet, as one of imported orders, still knows when its rules came, and its backup when
+        // it was made.
+        let known_ms = until_ms.max(stored.from_ms).max(how.made_ms);
         skip_serials(transaction, &mut set_back, &rules, known_ms, how).await?;
     }
     Ok(set_back)

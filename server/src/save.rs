@@ -84,6 +84,8 @@ impl App {
         transaction.head(tenant).await?.ok_or(Error::TokenForbids)?;
         let current = transaction.current_digest(tenant).await?;
         if current.as_ref() == Some(&digest) {
+            // Whoever put them in force may still wait for the disk.
+            transaction.commit().await?;
             return Ok(Replaced { version, digest, changed: false });
         }
         if base.is_some() && current.as_deref() != base {

@@ -100,7 +100,12 @@ pub fn sync(app: &App, tenant: &str, actor: &Actor, body: &[u8]) -> Answered {
 ///
 /// If the database has to wait for something.
 pub fn after_restore(app: &App) -> Result<(), Error> {
-    let how = SettingBack { random: &app.random, now_ms: app.now_ms(), skip: SKIPPED_SERIALS };
+    let how = SettingBack {
+        random: &app.random,
+        now_ms: app.now_ms(),
+        made_ms: 0,
+        skip: SKIPPED_SERIALS,
+    };
     ready(set_back(app.store(), &how)).map(|_| ())
 }
 

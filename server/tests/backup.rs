@@ -107,6 +107,38 @@ fn fault_24_a_restored_backup_gives_nothing_out_twice() {
     assert!(!series.is_empty() && series.iter().all(|it| it["missing"] == 0), "{report}");
 }
 
+/// Orders that were imported come with no command, by whose time it is known how old a backup is.
+#[test]
+fn a_shop_that_decided_nothing_is_restored_without_a_series_for_each_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("shop.backup"));
+    std::fs::create_dir(&data).unwrap();
+    drop(Server::start(&data, None));
+    let lost = |from: &Path| {
+        let from = from.to_str().unwrap();
+        let said = done(&orderkit(&["restore", "--replace", "--from", from], &data));
+        said.matches("recorded as lost").count()
+    };
+    let database = data.join("orderkit.db");
+    let whole = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let ended = rusqlite::Connection::open(&database).unwrap();
+    ended.query_row(whole, [], |_| Ok(())).unwrap();
+    drop(ended);
+    // A copy that was made otherwise: it is at most as old as the rules in it. Two if the day ends meanwhile.
+    std::fs::copy(&database, &file).unwrap();
+    assert!((1..=2).contains(&lost(&file)));
+    let long_ago = "UPDATE ruleset SET from_ms = 0";
+    rusqlite::Connection::open(&database).unwrap().execute_batch(long_ago).unwrap();
+    let backup = folder.path().join("with-its-time");
+    done(&orderkit(&["backup", "--to", backup.to_str().unwrap()], &data));
+    assert!((1..=2).contains(&lost(&backup)));
+    // Where nothing says how old it is, nothing is risked.
+    std::fs::copy(&database, &file).unwrap();
+    let unknown = format!("{long_ago}; PRAGMA user_version = 0");
+    rusqlite::Connection::open(&file).unwrap().execute_batch(&unknown).unwrap();
+    assert!(lost(&file) > 300);
+}
+
 #[test]
 fn a_backup_under_load_is_of_one_moment() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What is among the staff stays there: notes and holds never leave for a customer, and the copies agree all the same.
+//! What is left out of a copy, and that the copies agree all the same: what is among the staff, and what cannot be read.
 
 mod shop;
 
@@ -92,4 +92,49 @@ fn a_note_of_the_customer_is_theirs() {
     assert!(text.contains("ring twice") && !text.contains("every day"));
     // Withholding twice changes nothing more.
     assert_eq!(log.for_customer().for_customer(), log.for_customer());
+}
+
+/// Count and hash of the orders that an answer holds, as a copy works them out.
+fn counted(answer: &Value) -> Value {
+    let changes = answer["changes"].as_array().unwrap();
+    let digest = |change: &Value| {
+        let log: OrderLog = serde_json::from_value(change["order"].clone()).unwrap();
+        order_digest(log.id, log.order().unwrap().revision, log.head())
+    };
+    let hash = changes.iter().map(digest).fold(0, |all, one| all ^ one);
+    json!({"upto": answer["next"], "orders": changes.len(), "hash": format!("{hash:016x}")})
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_read_is_left_out_of_feed_and_checksum_until_it_is_mended() {
+    let shop = Shop::open().await;
+    let (mut ada, staff) =
+        (shop.device("ada", Role::Customer).await, shop.device("sam", Role::Staff).await);
+    let mut other = shop.device("ben", Role::Customer).await;
+    let (broken, _) = ada.place().await;
+    for _ in 0..2 {
+        ada.place().await;
+    }
+    other.place().await;
+    let fresh = shop.device("ada", Role::Customer).await;
+    let (whole, own) = (staff.sync(&[]).await.json(), fresh.sync(&[]).await.json());
+    assert_eq!((&whole["digest"], &own["digest"]), (&counted(&whole), &counted(&own)));
+
+    shop.tamper(&format!("UPDATE orders SET doc = '{{' || doc WHERE id = '{broken}'")).await;
+    let answer = staff.sync(&[]).await.json();
+    assert_eq!((answer["changes"].as_array().unwrap().len(), &answer["next"]), (3, &whole["next"]));
+    assert_eq!(answer["digest"], counted(&answer), "{answer}");
+    let answer = fresh.sync(&[]).await.json();
+    assert_eq!(answer["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["digest"], counted(&answer), "{answer}");
+    let answer = shop.device("ben", Role::Customer).await.sync(&[]).await.json();
+    assert_eq!((&answer["digest"], &answer["digest"]["orders"]), (&counted(&answer), &json!(1)));
+
+    // Where its part is not known, no checksum is told rather than a wrong one.
+    shop.tamper(&format!("UPDATE orders SET brief = NULL WHERE id = '{broken}'")).await;
+    assert_eq!(staff.sync(&[]).await.json()["digest"], Value::Null);
+    shop.tamper(&format!("UPDATE orders SET doc = SUBSTR(doc, 2) WHERE id = '{broken}'")).await;
+    let (answer, theirs) = (staff.sync(&[]).await.json(), fresh.sync(&[]).await.json());
+    assert_eq!((&answer["digest"], &theirs["digest"]), (&whole["digest"], &own["digest"]));
+    assert_eq!(answer["changes"].as_array().unwrap().len(), 4);
 }

@@ -78,7 +78,7 @@ const OF_ALL_TENANTS: &[(&str, &str)] = &[
         "SELECT id, number, owner, placed_ms, ",
         "the first part of a list; the next one names the tenant",
     ),
-    ("SELECT {columns} FROM {table} ORDER BY", "all rows are moved"),
+    ("SELECT {columns} FROM {table}", "all rows are moved"),
     ("INSERT INTO {table} ({columns}) VALUES ", "all rows are moved"),
     ("UPDATE order_number SET look = ", "a step for the rows of all"),
 ];

@@ -1,5 +1,6 @@
 // In place of the peers' file of this name: the same, and it counts the bytes of bodies that cross, for every peer alike. What was
 // counted is written at each `/api/count`, as one line of JSON, to the file that ORDERKIT_BYTES names.
+import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, extname, join, resolve } from "node:path";
@@ -13,7 +14,11 @@ const ISOLATED = {
   "Cache-Control": "no-store",
 };
 const TYPES = { ".wasm": "application/wasm", ".json": "application/json" };
-const DECODERS = { gzip: zlib.gunzipSync, br: zlib.brotliDecompressSync, deflate: zlib.inflateSync };
+/** Node can by itself from version 22.15 on; before, the program of the same name has to. */
+const zstd =
+  zlib.zstdDecompressSync ??
+  ((body) => execFileSync("zstd", ["-d", "-c"], { input: body, maxBuffer: 1 << 30 }));
+const DECODERS = { gzip: zlib.gunzipSync, br: zlib.brotliDecompressSync, deflate: zlib.inflateSync, zstd };
 const PAGE = "<!doctype html><meta charset=utf-8><title>bench</title>";
 
 /** What crossed since the page was loaded last. */

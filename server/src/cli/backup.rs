@@ -13,11 +13,14 @@ use rusqlite::{Connection, OpenFlags};
 use super::{Failure, Outcome, clock_ms};
 use crate::{
     DatabaseArgs, Randomness,
-    database::copy,
+    database::{DatabaseError, copy, must_be_own},
+    opening::must_be_folder,
     restore::{SetBack, SettingBack, set_back},
     serve::ServeError,
     store::{FILE, Store},
 };
+
+const MINUTE_MS: i64 = 60_000;
 
 /// Arguments of `backup`.
 #[derive(Debug, Args)]
@@ -69,8 +72,11 @@ pub(super) fn back_up(args: &BackupArgs) -> Result<Outcome, Failure> {
     // A backup that was cut short never has the name of a whole one.
     let part = beside(&args.to, "part");
     remove(&part)?;
-    let copied = copy(&source, &part)
+    let at_ms = clock_ms();
+    let copied = must_be_own(&source)
+        .and_then(|()| copy(&source, &part))
         .map_err(|error| Failure::Message(format!("no backup: {error}")))
+        .and_then(|()| note_time(&part, at_ms))
         .and_then(|()| check(&part));
     if copied.is_err() {
         remove(&part)?;
@@ -88,6 +94,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<Outcome, Failure> {
     if !args.from.is_file() {
         return Err(Failure::Message(format!("there is no file {}", args.from.display())));
     }
+    must_be_folder(&args.data)?;
     fs::create_dir_all(&args.data)?;
     let target = args.data.join(FILE);
     if target.exists() {
@@ -126,10 +133,11 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<Outcome, Failure> {
 }
 
 fn set_all_back(folder: &Path, skip: u64) -> Result<Vec<SetBack>, Failure> {
+    let made_ms = time_of(&folder.join(FILE))?;
     let shops = tokio::runtime::Runtime::new()?.block_on(async {
         let store = Store::open(folder).await?;
         let random = Randomness::system();
-        let how = SettingBack { random: &random, now_ms: clock_ms(), skip };
+        let how = SettingBack { random: &random, now_ms: clock_ms(), made_ms, skip };
         let shops = set_back(&store, &how).await;
         store.close().await;
         Ok::<_, ServeError>(shops?)
@@ -152,8 +160,28 @@ fn tell(shops: &[SetBack]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Notes in a backup when it was made, as the minute, since the place for it in the file has 31 bits.
+fn note_time(path: &Path, at_ms: i64) -> Result<(), Failure> {
+    let minute = i32::try_from(at_ms / MINUTE_MS).unwrap_or_default();
+    let noted = Connection::open(path)
+        .and_then(|file| file.execute_batch(&format!("PRAGMA user_version = {minute}")));
+    noted.map_err(|error| Failure::Message(format!("{}: {error}", path.display())))
+}
+
+/// When a backup was made; 0 for a file of an earlier version, or a copy that was made otherwise.
+fn time_of(path: &Path) -> Result<i64, Failure> {
+    let minute: Result<i64, _> = Connection::open(path)
+        .and_then(|file| file.query_row("PRAGMA user_version", [], |row| row.get(0)));
+    let minute =
+        minute.map_err(|error| Failure::Message(format!("{}: {error}", path.display())))?;
+    Ok(minute.saturating_mul(MINUTE_MS))
+}
+
 /// A server that uses a database keeps its log open, and then the log cannot be ended.
 pub(super) fn must_be_unused(path: &Path) -> Result<(), Failure> {
+    if let Err(error @ DatabaseError::Foreign(_)) = must_be_own(path) {
+        return Err(Failure::Message(error.to_string()));
+    }
     let ended: Result<String, _> = Connection::open(path).and_then(|file| {
         file.busy_timeout(std::time::Duration::ZERO)?;
         file.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))

@@ -15,6 +15,8 @@ pub enum DatabaseError {
     Unknown(String),
     /// What keeps the data has no room, or does not take it. Nothing has happened.
     Storage(String),
+    /// The file is another program's. Nothing has happened to it.
+    Foreign(String),
     /// The statement is wrong, or not for these tables. Nothing has happened.
     Failed(String),
 }
@@ -22,7 +24,7 @@ pub enum DatabaseError {
 impl DatabaseError {
     /// Whether the same transaction may succeed at another time, without anybody mending anything in this program.
     pub fn is_passing(&self) -> bool {
-        !matches!(self, Self::Failed(_))
+        !matches!(self, Self::Failed(_) | Self::Foreign(_))
     }
 
     /// Whether nothing has happened for sure, and the same transaction may succeed right now.
@@ -44,6 +46,11 @@ impl fmt::Display for DatabaseError {
                 )
             }
             Self::Storage(what) => write!(f, "the database cannot store: {what}"),
+            Self::Foreign(what) => write!(
+                f,
+                "database_foreign: a database of another program is left as it is: {what}; name another \
+                 folder with --data, or move that file away"
+            ),
             Self::Failed(what) => f.write_str(what),
         }
     }

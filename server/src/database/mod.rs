@@ -19,6 +19,7 @@ pub use error::DatabaseError;
 pub use postgres::PostgresDatabase;
 pub use query::{FromRow, Query, query};
 pub use row::{Cell, FromCell, Row};
+pub(crate) use sqlite::must_be_own;
 pub use sqlite::{
     SqliteDatabase, copy, execute as execute_in_sqlite, fetch as fetch_from_sqlite,
     keep_prepared as keep_sqlite_prepared,

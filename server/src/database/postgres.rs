@@ -6,6 +6,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    io::ErrorKind,
     pin::Pin,
     str::FromStr,
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -13,7 +14,7 @@ use std::{
 };
 
 use sqlx::{
-    Arguments, Column, PgConnection, PgPool, Postgres, Row as _, TypeInfo,
+    Arguments, Column, Connection as _, PgConnection, PgPool, Postgres, Row as _, TypeInfo,
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
 };
@@ -56,11 +57,17 @@ impl PostgresDatabase {
     ///
     /// If the address is none, or nobody answers there.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
-        let options = PgConnectOptions::from_str(url)?.application_name("orderkit").options([
+        let options = PgConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
+        let options = options.application_name("orderkit").options([
             ("lock_timeout", "5s"),
             ("statement_timeout", LONGEST),
             ("idle_in_transaction_session_timeout", LONGEST),
         ]);
+        // A pool tries for long and then says that it is busy; the first connection says what is wrong.
+        let first = tokio::time::timeout(WAIT, PgConnection::connect_with(&options)).await;
+        let first = first.unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())));
+        let first = first.map_err(|error| refused(error, &options))?;
+        first.close().await?;
         let pool = || PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT);
         let writers = pool().connect_with(options.clone()).await?;
         let readers = pool().connect_lazy_with(options);
@@ -235,6 +242,45 @@ fn row(row: &PgRow) -> Result<Row, DatabaseError> {
         })
     });
     Ok(Row::new(cells.collect::<Result<_, _>>()?))
+}
+
+fn unreadable(error: &sqlx::Error) -> DatabaseError {
+    DatabaseError::Failed(format!(
+        "it is no address ({error}); write postgres://user:password@host:port/name, and in user and password \
+         @ as %40, / as %2F, ? as %3F, : as %3A, % as %25"
+    ))
+}
+
+/// Why nobody lets us in, and what may help. The password is not repeated.
+fn refused(error: sqlx::Error, options: &PgConnectOptions) -> DatabaseError {
+    let (host, port, user) = (options.get_host(), options.get_port(), options.get_username());
+    let name = options.get_database().unwrap_or(user);
+    match &error {
+        sqlx::Error::Io(cause) => {
+            let remedy = match cause.kind() {
+                ErrorKind::ConnectionRefused => {
+                    "nobody listens there: start PostgreSQL, or correct host and port of the address"
+                }
+                ErrorKind::TimedOut => {
+                    "nobody answers there: check host and port of the address, and what stands between"
+                }
+                _ => "check host and port of the address, and the network",
+            };
+            DatabaseError::Lost(format!("{host}:{port}: {cause}; {remedy}"))
+        }
+        sqlx::Error::Database(cause) => {
+            let remedy = match cause.code().as_deref() {
+                Some("28P01" | "28000") => format!(
+                    "it refuses the user {user}: correct user and password of the address; in them @ is written \
+                     as %40, # as %23, / as %2F"
+                ),
+                Some("3D000") => format!("make the database {name} there, or name another one"),
+                _ => return error.into(),
+            };
+            DatabaseError::Lost(format!("{host}:{port}: {cause}; {remedy}"))
+        }
+        _ => error.into(),
+    }
 }
 
 impl From<sqlx::Error> for DatabaseError {

@@ -92,6 +92,7 @@ pub(super) async fn void(
     transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     let asked = Asked::new(&caller, key, &["numbers void"], &body);
     if let Some(first) = repeated(&mut transaction, &asked).await? {
+        transaction.commit().await?;
         return Ok(first);
     }
     let given_up = numbers::give_up(&mut transaction, &caller.tenant, &record).await?;

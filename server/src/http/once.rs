@@ -31,7 +31,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The first answer, if the request came before.
+/// The first answer, if the request came before. It is safe only when the transaction is committed: what it found may be on
+/// its way to the disk.
 ///
 /// # Errors
 ///

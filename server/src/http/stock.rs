@@ -204,6 +204,7 @@ pub(super) async fn adjust(
     let mut transaction = app.store.write(&caller.tenant).await?;
     transaction.head(&caller.tenant).await?.ok_or(Error::TokenForbids)?;
     if let Some(first) = repeated(&mut transaction, &asked).await? {
+        transaction.commit().await?;
         return Ok(first);
     }
     let AdjustRequest { change, reason, on_hand } = request;

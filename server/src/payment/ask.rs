@@ -99,7 +99,7 @@ pub(crate) async fn charge(
         attempt(app, tenant, &request).await?;
         return told(app, tenant, order, &id).await;
     }
-    drop(single);
+    single.transaction.commit().await?;
     told(app, tenant, order, &id).await
 }
 

@@ -66,6 +66,8 @@ pub(crate) async fn give_back(
     let mut transaction = app.store.write(tenant).await?;
     let kept = known(&mut transaction, tenant, id).await?;
     if matches!(kept.state, QuarantineState::Refunding | QuarantineState::Refunded) {
+        // Whoever decided so may still wait for the disk.
+        transaction.commit().await?;
         return Ok(kept);
     }
     must_be_open(&kept)?;

@@ -15,6 +15,8 @@ struct Facts {
     exemptions: Vec<TaxExemption>,
 }
 
+type Row = (i64, Option<i64>, Option<String>, Option<i64>, Option<i64>);
+
 impl Transaction {
     /// What is known of a customer, the orders that were placed and not canceled among it.
     ///
@@ -26,16 +28,16 @@ impl Transaction {
         tenant: &str,
         customer: &str,
     ) -> Result<CustomerFacts, StoreError> {
-        let sql = "SELECT facts, points, store_credit_minor FROM customer \
-                   WHERE tenant = $1 AND customer = $2";
-        let row: Option<(String, i64, i64)> =
-            query(sql).bind(tenant).bind(customer).fetch_optional(self.connection()).await?;
-        let (facts, points, credit) = row.unwrap_or_else(|| ("{}".to_owned(), 0, 0));
-        let facts: Facts = serde_json::from_str(&facts).map_err(corrupt)?;
-        let sql = "SELECT COUNT(*), MAX(placed_ms) FROM redemption \
-                   WHERE tenant = $1 AND customer = $2";
-        let (placed, last_order_ms): (i64, Option<i64>) =
-            query(sql).bind(tenant).bind(customer).fetch_one(self.connection()).await?;
+        let sql = "SELECT placed.orders, placed.last_ms, customer.facts, customer.points, \
+                   customer.store_credit_minor FROM (SELECT COUNT(*) AS orders, \
+                   MAX(placed_ms) AS last_ms FROM redemption \
+                   WHERE tenant = $1 AND customer = $2) AS placed \
+                   LEFT JOIN customer ON customer.tenant = $1 AND customer.customer = $2";
+        let row: Row = query(sql).bind(tenant).bind(customer).fetch_one(self.connection()).await?;
+        let (placed, last_order_ms, facts, points, credit) = row;
+        let (points, credit) = (points.unwrap_or_default(), credit.unwrap_or_default());
+        let facts = facts.map(|facts| serde_json::from_str(&facts).map_err(corrupt));
+        let facts: Facts = facts.transpose()?.unwrap_or_default();
         Ok(CustomerFacts {
             groups: facts.groups,
             placed_orders: Some(u32::try_from(placed).unwrap_or(u32::MAX)),

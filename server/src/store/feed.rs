@@ -38,8 +38,8 @@ fn read_head((epoch, seq, floor, rules): HeadRow) -> Head {
     Head { epoch, seq: counted(seq), floor: counted(floor), rules: counted(rules) }
 }
 
-/// One row of the feed.
-type FeedRow = (String, i64, Option<String>, Option<String>);
+/// One row of the feed: id, place, log and what lists show.
+pub(super) type FeedRow = (String, i64, Option<String>, Option<String>);
 
 /// Tenants that are asked for at once.
 const TENANTS: usize = 500;
@@ -170,22 +170,27 @@ impl Transaction {
         let mut more = rows.len() > limit;
         let mut bytes = 0;
         let mut changes = Vec::with_capacity(rows.len());
-        for (id, seq, doc, brief) in rows.into_iter().take(limit) {
+        for row in rows.into_iter().take(limit) {
             if bytes > PAGE_BYTES {
                 more = true;
                 break;
             }
-            bytes += doc.as_deref().map_or(0, str::len);
-            match change(&id, seq, (doc, brief), owner.is_some()) {
+            bytes += row.2.as_deref().map_or(0, str::len);
+            let id = row.0.clone();
+            match change(row, owner.is_some()) {
                 Ok(change) => changes.push(change),
                 // One broken order must not keep everybody from all others.
-                Err(error) => tracing::error!(order = id, %error, "left out of the feed"),
+                Err(error) => {
+                    tracing::error!(order = id, %error, "left out of the feed");
+                    self.left_out.note(tenant, &id);
+                }
             }
         }
         Ok((changes, more))
     }
 
-    /// The checksum of everything that `owner` may see (everything if `None`).
+    /// The checksum of everything that `owner` may see (everything if `None`) and that can be read; nothing where the part of
+    /// what cannot be read is not known.
     ///
     /// # Errors
     ///
@@ -195,15 +200,17 @@ impl Transaction {
         tenant: &str,
         owner: Option<&str>,
         upto: u64,
-    ) -> Result<ScopeDigest, StoreError> {
+    ) -> Result<Option<ScopeDigest>, StoreError> {
+        let Some(missing) = self.missing(tenant, owner).await? else { return Ok(None) };
         let owner = owner.unwrap_or_default();
         let key = (tenant.to_owned(), owner.to_owned());
         let (orders, hash) = match self.memo.digests.get(&key) {
             Some(digest) => *digest,
             None => self.digests(tenant, &[owner]).await?.remove(owner).unwrap_or_default(),
         };
-        let hash = format!("{:016x}", hash.cast_unsigned());
-        Ok(ScopeDigest { upto, orders: counted(orders), hash })
+        let hash = format!("{:016x}", hash.cast_unsigned() ^ missing.hash);
+        let orders = counted(orders.saturating_sub(missing.orders));
+        Ok(Some(ScopeDigest { upto, orders, hash }))
     }
 
     /// Takes changed orders into the checksums of their owners: so many more orders, and a difference of the hash.
@@ -246,15 +253,13 @@ impl Transaction {
     }
 }
 
-fn change(
-    id: &str,
-    seq: i64,
-    (doc, brief): (Option<String>, Option<String>),
+pub(super) fn change(
+    (id, seq, doc, brief): FeedRow,
     for_customer: bool,
 ) -> Result<Change, StoreError> {
     let seq = counted(seq);
     let Some(doc) = doc else {
-        let gone = Uuid::parse_str(id).map_err(corrupt)?;
+        let gone = Uuid::parse_str(&id).map_err(corrupt)?;
         return Ok(Change { seq, order: None, brief: None, gone: Some(gone) });
     };
     if for_customer {

@@ -14,6 +14,8 @@ pub(super) struct Memo {
     /// The digest of the rules in force; none if there are none.
     pub rules: HashMap<String, Option<String>>,
     pub review: HashMap<String, Option<ReviewRules>>,
+    /// Whether any SKU is counted.
+    pub stock: HashMap<String, bool>,
     pub devices: HashMap<(String, Uuid), Vec<String>>,
     /// Checksums that this transaction wrote, by owner: orders and hash.
     pub digests: HashMap<(String, String), (i64, i64)>,

@@ -19,6 +19,7 @@ mod customer;
 mod deadline;
 mod feed;
 mod import;
+mod left_out;
 mod local_payment;
 mod memo;
 mod notice;
@@ -42,6 +43,7 @@ pub use balance::card_code;
 pub use command::{ClientMark, StoredCommand};
 pub use feed::Head;
 pub use import::ImportOutcome;
+use left_out::LeftOut;
 pub use local_payment::LocalPayment;
 use memo::Memo;
 pub use notice::{NoticeState, StoredNotice};
@@ -68,6 +70,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Arc<dyn Database>,
+    left_out: LeftOut,
 }
 
 /// A transaction: everything in it happens, or nothing. Dropping it means nothing.
@@ -75,6 +78,7 @@ pub struct Store {
 pub struct Transaction {
     inner: Box<dyn Connection>,
     memo: Memo,
+    left_out: LeftOut,
 }
 
 /// Why the store did not do what it was asked for.
@@ -119,7 +123,7 @@ impl Store {
     /// If the tables are those of a later version.
     pub async fn on(database: Arc<dyn Database>) -> Result<Self, StoreError> {
         schema::migrate(database.as_ref()).await?;
-        Ok(Self { database })
+        Ok(Self { database, left_out: LeftOut::default() })
     }
 
     /// Begins a transaction that writes what belongs to a tenant, and holds the tenant's other writers off until its end.
@@ -141,7 +145,7 @@ impl Store {
     }
 
     async fn begin_write(&self, tenant: &str) -> Result<Transaction, DatabaseError> {
-        let mut transaction = Transaction::new(self.database.begin_write(tenant).await?);
+        let mut transaction = self.transaction(self.database.begin_write(tenant).await?);
         transaction.lock(tenant).await?;
         Ok(transaction)
     }
@@ -154,9 +158,9 @@ impl Store {
     pub async fn read(&self) -> Result<Transaction, StoreError> {
         match self.database.begin_read().await {
             Err(error) if error.may_run_again() => self.pause(PAUSE).await,
-            inner => return Ok(Transaction::new(inner?)),
+            inner => return Ok(self.transaction(inner?)),
         }
-        Ok(Transaction::new(self.database.begin_read().await?))
+        Ok(self.transaction(self.database.begin_read().await?))
     }
 
     /// Reads with one statement, which needs no transaction around it. What more it reads may be of another moment.
@@ -167,9 +171,13 @@ impl Store {
     pub async fn look(&self) -> Result<Transaction, StoreError> {
         match self.database.begin_look().await {
             Err(error) if error.may_run_again() => self.pause(PAUSE).await,
-            inner => return Ok(Transaction::new(inner?)),
+            inner => return Ok(self.transaction(inner?)),
         }
-        Ok(Transaction::new(self.database.begin_look().await?))
+        Ok(self.transaction(self.database.begin_look().await?))
+    }
+
+    fn transaction(&self, inner: Box<dyn Connection>) -> Transaction {
+        Transaction { inner, memo: Memo::default(), left_out: self.left_out.clone() }
     }
 
     /// Whether other processes may write to the same database.
@@ -196,10 +204,6 @@ impl Transaction {
     /// If the database cannot; nothing has happened then, unless it is [`DatabaseError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.inner.commit().await?)
-    }
-
-    fn new(inner: Box<dyn Connection>) -> Self {
-        Self { inner, memo: Memo::default() }
     }
 
     fn connection(&mut self) -> &mut dyn Connection {

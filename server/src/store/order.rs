@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use orderkit::{
     Order, OrderLog,
+    json::{self, ToJson},
     replica::{Brief, order_digest},
     status::Summary,
 };
@@ -199,10 +200,10 @@ impl Transaction {
             .bind(derived.summary.as_str())
             .bind(order.currency.code())
             .bind(order.totals.gross_minor.minor())
-            .bind(serde_json::to_string(log).map_err(corrupt)?)
+            .bind(text_of(log)?)
             .bind(deadline_ms)
             .bind(customer_summary.map(Summary::as_str))
-            .bind(serde_json::to_string(&brief).map_err(corrupt)?)
+            .bind(text_of(&brief)?)
             .execute(self.connection())
             .await?;
         Ok(())
@@ -250,6 +251,11 @@ impl Transaction {
         let rows: Vec<Row> = sql.fetch_all(self.connection()).await?;
         Ok(rows.into_iter().map(listed).collect())
     }
+}
+
+/// As JSON: by the writer of the rules, which is the faster one.
+fn text_of<T: ToJson>(value: &T) -> Result<String, StoreError> {
+    String::from_utf8(json::write(value)).map_err(corrupt)
 }
 
 type Row = (String, String, String, i64, String, String, i64, i64, i64);

@@ -92,6 +92,9 @@ impl Transaction {
         skus: &[&str],
     ) -> Result<Vec<StoredStock>, StoreError> {
         let mut all = Vec::new();
+        if skus.is_empty() || !self.counts_stock(tenant).await? {
+            return Ok(all);
+        }
         for some in skus.chunks(NAMES) {
             let mut sql = query("SELECT ");
             sql.push(COLUMNS).push(" FROM stock WHERE tenant = ");
@@ -103,6 +106,21 @@ impl Transaction {
             }
         }
         Ok(all)
+    }
+
+    /// Whether any SKU is counted: most shops count none, and are asked once in a transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]
+    pub async fn counts_stock(&mut self, tenant: &str) -> Result<bool, StoreError> {
+        if let Some(counts) = self.memo.stock.get(tenant) {
+            return Ok(*counts);
+        }
+        let query = query("SELECT sku FROM stock WHERE tenant = $1 LIMIT 1").bind(tenant);
+        let row: Option<(String,)> = query.fetch_optional(self.connection()).await?;
+        self.memo.stock.insert(tenant.to_owned(), row.is_some());
+        Ok(row.is_some())
     }
 
     /// Counted SKUs that come after another one by name and hold a text.
@@ -170,6 +188,7 @@ impl Transaction {
                    leased = excluded.leased, backordered = excluded.backordered, \
                    rev = excluded.rev, free_units = excluded.free_units WHERE stock.rev = excluded.rev - 1";
         let rev = known.rev.saturating_add(1);
+        self.memo.stock.insert(tenant.to_owned(), true);
         let done = query(sql)
             .bind(tenant)
             .bind(&known.sku)
@@ -247,6 +266,7 @@ impl Transaction {
     ///
     /// [`StoreError`]
     pub async fn delete_stock(&mut self, tenant: &str, sku: &str) -> Result<bool, StoreError> {
+        self.memo.stock.remove(tenant);
         let mut counted = false;
         for table in ["stock_claim", "stock_lease", "stock"] {
             let sql = format!("DELETE FROM {table} WHERE tenant = $1 AND sku = $2");

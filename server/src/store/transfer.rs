@@ -56,17 +56,14 @@ impl Table {
         to: &mut dyn Connection,
     ) -> Result<u64, StoreError> {
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
-        let (columns, table, key) = (names.join(", "), &self.name, self.key.join(", "));
-        let page = format!("SELECT {columns} FROM {table} ORDER BY {key} LIMIT $1 OFFSET $2");
-        let rows_at_once = i64::try_from(ROWS).unwrap_or(i64::MAX);
-        let mut copied = 0_i64;
+        let (columns, table) = (names.join(", "), &self.name);
+        let mut copied = 0_u64;
+        let mut last: Vec<Value<'static>> = Vec::new();
         loop {
-            let read = query(&page).bind(rows_at_once).bind(copied);
-            let rows: Vec<Row> = read.fetch_all(from).await?;
-            if rows.is_empty() {
-                return Ok(u64::try_from(copied).unwrap_or_default());
-            }
-            copied = copied.saturating_add(i64::try_from(rows.len()).unwrap_or_default());
+            let rows: Vec<Vec<Cell>> = self.page(&columns, &last, from).await?;
+            let Some(end) = rows.last() else { return Ok(copied) };
+            last = self.key_of(end)?;
+            copied = copied.saturating_add(u64::try_from(rows.len()).unwrap_or_default());
             let mut write = query(format!("INSERT INTO {table} ({columns}) VALUES "));
             for (at, row) in rows.into_iter().enumerate() {
                 write.push(if at > 0 { ", (" } else { "(" });
@@ -77,22 +74,58 @@ impl Table {
         }
     }
 
-    fn push_row(&self, write: &mut Query<'_>, row: Row) -> Result<(), StoreError> {
+    /// The rows behind a key, by the key: to count off what was copied before would take longer with each page.
+    async fn page(
+        &self,
+        columns: &str,
+        last: &[Value<'static>],
+        from: &mut dyn Connection,
+    ) -> Result<Vec<Vec<Cell>>, StoreError> {
+        let (table, key) = (&self.name, self.key.join(", "));
+        let mut read = query(format!("SELECT {columns} FROM {table}"));
+        if !last.is_empty() {
+            read.push(&format!(" WHERE ({key}) > (")).push_list(last.iter().cloned()).push(")");
+        }
+        read.push(&format!(" ORDER BY {key} LIMIT {ROWS}"));
+        let rows: Vec<Row> = read.fetch_all(from).await?;
+        Ok(rows.into_iter().map(|row| row.cells().collect()).collect())
+    }
+
+    fn key_of(&self, row: &[Cell]) -> Result<Vec<Value<'static>>, StoreError> {
+        let own = self.columns.iter().zip(row);
+        let by_name = |key: &String| own.clone().find(|((name, _), _)| name == key);
+        let value = |key: &String| {
+            let ((name, of), cell) = by_name(key).ok_or_else(|| self.odd(key))?;
+            value(*of, cell.clone()).ok_or_else(|| self.odd(name))
+        };
+        self.key.iter().map(value).collect()
+    }
+
+    fn push_row(&self, write: &mut Query<'_>, row: Vec<Cell>) -> Result<(), StoreError> {
         let mut values = Vec::with_capacity(self.columns.len());
-        for ((name, of), cell) in self.columns.iter().zip(row.cells()) {
-            values.push(match (of, cell) {
-                (Type::Integer, Cell::Integer(integer)) => Value::from(integer),
-                (Type::Integer, Cell::Null) => Value::Integer(None),
-                (Type::Text, Cell::Text(text)) => Value::from(text),
-                (Type::Text, Cell::Null) => Value::Text(None),
-                (Type::Bytes, Cell::Bytes(bytes)) => Value::Bytes(Some(bytes.into())),
-                (Type::Bytes, Cell::Null) => Value::Bytes(None),
-                _ => return Err(corrupt(format!("{}.{name} holds another type", self.name))),
-            });
+        for ((name, of), cell) in self.columns.iter().zip(row) {
+            values.push(value(*of, cell).ok_or_else(|| self.odd(name))?);
         }
         write.push_list(values);
         Ok(())
     }
+
+    fn odd(&self, column: &str) -> StoreError {
+        corrupt(format!("{}.{column} holds another type", self.name))
+    }
+}
+
+/// What a cell is to another database; nothing if it is of another type than its column.
+fn value(of: Type, cell: Cell) -> Option<Value<'static>> {
+    Some(match (of, cell) {
+        (Type::Integer, Cell::Integer(integer)) => Value::from(integer),
+        (Type::Integer, Cell::Null) => Value::Integer(None),
+        (Type::Text, Cell::Text(text)) => Value::from(text),
+        (Type::Text, Cell::Null) => Value::Text(None),
+        (Type::Bytes, Cell::Bytes(bytes)) => Value::Bytes(Some(bytes.into())),
+        (Type::Bytes, Cell::Null) => Value::Bytes(None),
+        _ => return None,
+    })
 }
 
 /// All tables of the schema with all columns that its steps give them, those of the steps themselves left out.

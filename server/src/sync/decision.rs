@@ -15,7 +15,7 @@ use orderkit::{
 use uuid::Uuid;
 
 use super::{
-    edit,
+    edit, fingerprint,
     next::next,
     stock::{self, Mover},
     tenant_rules, used,
@@ -143,7 +143,7 @@ impl<'a> Decider<'a> {
     ) -> Result<CommandResult, StoreError> {
         let sender = self.transaction.client(self.setting.tenant, first.client).await?;
         let is_own = sender.is_some_and(|mark| mark.user == self.setting.actor.user);
-        if is_own && first.hash == hash {
+        if is_own && fingerprint::is(&first.hash, envelope, hash) {
             return Ok(CommandResult { n: envelope.n, ..first.result });
         }
         Ok(rejected(envelope, vec![Issue::new(Code::CommandIdRepeated, "/id")]))

@@ -224,8 +224,9 @@ async fn decide_all(
         let hash = fingerprint::of(envelope);
         if envelope.n <= mark.last_n {
             let known = decider.known(envelope.n).await?;
-            let is_same =
-                known.as_ref().is_some_and(|it| it.result.id == envelope.id && it.hash == hash);
+            let is_same = known.as_ref().is_some_and(|it| {
+                it.result.id == envelope.id && fingerprint::is(&it.hash, envelope, &hash)
+            });
             match known {
                 Some(known) if is_same => results.insert(envelope.n, known.result),
                 // Copied or restored: the client must take a new name before anything counts.
@@ -283,8 +284,7 @@ impl Exchange<'_> {
             // Rows that the client may not see are passed over.
             _ => head.seq,
         };
-        let digest =
-            if more { None } else { Some(transaction.digest(tenant, owner, head.seq).await?) };
+        let digest = if more { None } else { transaction.digest(tenant, owner, head.seq).await? };
         Ok(SyncResponse {
             v: PROTOCOL_VERSION,
             epoch: head.epoch,

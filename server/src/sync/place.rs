@@ -53,6 +53,7 @@ async fn place_once(
 ) -> Result<Done, Error> {
     let mut single = Single::begin(app, tenant, actor).await?;
     if let Some(done) = single.repeated(key, hash).await.map_err(from_body)? {
+        single.transaction.commit().await?;
         return Ok(done);
     }
     let expect = match &request.expect {

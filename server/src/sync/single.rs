@@ -63,7 +63,8 @@ impl<'a> Single<'a> {
         Ok(Self { app, tenant, actor, client, head, transaction })
     }
 
-    /// The answer to a request that came before, if this one did.
+    /// The answer to a request that came before, if this one did. It is safe only when the transaction is committed: what it
+    /// found may be on its way to the disk.
     ///
     /// # Errors
     ///
@@ -138,7 +139,10 @@ pub(crate) async fn command(
 async fn command_once(app: &App, tenant: &str, actor: &Actor, asked: Asked) -> Result<Done, Error> {
     let mut single = Single::begin(app, tenant, actor).await?;
     match single.repeated(asked.key, &asked.hash).await? {
-        Some(done) => Ok(done),
+        Some(done) => {
+            single.transaction.commit().await?;
+            Ok(done)
+        }
         None => single.decide(asked).await,
     }
 }

@@ -154,6 +154,10 @@ pub(super) async fn follow(
     after: &Order,
 ) -> Result<(), StoreError> {
     let inventory = &mover.rules.ruleset().inventory;
+    let counts_always = inventory.products.iter().any(|it| it.is_counted == Some(true));
+    if !counts_always && !transaction.counts_stock(mover.tenant).await? {
+        return Ok(());
+    }
     let now = after.stock_needs(inventory);
     let claims = transaction.claims_of(mover.tenant, after.id).await?;
     let named = now.iter().map(|it| it.sku.as_str()).chain(claims.iter().map(|it| it.sku.as_str()));

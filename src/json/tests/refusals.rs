@@ -116,6 +116,23 @@ fn a_byte_order_mark_is_told() {
 }
 
 #[test]
+fn canonical_form_sorts_inside_of_what_it_sorts() {
+    let rows: [(&[u8], &str); 4] = [
+        (
+            br#"{"b": {"d": [{"y": 1, "x": "\u00e9\n"}], "c": {}}, "a": -0}"#,
+            r#"{"a":0,"b":{"c":{},"d":[{"x":"é\n","y":1}]}}"#,
+        ),
+        (br#"{"a": 1, "b": {"a": 2, "b": 3}}"#, r#"{"a":1,"b":{"a":2,"b":3}}"#),
+        // Digests were made over both members of one name, the later one first.
+        (br#"{"b": 1, "a": 2, "b": 3}"#, r#"{"a":2,"b":3,"b":1}"#),
+        (br#"{"a": 1, "a": 2}"#, r#"{"a":2,"a":1}"#),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(String::from_utf8(canonical(text).unwrap()).unwrap(), expected);
+    }
+}
+
+#[test]
 fn canonical_form_sorts_keys_and_drops_white_space() {
     let text = br#" { "b" : [ 1 , -2, {"z":null,"a":true} ], "a":"\u00e9\n\u001f", "c":{} } "#;
     let canonical = canonical(text).unwrap();

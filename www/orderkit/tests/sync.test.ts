@@ -391,6 +391,23 @@ describe("news", () => {
     await until(() => store.standing().orders === 1, "the pull after the one that was being stored");
   });
 
+  it("come by a stream that was refused before", async () => {
+    const line = stream();
+    const refusals = [403, 404, 501, 403].map((status) => new Response(null, { status }));
+    const fetchBoth: typeof fetch = (input, init) =>
+      urlOf(input).endsWith("/events")
+        ? Promise.resolve(refusals.shift() ?? line.response)
+        : server.fetch(input, init);
+    const sync = start({ eventSource: true, fetch: fetchBoth });
+    await idle(sync);
+    await until(() => refusals.length === 0, "the tries after the refusals");
+    const other = await open();
+    await placed(other);
+    await idle(start({}, other));
+    line.say(`data: {"seq":${server.seq}}\n\n`);
+    await until(() => store.standing().orders === 1, "the poked pull");
+  });
+
   it("come without a poke, in time", async () => {
     const sync = start({ pollMs: 10 });
     await idle(sync);

@@ -5,6 +5,7 @@ use std::{path::Path, pin::Pin, sync::Arc, time::Duration};
 use rusqlite::{Connection as File, OpenFlags};
 
 mod group;
+mod owner;
 mod reader;
 mod statement;
 mod writer;
@@ -82,11 +83,23 @@ fn open(path: &Path) -> Result<File, DatabaseError> {
     let connection = File::open(path)?;
     keep_prepared(&connection)?;
     connection.busy_timeout(WAIT)?;
+    owner::claim(&connection, path)?;
     // An order that was acknowledged survives a power cut.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF",
     )?;
     Ok(connection)
+}
+
+/// Refuses a file that is another program's database; it is only looked at.
+///
+/// # Errors
+///
+/// [`DatabaseError::Foreign`], or why it cannot be read.
+pub(crate) fn must_be_own(path: &Path) -> Result<(), DatabaseError> {
+    let file = File::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    file.busy_timeout(WAIT)?;
+    owner::is_marked(&file, path).map(|_| ())
 }
 
 /// Copies a database file that may be in use, as it is at one moment.

@@ -27,8 +27,8 @@ export async function listen(
         },
         poke,
       });
-      // Without such a stream, asking from time to time has to do.
-      if (status === 403 || status === 404 || status === 501) return;
+      // Whatever else was answered may have come from something in between, or from a server that is just starting: one word is
+      // not the last one. Until there is a stream, asking from time to time has to do.
       wasRefused = status === 401;
     } catch {
       // The line broke; the next one is on its way.
