@@ -17,7 +17,7 @@ fn backlog(count: u128) -> Client {
     let (mut client, _) = Client::begin(shop::rules(), Uuid::from_u128(1), actor, shop::NOW_MS);
     for id in 0..count {
         client.append(shop::place_inputs(id)).expect("it is placed");
-        client.settle(None).expect("it is stored");
+        client.settle().expect("it is stored");
     }
     client
 }

@@ -199,7 +199,7 @@ fn copying(criterion: &mut Criterion) {
         bencher.iter_batched(
             empty,
             |mut replica| {
-                replica.receive(&body).expect("it is an answer");
+                replica.receive(&body, 1).expect("it is an answer");
                 replica.settle().expect("it is stored");
                 replica
             },
@@ -207,14 +207,18 @@ fn copying(criterion: &mut Criterion) {
         );
     });
     let mut replica = empty();
-    replica.receive(&body).expect("it is an answer");
-    let page = replica.received_page().to_vec();
+    let effects = replica.receive(&body, 1).expect("it is an answer");
+    let pages = effects.pages.put_rows.into_iter();
+    let pages: Vec<(u64, Vec<u8>)> =
+        pages.map(|key| (key, replica.new_page(key).expect("it is to be put").to_vec())).collect();
     replica.settle().expect("it is stored");
     group.bench_function("load it from its page", |bencher| {
         bencher.iter_batched(
-            || (empty(), page.clone()),
-            |(mut replica, page)| {
-                replica.load_page(page).expect("the page is good");
+            empty,
+            |mut replica| {
+                for (key, page) in &pages {
+                    replica.load_rows(*key, page).expect("the page is good");
+                }
                 replica
             },
             BatchSize::LargeInput,

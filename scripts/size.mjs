@@ -17,13 +17,13 @@ const files = [
   { path: "www/orderkit/wasm/checkout.js", limits: { brotli: 5 * 1024 } },
   {
     path: "www/orderkit/wasm/orderkit_bg.wasm",
-    limits: { brotli: 418 * 1024 },
+    limits: { brotli: 430 * 1024 },
     goals: { brotli: 200 * 1024 },
   },
   { path: "www/orderkit/wasm/orderkit.js", limits: { brotli: 5 * 1024 } },
 ];
 // Module, glue, types and facade as npm ships them.
-const packageLimit = 800 * 1024;
+const packageLimit = 820 * 1024;
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use orderkit::{
     Code, Issue, Role,
-    client::{Client, Mending, Progress, Response, Retry, Stale, Step, Unsent, Writes},
+    client::{
+        Client, Mending, PROGRESS_FORMAT, Progress, Response, Retry, Stale, Step, Unsent, Writes,
+    },
     json,
     numbering::Span,
     replica::{
@@ -75,7 +77,7 @@ fn place(client: &mut Client, disk: &mut Disk, id: u128) -> u64 {
     refresh(client, disk);
     let appended = client.append(place_inputs(id)).unwrap();
     disk.write(&appended.writes.unwrap());
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     appended.saved.n
 }
 
@@ -102,7 +104,7 @@ fn nothing_counts_before_it_is_stored() {
     client.append(place_inputs(1)).unwrap();
     client.abandon();
     assert_eq!(client.replica().outbox().count(), 0);
-    assert_eq!(client.settle(None).unwrap_err().issues[0].code, Code::InternalError);
+    assert_eq!(client.settle().unwrap_err().issues[0].code, Code::InternalError);
     assert_eq!(client.progress().next_n, disk.progress.unwrap().next_n);
 }
 
@@ -145,7 +147,7 @@ fn only_commands_that_another_page_changed_are_read() {
     });
     let received = one.receive(&body, NOW_MS).unwrap();
     disk.write(&received.writes.unwrap());
-    one.settle(None).unwrap();
+    one.settle().unwrap();
     let reading = two.stale(disk.progress.as_ref().unwrap());
     assert_eq!((reading.stale, reading.commands_upto), (Stale::Appended, 2));
     refresh(&mut two, &disk);
@@ -166,7 +168,7 @@ fn a_reading_that_broke_off_begins_again() {
     }
     let writes = one.drop_confirmed(None);
     disk.write(&writes);
-    one.settle(None).unwrap();
+    one.settle().unwrap();
     // The store fails while the other page reads everything: it must not take what it has for all there is.
     let progress = disk.progress.clone().unwrap();
     assert_eq!(two.stale(&progress).stale, Stale::Everything);
@@ -191,7 +193,7 @@ fn only_the_command_that_was_sent_is_put_aside() {
     let too_large = Issue::new(Code::CommandTooLarge, "");
     let writes = one.set_aside(Uuid::from_u128(2), &too_large).unwrap();
     disk.write(&writes);
-    one.settle(None).unwrap();
+    one.settle().unwrap();
     refresh(&mut two, &disk);
     assert!(two.set_aside(Uuid::from_u128(3), &too_large).is_none());
     let refused = disk.outbox.values().filter(|record| record.verdict.is_some()).count();
@@ -205,12 +207,12 @@ fn another_role_of_the_user_pulls_anew_and_keeps_what_waits() {
     let body = answer(&mut client, |_| ());
     let received = client.receive(&body, NOW_MS).unwrap();
     disk.write(&received.writes.unwrap());
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert!(client.act_as(actor("sam", Role::Staff)).is_none());
     let writes = client.act_as(actor("sam", Role::Admin)).unwrap();
     assert!(writes.clear_pages && writes.progress.position.since.is_none());
     disk.write(&writes);
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert_eq!(client.replica().position().actor.role, Role::Admin);
     assert_eq!(client.replica().outbox().count(), 1);
 }
@@ -247,6 +249,30 @@ fn what_a_later_version_stored_besides_is_no_hindrance() {
 }
 
 #[test]
+fn orders_of_the_first_form_are_fetched_again_and_what_waits_stays() {
+    let (mut client, mut disk) = begin(1);
+    place(&mut client, &mut disk, 10);
+    let mut progress = disk.progress.clone().unwrap();
+    progress.format = 1;
+    disk.progress = Some(progress.clone());
+    let mut again = Client::open(rules(), progress.clone());
+    assert_eq!(again.stale(&progress).stale, Stale::Everything);
+    again.restart(progress.clone());
+    again.add_records(disk.outbox.values().cloned().collect());
+    assert_eq!(again.caught_up(progress), Mending::Pages);
+    let writes = again.mend(NOW_MS);
+    assert!(writes.clear_pages && !writes.clear_outbox);
+    // That is no damage that anybody has to be told of.
+    assert_eq!((writes.progress.format, writes.progress.damaged_ms), (PROGRESS_FORMAT, None));
+    disk.write(&writes);
+    again.settle().unwrap();
+    assert_eq!(
+        (again.replica().outbox().count(), again.stale(&writes.progress).stale),
+        (1, Stale::Nothing)
+    );
+}
+
+#[test]
 fn two_pages_count_without_gaps() {
     let (mut one, mut disk) = begin(1);
     let mut two = disk.open();
@@ -267,7 +293,7 @@ fn a_copied_profile_gets_a_new_name_and_keeps_its_commands() {
     let body = answer(&mut client, |response| response["leases"] = leased);
     let received = client.receive(&body, NOW_MS).unwrap();
     disk.write(&received.writes.unwrap());
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert_eq!(client.progress().position.leases, [Span { from: 5, to: 7 }]);
     place(&mut client, &mut disk, 11);
     place(&mut client, &mut disk, 12);
@@ -276,7 +302,7 @@ fn a_copied_profile_gets_a_new_name_and_keeps_its_commands() {
     let writes = client.rename(old, new).unwrap();
     assert!(writes.strict && writes.clear_outbox);
     disk.write(&writes);
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     let position = &client.progress().position;
     // Code and blocks stay with the other copy, or both would give the same numbers.
     assert_eq!((position.client, &position.device), (new, &None));
@@ -298,7 +324,7 @@ fn a_command_that_no_server_takes_is_put_aside() {
     let Step::SetAside { issue } = client.hear(&too_large, 0) else { panic!() };
     let writes = client.set_aside(Uuid::from_u128(2), &issue).unwrap();
     disk.write(&writes);
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     let (first, rest) = (counters(&disk)[0], &counters(&disk)[1..]);
     assert_eq!(first, (1, 1, 12), "the other one goes on");
     assert!(matches!(rest, [(n, _, 11)] if *n >= 1 << 50));
@@ -309,7 +335,7 @@ fn a_command_that_no_server_takes_is_put_aside() {
     client.request(100);
     let writes = client.set_aside(Uuid::from_u128(3), &issue).unwrap();
     disk.write(&writes);
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert_eq!(disk.outbox.len(), 3);
 }
 
@@ -321,7 +347,7 @@ fn what_a_page_knows_outlives_its_store() {
     disk = Disk::default();
     let writes = client.rebuild(Uuid::from_u128(2), NOW_MS + 5);
     disk.write(&writes);
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert_eq!(counters(&disk), [(1, 1, 11)]);
     let progress = disk.progress.clone().unwrap();
     assert_eq!((progress.next_n, progress.series.last), (2, last));
@@ -344,7 +370,7 @@ fn what_a_page_knows_outlives_a_store_that_another_page_made_anew() {
     assert_eq!(client.caught_up(progress), Mending::Commands);
     let writes = client.mend(NOW_MS);
     anew.write(&writes);
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert_eq!(counters(&anew), [(1, 1, 12), (2, 2, 11)]);
     refresh(&mut client, &anew);
 }
@@ -364,7 +390,7 @@ fn what_was_read_of_a_store_outlives_it_though_the_reading_broke_off() {
     client.restart(progress.clone());
     assert_eq!(client.caught_up(progress), Mending::Commands);
     anew.write(&client.mend(NOW_MS));
-    client.settle(None).unwrap();
+    client.settle().unwrap();
     assert_eq!(counters(&anew), [(1, 1, 11)]);
 }
 
@@ -375,7 +401,7 @@ fn an_answer_that_another_page_overtook_changes_nothing() {
     let (slow, fast) = (answer(&mut one, |_| {}), answer(&mut two, |it| it["next"] = json!(9)));
     let received = two.receive(&fast, NOW_MS).unwrap();
     disk.write(&received.writes.unwrap());
-    two.settle(None).unwrap();
+    two.settle().unwrap();
     refresh(&mut one, &disk);
     let received = one.receive(&slow, NOW_MS).unwrap();
     assert!(received.writes.is_none() && received.more);
@@ -396,7 +422,7 @@ fn unsent_commands_move_to_another_device() {
     let imported = new.import_unsent(file.clone()).unwrap();
     assert_eq!((imported.imported, imported.known), (2, 0));
     disk.write(&imported.writes.unwrap());
-    new.settle(None).unwrap();
+    new.settle().unwrap();
     assert_eq!(counters(&disk), [(1, 1, 13), (2, 2, 11), (3, 3, 12)]);
     let number = |client: &Client| client.replica().order(Uuid::from_u128(11), NOW_MS).unwrap();
     assert_eq!(number(&new).order.number, number(&old).order.number);

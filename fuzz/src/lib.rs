@@ -47,23 +47,29 @@ fn look_around(replica: &Replica) {
     }
 }
 
-/// A packed page of orders: what can be read can be packed again, and is the same orders then.
+/// A page of rows: what can be read can be packed again, and is the same rows then.
 ///
 /// # Panics
 ///
 /// If not.
 pub fn page(bytes: &[u8]) {
     let mut replica = replica();
-    if replica.load_page(bytes.to_vec()).is_err() {
+    if replica.load_logs(1, bytes.to_vec()).is_ok() || replica.load_rows(2, bytes).is_err() {
         return;
     }
     look_around(&replica);
-    let Ok(pages) = replica.repack(10) else { return };
-    let mut again = self::replica();
-    for page in (0..pages).filter_map(|index| replica.repacked_page(index)) {
-        again.load_page(page.to_vec()).expect("our own page can be read");
+    let listed = |replica: &Replica| json::write(&replica.list(&Query::default()).rows);
+    let before = listed(&replica);
+    while let Ok(Some(writes)) = replica.repack(3) {
+        let mut again = self::replica();
+        for key in writes.put_rows {
+            let page = replica.new_page(key).expect("it is to be put");
+            again.load_rows(key, page).expect("our own page can be read");
+        }
+        replica.settle_repack().expect("our own page can be read");
+        assert_eq!(listed(&replica), before);
+        assert!(again.confirmed_count() <= replica.confirmed_count());
     }
-    assert_eq!(again.confirmed_count(), replica.confirmed_count());
 }
 
 /// A sync request: what was read is written as the same.
@@ -96,16 +102,18 @@ pub fn answer(bytes: &[u8]) {
     client.request(100);
     let Ok(received) = client.receive(bytes, NOW_MS) else { return };
     let Some(writes) = received.writes else { return };
-    let page = client.received_page().to_vec();
-    if client.settle(Some(1)).is_err() {
+    let mut stored = replica();
+    for key in writes.pages.put_rows {
+        stored.load_rows(key, client.new_page(key)).expect("what is stored can be read");
+    }
+    for key in writes.pages.put_logs {
+        stored.load_logs(key, client.new_page(key).to_vec()).expect("what is stored can be read");
+    }
+    if client.settle().is_err() {
         return;
     }
     look_around(client.replica());
-    if writes.has_page {
-        let mut stored = replica();
-        stored.load_page(page).expect("what was stored can be read");
-        assert_eq!(stored.confirmed_count(), client.replica().confirmed_count());
-    }
+    assert_eq!(stored.confirmed_count(), client.replica().confirmed_count());
 }
 
 /// A pattern of numbers: a number that it makes is one of its own.

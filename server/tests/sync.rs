@@ -446,6 +446,7 @@ async fn the_copy_of_the_client_library_stays_true() {
         ack: 0,
     };
     let mut replica = Replica::new(shop::rules("r1", "10.00"), position);
+    let mut next_key = 1;
     let mut series = Series::default();
     let mut numbers = Vec::new();
     for n in 1..=4 {
@@ -467,7 +468,8 @@ async fn the_copy_of_the_client_library_stays_true() {
         if n % 2 == 0 {
             let body: Value = serde_json::from_slice(&replica.request(500, 500)).unwrap();
             let reply = shop.post("/v1/main/sync", &token, &body).await;
-            let effects = replica.receive(&reply.bytes).unwrap();
+            let effects = replica.receive(&reply.bytes, next_key).unwrap();
+            next_key = effects.pages.next_key;
             assert_eq!((effects.remove.len(), effects.refused.len()), (2, 0), "{}", reply.text());
             assert!(replica.settle().unwrap(), "the digests agree");
         }

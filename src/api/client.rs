@@ -82,9 +82,14 @@ pub fn finish_answer(client: &mut Client, now_ms: i64) -> Vec<u8> {
     answer("received", client.finish_answer(now_ms))
 }
 
+/// The keys of pieces of logs: `{"ok":true,"keys":[…]}` [`Client::logs_of`]
+pub fn logs_of(client: &Client, order: &str) -> Vec<u8> {
+    answer("keys", order_id(order).map(|order| client.logs_of(order)))
+}
+
 /// `{"ok":true,"settled":…}` [`Client::settle`]
-pub fn settle(client: &mut Client, page_key: Option<u64>) -> Vec<u8> {
-    answer::<Settled>("settled", client.settle(page_key))
+pub fn settle(client: &mut Client) -> Vec<u8> {
+    answer::<Settled>("settled", client.settle())
 }
 
 /// `{"ok":true,"writes":…}` [`Client::rename`]

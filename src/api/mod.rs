@@ -247,10 +247,15 @@ pub fn message(issue: &[u8], language: Language) -> Vec<u8> {
     answer("message", read.map(|issue| issue.message(language)))
 }
 
+/// What a list shows of an order; `null` if there is none: `{"ok":true,"row":…}`. See [`Replica::row`].
+pub fn row(replica: &Replica, id: &str) -> Vec<u8> {
+    answer("row", order_id(id).map(|id| replica.row(id)))
+}
+
 /// Everything unusual on a copy: `{"ok":true,"inbox":[…]}`. See [`Replica::inbox`].
 pub fn inbox(replica: &Replica, device: &[u8], now_ms: i64) -> Vec<u8> {
     let device = json::read(device).map_err(Refusal::from);
-    answer("inbox", device.and_then(|device| replica.inbox(&device, now_ms)))
+    answer("inbox", device.map(|device| replica.inbox(&device, now_ms)))
 }
 
 /// How much of it somebody should look at: `{"ok":true,"count":<count>}`. See [`Replica::inbox_count`].

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Client, Effect, Progress, Writes};
+use super::{Client, Effect, PROGRESS_FORMAT, Progress, Writes};
 use crate::{
     issue::Refusal,
     json::{self, ToJson},
@@ -19,9 +19,9 @@ pub enum Stale {
     Nothing,
     /// The commands.
     Outbox,
-    /// Pages were appended, and commands changed.
+    /// Pages came or were packed, and commands changed.
     Appended,
-    /// Pages were replaced, or the copy has another name: everything has to be read.
+    /// All pages were deleted, or the copy has another name: everything has to be read.
     Everything,
 }
 
@@ -43,7 +43,7 @@ pub enum Mending {
 pub struct Reading {
     /// What of the memory is older than what is stored.
     pub stale: Stale,
-    /// Read the pages that came with keys above this one.
+    /// Read the pages of rows with keys above this one.
     pub after_page: u64,
     /// Read the commands up to this counter, which are decided, …
     pub commands_upto: u64,
@@ -60,7 +60,8 @@ impl Client {
             // What waits is only ever taken away from the front, or else the copy gets another name.
             _ => (stored.position.ack, self.progress.next_n),
         };
-        Reading { stale, after_page: self.last_page, commands_upto, commands_from }
+        let after_page = if stale == Stale::Everything { 0 } else { self.last_page };
+        Reading { stale, after_page, commands_upto, commands_from }
     }
 
     fn compare(&self, stored: &Progress) -> Stale {
@@ -86,6 +87,8 @@ impl Client {
             // it was read, and what was put aside is sent once more, to be put aside again.
             self.orphans.extend(self.replica.outbox().cloned());
         }
+        // Written by an earlier version, in a form that is read no more: to be fetched again.
+        self.is_damaged = progress.format < PROGRESS_FORMAT;
         // Until everything is read, memory is not what is stored: a reading that breaks off has to begin again.
         self.is_loaded = false;
         self.replica.restart(progress.position.clone());
@@ -93,7 +96,7 @@ impl Client {
             self.replica.set_known(known);
         }
         self.progress = progress;
-        self.forget_pages();
+        self.last_page = 0;
         self.proposed = None;
     }
 
@@ -107,23 +110,11 @@ impl Client {
         true
     }
 
-    /// Loads a page that is packed for good.
-    pub fn load_packed(&mut self, page: Vec<u8>) {
-        self.packed_bytes = self.packed_bytes.saturating_add(page.len());
-        self.load(page);
-    }
-
-    /// Loads a page that came, in the order of their keys.
-    pub fn load_page(&mut self, key: u64, page: Vec<u8>) {
+    /// Loads a page of rows, in the order of their keys.
+    pub fn load_rows(&mut self, key: u64, page: &[u8]) {
         self.last_page = self.last_page.max(key);
-        self.page_bytes = self.page_bytes.saturating_add(page.len());
-        self.pages = self.pages.saturating_add(1);
-        self.load(page);
-    }
-
-    fn load(&mut self, page: Vec<u8>) {
         // Confirmed orders can be fetched again; what the user entered cannot, and stays.
-        self.is_damaged |= self.replica.load_page(page).is_err();
+        self.is_damaged |= self.replica.load_rows(key, page).is_err();
     }
 
     /// Forgets the commands that are to be read, up to a counter and from another one on.
@@ -171,8 +162,9 @@ impl Client {
     /// What to write after [`Client::caught_up`] found something to mend.
     pub fn mend(&mut self, now_ms: i64) -> Writes {
         if self.is_damaged {
-            // Confirmed orders can be fetched again.
-            return self.drop_confirmed(Some(now_ms));
+            // Confirmed orders can be fetched again. After a new version that is no damage.
+            let is_new_version = self.progress.format < PROGRESS_FORMAT;
+            return self.drop_confirmed((!is_new_version).then_some(now_ms));
         }
         let orphans = core::mem::take(&mut self.orphans);
         let (progress, records) =

@@ -49,15 +49,11 @@ use exchange::Exchange;
 pub struct Client {
     replica: Replica,
     progress: Progress,
-    /// The key of the last page that came and is in memory.
+    /// The key of the last page of rows that is in memory.
     last_page: u64,
-    /// Bytes of the pages that are stored: packed for good, and as they came.
-    packed_bytes: usize,
-    page_bytes: usize,
-    pages: usize,
     /// Whether anything was loaded yet.
     is_loaded: bool,
-    /// Whether stored pages could not be read.
+    /// Whether stored pages or logs could not be read.
     is_damaged: bool,
     /// Where the request stood that is on its way.
     asked: Option<(Uuid, Option<Since>)>,
@@ -82,11 +78,11 @@ struct Proposed {
 enum Effect {
     Append(Vec<OutboxRecord>),
     Dismiss(u64),
-    Receive { is_reset: bool, page_bytes: usize },
+    Receive { last_page: Option<u64> },
     Outbox(Vec<OutboxRecord>),
     Rebuild(Vec<OutboxRecord>),
     DropConfirmed,
-    Pack,
+    Pack { last_page: Option<u64> },
 }
 
 /// How a change ended that was stored.
@@ -109,9 +105,6 @@ impl Client {
             replica,
             progress,
             last_page: 0,
-            packed_bytes: 0,
-            page_bytes: 0,
-            pages: 0,
             is_loaded: false,
             is_damaged: false,
             asked: None,
@@ -160,12 +153,12 @@ impl Client {
         self.proposed = Some(Proposed { effect, progress: writes.progress.clone() });
     }
 
-    /// Takes the proposed change over, now that it is stored. `page_key` is the key of the page that was appended.
+    /// Takes the proposed change over, now that it is stored.
     ///
     /// # Errors
     ///
     /// `internal_error` if nothing was proposed; `store_corrupt` if a page cannot be read, which cannot happen.
-    pub fn settle(&mut self, page_key: Option<u64>) -> Result<Settled, Refusal> {
+    pub fn settle(&mut self) -> Result<Settled, Refusal> {
         let Some(Proposed { effect, progress }) = self.proposed.take() else {
             return Err(Issue::new(Code::InternalError, "").into());
         };
@@ -181,32 +174,24 @@ impl Client {
                 }
             }
             Effect::Dismiss(n) => self.replica.dismiss(n)?,
-            Effect::Receive { is_reset, page_bytes } => {
-                if is_reset {
-                    self.forget_sizes();
-                }
-                if let Some(key) = page_key {
-                    self.last_page = self.last_page.max(key);
-                    self.page_bytes = self.page_bytes.saturating_add(page_bytes);
-                    self.pages = self.pages.saturating_add(1);
-                }
+            Effect::Receive { last_page } => {
+                self.last_page = last_page.unwrap_or(self.last_page);
                 agrees = self.replica.settle()?;
             }
             Effect::Outbox(records) => self.replica.load_outbox(records),
             Effect::Rebuild(records) => {
-                self.forget_pages();
+                self.last_page = 0;
+                self.is_damaged = false;
                 self.replica.reset();
                 self.replica.load_outbox(records);
             }
             Effect::DropConfirmed => {
-                self.forget_sizes();
                 self.replica.reset();
                 self.is_damaged = false;
             }
-            Effect::Pack => {
-                self.packed_bytes = self.replica.settle_repack()?;
-                self.page_bytes = 0;
-                self.pages = 0;
+            Effect::Pack { last_page } => {
+                self.last_page = last_page.unwrap_or(self.last_page);
+                self.replica.settle_repack()?;
             }
         }
         self.replica.set_position(self.progress.position.clone());
@@ -217,18 +202,5 @@ impl Client {
     pub fn abandon(&mut self) {
         self.proposed = None;
         self.replica.abandon();
-    }
-
-    /// A store that was made anew counts its pages from the start.
-    fn forget_pages(&mut self) {
-        self.forget_sizes();
-        self.last_page = 0;
-        self.is_damaged = false;
-    }
-
-    fn forget_sizes(&mut self) {
-        self.packed_bytes = 0;
-        self.page_bytes = 0;
-        self.pages = 0;
     }
 }

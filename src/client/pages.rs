@@ -1,14 +1,10 @@
-//! The confirmed orders as they are stored: dropped when they are wrong, packed when they lie in many pieces.
+//! The confirmed orders as they are stored: dropped when they are wrong, packed when they lie in many pieces, read when
+//! somebody needs them.
 
-use super::{Client, Effect, Progress, Writes};
+use super::{Client, Effect, PROGRESS_FORMAT, Progress, Writes};
+use uuid::Uuid;
+
 use crate::{issue::Refusal, order::Actor, replica::Position};
-
-/// Orders in a page that is packed for good.
-const ORDERS_PER_PAGE: usize = 1_000;
-/// More pages than this take long to read.
-const MAX_PAGES: usize = 200;
-/// Less than this is not worth the writing.
-const MIN_BYTES: usize = 256 * 1024;
 
 impl Client {
     /// Drops all confirmed orders; the next pull brings them again. What the user entered stays. `damaged_ms` says since when
@@ -29,6 +25,7 @@ impl Client {
     fn without_confirmed(&mut self, damaged_ms: Option<i64>, actor: Actor) -> Writes {
         let known = &self.progress;
         let progress = Progress {
+            format: PROGRESS_FORMAT,
             position: Position { actor, since: None, ..known.position.clone() },
             pages_stamp: known.pages_stamp.saturating_add(1),
             damaged_ms: damaged_ms.or(known.damaged_ms),
@@ -39,27 +36,41 @@ impl Client {
         writes
     }
 
-    /// Packs the pages of many answers into few, when reading them all would take long.
+    /// The pieces of logs to read before a command on an order is decided, or the order is opened; nothing if all is in memory.
+    pub fn logs_of(&self, order: Uuid) -> Vec<u64> {
+        self.replica.log_key(order).into_iter().collect()
+    }
+
+    /// Loads a piece of logs that was read; nothing if there is none under its key. Says whether it is good: if not,
+    /// [`Client::caught_up`] says what to do.
+    pub fn load_logs(&mut self, key: u64, piece: Option<Vec<u8>>) -> bool {
+        let is_good = piece.is_some_and(|piece| self.replica.load_logs(key, piece).is_ok());
+        self.is_damaged |= !is_good;
+        is_good
+    }
+
+    /// Takes the next step to fewer and fuller pages; nothing if none is worth it. The pieces of logs named by
+    /// [`crate::replica::Replica::logs_to_repack`] are loaded before, or they stay as they are.
     ///
     /// # Errors
     ///
-    /// `store_corrupt` if a page in memory cannot be read.
+    /// `store_corrupt` if a log in memory is not where it should be.
     pub fn pack(&mut self) -> Result<Option<Writes>, Refusal> {
-        let is_much = self.page_bytes >= MIN_BYTES && self.page_bytes > self.packed_bytes / 5;
-        if self.pages <= MAX_PAGES && !is_much {
-            return Ok(None);
-        }
-        let packed_pages = self.replica.repack(ORDERS_PER_PAGE)?;
+        let Some(pages) = self.replica.repack(self.progress.next_key)? else { return Ok(None) };
         let known = &self.progress;
-        let progress =
-            Progress { pages_stamp: known.pages_stamp.saturating_add(1), ..known.clone() };
-        let writes = Writes { clear_pages: true, packed_pages, ..Writes::of(progress) };
-        self.propose(Effect::Pack, &writes);
+        let progress = Progress {
+            answers_stamp: known.answers_stamp.saturating_add(1),
+            next_key: pages.next_key,
+            ..known.clone()
+        };
+        let last_page = pages.put_rows.last().copied();
+        let writes = Writes { pages, ..Writes::of(progress) };
+        self.propose(Effect::Pack { last_page }, &writes);
         Ok(Some(writes))
     }
 
-    /// A page that [`Client::pack`] made.
-    pub fn packed_page(&self, index: usize) -> Option<&[u8]> {
-        self.replica.repacked_page(index)
+    /// The bytes of a page of rows or a piece of logs to put.
+    pub fn new_page(&self, key: u64) -> &[u8] {
+        self.replica.new_page(key).unwrap_or_default()
     }
 }

@@ -11,8 +11,9 @@ use crate::{
     replica::{Position, protocol::Known},
 };
 
-/// The format of [`Progress`] that this version writes.
-pub const PROGRESS_FORMAT: u32 = 1;
+/// The format of [`Progress`] that this version writes. With format 1 confirmed orders were stored in another way: they are
+/// fetched again.
+pub const PROGRESS_FORMAT: u32 = 2;
 
 /// What is stored besides orders and commands. One record, so that it can never disagree with itself.
 #[derive(Clone, Debug, Serialize, Deserialize, FromJson, ToJson)]
@@ -28,11 +29,14 @@ pub struct Progress {
     pub next_n: u64,
     /// The counter of the device's order numbers.
     pub series: Series,
+    /// The key of the next page of rows or piece of logs.
+    #[serde(default)]
+    pub next_key: u64,
     /// Rises whenever the outbox changes.
     pub outbox_stamp: u64,
     /// Rises with every answer of the server.
     pub answers_stamp: u64,
-    /// Rises whenever pages are replaced and not only appended.
+    /// Rises whenever all pages are deleted.
     pub pages_stamp: u64,
     /// When the server answered last, by this device's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +61,7 @@ impl Progress {
             position: Position::new(client, actor),
             next_n: 1,
             series: Series::default(),
+            next_key: 1,
             outbox_stamp: 0,
             answers_stamp: 0,
             pages_stamp: 0,

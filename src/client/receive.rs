@@ -79,7 +79,7 @@ impl Client {
             self.asked = None;
             return Ok(Received { more: true, ..Received::default() });
         }
-        let effects = self.replica.finish_answer()?;
+        let effects = self.replica.finish_answer(self.progress.next_key)?;
         let mut received = Received {
             writes: None,
             decided: effects.remove.len().saturating_add(effects.refused.len()),
@@ -93,16 +93,11 @@ impl Client {
             self.replica.abandon();
             return Ok(Received { decided: 0, more: true, ..received });
         }
-        let page_bytes = self.replica.received_page().len();
+        let last_page = effects.pages.put_rows.last().copied();
         let writes = self.writes_of(effects, now_ms);
-        self.propose(Effect::Receive { is_reset: writes.clear_pages, page_bytes }, &writes);
+        self.propose(Effect::Receive { last_page }, &writes);
         received.writes = Some(writes);
         Ok(received)
-    }
-
-    /// The page to append.
-    pub fn received_page(&self) -> &[u8] {
-        self.replica.received_page()
     }
 
     fn writes_of(&self, effects: Effects, now_ms: i64) -> Writes {
@@ -115,6 +110,7 @@ impl Client {
         let known = &self.progress;
         let progress = Progress {
             position: effects.position,
+            next_key: effects.pages.next_key,
             last_sync_ms: Some(now_ms),
             server_ms: Some(effects.time_ms),
             answers_stamp: known.answers_stamp.saturating_add(1),
@@ -130,7 +126,7 @@ impl Client {
             clear_pages: effects.reset,
             remove: effects.remove,
             put,
-            has_page: effects.has_page,
+            pages: effects.pages,
             ruleset: effects.ruleset,
             ..Writes::of(progress)
         }

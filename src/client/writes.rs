@@ -4,7 +4,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Progress;
-use crate::{json::ToJson, replica::OutboxRecord};
+use crate::{
+    json::ToJson,
+    replica::{OutboxRecord, PageWrites},
+};
 
 /// The writes of one transaction, to be carried out in the order of the fields.
 #[derive(Clone, Debug, Serialize, ToJson)]
@@ -12,7 +15,7 @@ use crate::{json::ToJson, replica::OutboxRecord};
 pub struct Writes {
     /// Whether the disk must have it before it counts. What is lost of the rest comes again.
     pub strict: bool,
-    /// Delete all pages, packed for good and as they came.
+    /// Delete all pages of rows and pieces of logs.
     pub clear_pages: bool,
     /// Delete all commands.
     pub clear_outbox: bool,
@@ -20,10 +23,8 @@ pub struct Writes {
     pub remove: Vec<u64>,
     /// Put these commands under their `n`.
     pub put: Vec<OutboxRecord>,
-    /// How many packed pages to put, from key 0 on; see [`super::Client::packed_page`].
-    pub packed_pages: usize,
-    /// Append the page that came; see [`super::Client::received_page`].
-    pub has_page: bool,
+    /// The pages to delete and to put; see [`super::Client::new_page`].
+    pub pages: PageWrites,
     /// The rules that came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ruleset: Option<Box<RawValue>>,
@@ -40,8 +41,7 @@ impl Writes {
             clear_outbox: false,
             remove: Vec::new(),
             put: Vec::new(),
-            packed_pages: 0,
-            has_page: false,
+            pages: PageWrites::default(),
             ruleset: None,
             progress,
         }

@@ -13,15 +13,17 @@ use crate::{
     order::{HoldReason, Order, OrderStatus, ShipmentStatus},
     returns::{GoodsCondition, Inspection, Return, ReturnStatus},
     ruleset::{PaymentTerms, Ruleset},
-    status::{Deadline, DeadlineKind, PaymentStatus, deadlines},
+    status::PaymentStatus,
 };
 
 mod device;
 mod kind;
+mod lateness;
 mod set;
 
 pub use device::{DeviceState, of_device};
 pub use kind::{ExceptionKind, ExceptionSeverity, WayOut};
+pub use lateness::{Lateness, OpenAuthorization};
 pub use set::ExceptionSet;
 
 /// Something unusual about an order.
@@ -45,9 +47,6 @@ pub struct Exception {
     /// What can be done, the usual first.
     pub ways_out: Vec<WayOut>,
 }
-
-/// An authorization is said to end this long before it does.
-const AUTHORIZATION_NOTICE_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Exception {
     /// An exception of a kind, with the severity and ways out of the table.
@@ -87,7 +86,7 @@ pub fn exceptions(
     now_ms: i64,
 ) -> Result<Vec<Exception>, AmountError> {
     let mut found = standing(order)?;
-    found.extend(deadlines(order, ruleset).iter().filter_map(|it| overdue(it, now_ms)));
+    found.extend(Lateness::of(order).found(&ruleset.workflow, now_ms));
     found.sort_by_key(|it| it.severity);
     Ok(found)
 }
@@ -95,10 +94,7 @@ pub fn exceptions(
 /// What is unusual whatever the time is.
 pub(crate) fn standing(order: &Order) -> Result<Vec<Exception>, AmountError> {
     let mut found = Vec::new();
-    if let Some(entry) = order.broken_entry {
-        let exception = Exception::new(ExceptionKind::LogTampered);
-        found.push(exception.with("entry", i64::from(entry).saturating_add(1)));
-    }
+    found.extend(order.broken_entry.map(tampered));
     if order.import.is_some() || order.status == OrderStatus::Draft {
         return Ok(found);
     }
@@ -127,6 +123,11 @@ pub(crate) fn standing(order: &Order) -> Result<Vec<Exception>, AmountError> {
         order.returns.iter().filter(|it| it.status == ReturnStatus::Inspected).filter_map(differs),
     );
     Ok(found)
+}
+
+/// An entry of an order's log, counted from 0, is not what was sealed.
+pub(crate) fn tampered(entry: u32) -> Exception {
+    Exception::new(ExceptionKind::LogTampered).with("entry", i64::from(entry).saturating_add(1))
 }
 
 /// Goods that were promised to the buyer and went to somebody else, until it is chosen what to do about them.
@@ -229,23 +230,6 @@ fn of_goods(order: &Order, found: &mut Vec<Exception>) {
             None => exception,
         });
     }
-}
-
-fn overdue(deadline: &Deadline, now_ms: i64) -> Option<Exception> {
-    let (kind, notice_ms) = match deadline.kind {
-        DeadlineKind::Pack => (ExceptionKind::PackingLate, 0),
-        DeadlineKind::Ship => (ExceptionKind::ShippingLate, 0),
-        DeadlineKind::Capture => (ExceptionKind::AuthorizationEnding, AUTHORIZATION_NOTICE_MS),
-        _ => return None,
-    };
-    if deadline.at_ms.saturating_sub(notice_ms) > now_ms {
-        return None;
-    }
-    let exception = Exception::new(kind).since(deadline.at_ms);
-    Some(match &deadline.subject {
-        Some(subject) => exception.about(subject),
-        None => exception,
-    })
 }
 
 /// The kind of exception that a refused command is.

@@ -2,26 +2,17 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{ExceptionKind, standing};
-use crate::{
-    json::{ToJson, Writer},
-    money::AmountError,
-    order::Order,
-};
+use super::{Exception, ExceptionKind};
+use crate::json::{ToJson, Writer};
 
 /// The kinds of exceptions of an order that do not depend on the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExceptionSet(u32);
 
 impl ExceptionSet {
-    /// Those of an order.
-    ///
-    /// # Errors
-    ///
-    /// [`AmountError`] if its payments add up beyond 2^53 − 1.
-    pub fn of(order: &Order) -> Result<Self, AmountError> {
-        let kinds = standing(order)?;
-        Ok(Self(kinds.iter().fold(0, |bits, exception| bits | bit(exception.kind))))
+    /// The kinds of these.
+    pub fn of(exceptions: &[Exception]) -> Self {
+        Self(exceptions.iter().fold(0, |bits, exception| bits | bit(exception.kind)))
     }
 
     /// Whether there is none.
@@ -32,14 +23,6 @@ impl ExceptionSet {
     /// The kinds, in the order of their declaration.
     pub fn kinds(self) -> impl Iterator<Item = ExceptionKind> {
         ExceptionKind::ALL.iter().copied().filter(move |kind| self.0 & bit(*kind) != 0)
-    }
-
-    pub(crate) fn bits(self) -> u32 {
-        self.0
-    }
-
-    pub(crate) fn from_bits(bits: u32) -> Self {
-        Self(bits)
     }
 }
 

@@ -407,6 +407,8 @@ codes! {
     RequestTooSlow = "request_too_slow",
     /// The request is packed in a way that is not read here.
     EncodingUnknown = "encoding_unknown",
+    /// The order is stored on this device and has to be read first.
+    OrderLoading = "order_loading",
     /// Stored bytes do not pass their checksum or are of an unknown version.
     StoreCorrupt = "store_corrupt",
     /// Something failed that is not the caller's fault.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{LocalName, Row, protocol::order_digest};
 use crate::{
-    exceptions::ExceptionSet,
+    exceptions::{Exception, ExceptionSet, Lateness},
     issue::Refusal,
     json::{FromJson, ToJson},
     money::Amount,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Raised whenever a brief of the same order would be another one: briefs are stored with their orders and not worked out again.
-pub const BRIEF_FORMAT: u32 = 1;
+pub const BRIEF_FORMAT: u32 = 2;
 
 /// What a client needs of an order to list it, so that it need not open each of thousands when it pulls them.
 ///
@@ -58,8 +58,12 @@ pub struct Brief {
     pub search: String,
     /// The same for orders of one buyer for the same goods, in hexadecimal.
     pub likeness: String,
-    /// What is unusual about it: a bit for each kind of exception.
-    pub exceptions: u32,
+    /// What is unusual about it whatever the time is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
+    /// What of it may be late.
+    #[serde(default, skip_serializing_if = "Lateness::is_empty")]
+    pub lateness: Lateness,
 }
 
 impl Brief {
@@ -88,7 +92,8 @@ impl Brief {
             lines: row.lines,
             search: row.search,
             likeness: format!("{:x}", row.likeness),
-            exceptions: row.exceptions.bits(),
+            exceptions: row.standing,
+            lateness: row.lateness,
         })
     }
 
@@ -111,7 +116,9 @@ impl Brief {
             lines: self.lines,
             search: self.search,
             likeness: u64::from_str_radix(&self.likeness, 16).ok()?,
-            exceptions: ExceptionSet::from_bits(self.exceptions),
+            exceptions: ExceptionSet::of(&self.exceptions),
+            standing: self.exceptions,
+            lateness: self.lateness,
         };
         Some((digest, row))
     }

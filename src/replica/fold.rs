@@ -2,7 +2,8 @@
 //!
 //! Only what a list shows of a folded order is kept; the rest is folded again when somebody opens it. What touches one order
 //! folds that order at once. What touches all of them (other rules, other stock) is done in slices that the host asks for, so
-//! that a long outbox never holds up a page; until then a list shows an order as it was folded before.
+//! that a long outbox never holds up a page; until then a list shows an order as it was folded before. An order whose log is not
+//! in memory waits until the host has read it ([`Replica::wanted_logs`]).
 
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// `store_corrupt` if its bytes cannot be read.
+    /// `order_loading` if its log has to be read first; `store_corrupt` if its bytes cannot be read.
     pub(super) fn open(&self, id: Uuid) -> Result<Option<Opened>, Refusal> {
         if self.waits(id)
             && let Some(opened) = self.fold(id, |_, _| ())
@@ -35,6 +36,11 @@ impl Replica {
         }
         let Some(log) = self.log(id)? else { return Ok(None) };
         let order = log.checked_order()?;
+        if let Some(entry) = order.broken_entry {
+            let mut tampered = self.tampered.borrow_mut();
+            tampered.retain(|(known, _)| *known != id);
+            tampered.push((id, entry));
+        }
         Ok(Some(Opened { log, order }))
     }
 
@@ -51,11 +57,12 @@ impl Replica {
     /// Folds every order that waits again, in slices: the first one now.
     pub(super) fn refold_all(&mut self) {
         self.stale = self.orders.unconfirmed().collect();
+        self.unread.clear();
         self.fold_more();
     }
 
     /// Folds another slice, and says whether it did: to be asked until it says no.
-    pub(crate) fn fold_more(&mut self) -> bool {
+    pub fn fold_more(&mut self) -> bool {
         let slice = self.stale.split_off(self.stale.len().saturating_sub(SLICE));
         for id in &slice {
             self.refold(*id);
@@ -72,8 +79,12 @@ impl Replica {
         }
     }
 
-    /// Folds the waiting commands of one order again.
+    /// Folds the waiting commands of one order again, now or when its log was read.
     pub(super) fn refold(&mut self, id: Uuid) {
+        if self.waits(id) && self.log_key(id).is_some() {
+            self.unread.push(id);
+            return;
+        }
         let mut doubts: Vec<(u64, Vec<Issue>)> = Vec::new();
         let opened = match self.waits(id) {
             true => self.fold(id, |n, issues| doubts.push((n, issues))),

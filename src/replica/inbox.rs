@@ -2,15 +2,13 @@
 
 use serde::Serialize;
 
-use super::{PendingCommand, Replica, Row, fold::Opened, orders::Held};
+use super::{PendingCommand, Replica, Row, orders::Held};
 use crate::{
     exceptions::{
-        DeviceState, Exception, ExceptionKind, ExceptionSeverity, WayOut, exceptions,
-        kind_of_refusal, of_device,
+        DeviceState, Exception, ExceptionKind, ExceptionSeverity, WayOut, kind_of_refusal,
+        of_device, tampered,
     },
-    issue::Refusal,
     json::ToJson,
-    status::Summary,
 };
 
 /// One thing to look at, with the order that it is about.
@@ -28,44 +26,48 @@ pub struct InboxEntry {
 }
 
 impl Replica {
-    /// Everything unusual, the worst first and of equal ones the oldest first.
-    ///
-    /// Only orders are opened whose row says that something is unusual, or that are being worked on and
-    /// may be late.
-    ///
-    /// # Errors
-    ///
-    /// `store_corrupt` if the bytes of an order cannot be read.
-    pub fn inbox(&self, device: &DeviceState, now_ms: i64) -> Result<Vec<InboxEntry>, Refusal> {
+    /// Everything unusual, the worst first and of equal ones the oldest first. No order is opened for it; that a log was changed
+    /// on this device shows once it was opened.
+    pub fn inbox(&self, device: &DeviceState, now_ms: i64) -> Vec<InboxEntry> {
         let mut entries = self.of_device(device, now_ms);
         for (_, row) in self.orders.rows() {
-            if row.exceptions.is_empty() && !may_be_late(row.summary) {
-                continue;
-            }
-            // An order that cannot be read must not hide all others; whoever opens it is told.
-            let Ok(Some(Opened { order, .. })) = self.open(row.id) else { continue };
-            for exception in exceptions(&order, self.rules().ruleset(), now_ms)? {
+            let mut found = row.standing.clone();
+            found.append(&mut self.late(row, now_ms));
+            found.extend(self.found_tampered(row));
+            for exception in found {
                 entries.push(InboxEntry { exception, row: Some(row.clone()), command: None });
             }
         }
         entries.extend(self.refused_commands());
         entries.sort_by_key(|entry| (entry.exception.severity, entry.exception.since_ms));
-        Ok(entries)
+        entries
     }
 
-    /// How many orders, refused commands and troubles of the device wait for somebody, by the rows alone: for a mark that is
-    /// always shown. Notices do not count.
+    /// How many orders, refused commands and troubles of the device wait for somebody: for a mark that is always shown. Notices
+    /// do not count.
     pub fn inbox_count(&self, device: &DeviceState, now_ms: i64) -> usize {
-        let of_device = self.of_device(device, now_ms).into_iter();
-        let troubles =
-            of_device.filter(|entry| entry.exception.severity != ExceptionSeverity::Notice).count();
+        let matters = |exception: &Exception| exception.severity != ExceptionSeverity::Notice;
+        let of_device = self.of_device(device, now_ms);
+        let troubles = of_device.iter().filter(|entry| matters(&entry.exception)).count();
         let unusual = |(_, row): &(&Held, &Row)| {
-            row.exceptions
-                .kinds()
-                .any(|kind: ExceptionKind| kind.severity() != ExceptionSeverity::Notice)
+            row.standing.iter().any(matters)
+                || self.late(row, now_ms).iter().any(matters)
+                || self.found_tampered(row).is_some()
         };
         let orders = self.orders.rows().filter(unusual).count();
         orders.saturating_add(self.outbox.refused_count()).saturating_add(troubles)
+    }
+
+    fn late(&self, row: &Row, now_ms: i64) -> Vec<Exception> {
+        row.lateness.found(&self.rules().ruleset().workflow, now_ms)
+    }
+
+    /// What only shows when the log is read, and what the server does not know.
+    fn found_tampered(&self, row: &Row) -> Option<Exception> {
+        let is_known = row.standing.iter().any(|it| it.kind == ExceptionKind::LogTampered);
+        let found = self.tampered.borrow();
+        let entry = found.iter().find(|(id, _)| *id == row.id && !is_known);
+        entry.map(|(_, entry)| tampered(*entry))
     }
 
     fn of_device(&self, device: &DeviceState, now_ms: i64) -> Vec<InboxEntry> {
@@ -80,7 +82,7 @@ impl Replica {
             let kind = code.map_or(ExceptionKind::WrongData, |issue| kind_of_refusal(issue.code));
             let mut exception = Exception::new(kind);
             exception.since_ms = Some(command.at_ms);
-            let row = self.row(command.order);
+            let row = self.row(command.order).cloned();
             // What cannot be done with a command, or with an order that is not here, is no way out of it.
             exception.ways_out.retain(|way| match way {
                 WayOut::Command(_) => row.is_some(),
@@ -94,21 +96,4 @@ impl Replica {
             InboxEntry { exception, row, command: Some(command) }
         })
     }
-
-    fn row(&self, id: uuid::Uuid) -> Option<Row> {
-        self.orders.get(id)?.row().cloned()
-    }
-}
-
-/// Whether a promise can be broken, or an authorization run out, while an order stands so.
-fn may_be_late(summary: Summary) -> bool {
-    matches!(
-        summary,
-        Summary::AwaitingPayment
-            | Summary::AwaitingConfirmation
-            | Summary::AwaitingPicking
-            | Summary::AwaitingPacking
-            | Summary::AwaitingShipment
-            | Summary::PartiallyShipped
-    )
 }

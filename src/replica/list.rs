@@ -71,6 +71,11 @@ pub struct ListedRow {
 }
 
 impl Replica {
+    /// What a list shows of one order, if it is here. It need not be in memory for it.
+    pub fn row(&self, id: Uuid) -> Option<&Row> {
+        self.orders.get(id)?.row()
+    }
+
     /// Lists orders.
     pub fn list(&self, query: &Query) -> Listing {
         let words: Vec<String> = query.text.split_whitespace().map(str::to_lowercase).collect();

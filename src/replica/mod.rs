@@ -1,21 +1,22 @@
 //! The copy of the orders that a client holds, and how it stays true. No input or output here.
 //!
-//! What the server confirmed is kept packed; what the user asked for and the server has not yet
-//! decided is a list of commands, the outbox. What the user sees is the fold of both: every pull
-//! replaces confirmed orders and folds the outbox again, so nothing optimistic is ever stored.
+//! What the server confirmed is kept packed: of each order what a list shows is in memory, and its log is read when somebody
+//! opens it. What the user asked for and the server has not yet decided is a list of commands, the outbox. What the user sees is
+//! the fold of both: every pull replaces confirmed orders and folds the outbox again, so nothing optimistic is ever stored.
 //!
 //! Writing happens outside. Each change comes in two steps: the replica proposes what to store, and
 //! takes it over only when told that it is stored.
+
+use core::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     inventory::StockLease,
-    issue::{Issue, Refusal},
     json::{FromJson, ToJson},
     numbering::Span,
-    order::{Actor, OrderLog},
+    order::Actor,
     ruleset::Rules,
 };
 
@@ -23,16 +24,21 @@ mod brief;
 mod edit;
 mod fold;
 mod inbox;
+mod keyed;
 mod list;
+mod logs;
 mod look_alike;
 mod orders;
 mod outbox;
 mod packed;
+mod pages;
 pub mod protocol;
 mod receive;
 mod records;
+mod repack;
 mod row;
 mod stock;
+mod stored;
 mod view;
 
 pub use crate::numbering::Series;
@@ -41,16 +47,19 @@ pub use edit::EditRequest;
 pub use inbox::InboxEntry;
 pub use list::{Listing, NumberSuggestion, Query};
 pub use outbox::{AppendInputs, OutboxRecord, Proposal};
+pub use pages::PageWrites;
 pub use protocol::order_digest;
 pub use receive::Effects;
 pub use row::{LocalName, Row};
 pub use view::{OrderView, PendingCommand};
 
-use orders::{Confirmed, Orders};
-use packed::{Entry, Place};
+use logs::Logs;
+use orders::Orders;
+use pages::NewPages;
 use protocol::{Known, Since};
 use receive::{Answer, Received};
 use records::Records;
+use stored::Stored;
 
 /// Who holds the copy, and up to where it has come. Stored by the client beside the orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -85,14 +94,20 @@ pub struct Replica {
     position: Position,
     /// Whether the device has no network.
     is_offline: bool,
-    pages: Vec<Vec<u8>>,
     orders: Orders,
     outbox: Records,
+    stored: Stored,
+    logs: Logs,
+    /// Orders whose log was found to be changed when it was opened, and from which entry on.
+    tampered: RefCell<Vec<(Uuid, u32)>>,
     /// Orders that have to be folded again.
     stale: Vec<Uuid>,
+    /// Those of them whose logs have to be read first.
+    unread: Vec<Uuid>,
     answer: Option<Answer>,
     received: Option<Received>,
-    repacked: Vec<Vec<u8>>,
+    /// Pages that are about to be stored.
+    new_pages: NewPages,
 }
 
 impl Position {
@@ -118,13 +133,16 @@ impl Replica {
             known: None,
             position,
             is_offline: false,
-            pages: Vec::new(),
             orders: Orders::default(),
             outbox: Records::default(),
+            stored: Stored::default(),
+            logs: Logs::default(),
+            tampered: RefCell::default(),
             stale: Vec::new(),
+            unread: Vec::new(),
             answer: None,
             received: None,
-            repacked: Vec::new(),
+            new_pages: NewPages::default(),
         }
     }
 
@@ -155,7 +173,6 @@ impl Replica {
         self.known = None;
         self.outbox = Records::default();
         self.orders = Orders::default();
-        self.repacked.clear();
         self.reset();
         self.position = position;
     }
@@ -167,7 +184,7 @@ impl Replica {
 
     /// The confirmed orders, by id, and how many events each has.
     pub fn confirmed(&self) -> impl Iterator<Item = (Uuid, u64)> {
-        self.orders.all_confirmed().map(|(id, confirmed)| (id, confirmed.revision))
+        self.orders.all_confirmed().map(|(id, confirmed)| (id, confirmed.stamp.revision))
     }
 
     /// How many confirmed orders it holds.
@@ -175,117 +192,14 @@ impl Replica {
         self.orders.checksum().0
     }
 
-    /// Loads a packed page that was stored, in the order in which pages were stored.
-    ///
-    /// # Errors
-    ///
-    /// `store_corrupt`; then [`Replica::reset`] and a pull from the start bring everything back.
-    pub fn load_page(&mut self, page: Vec<u8>) -> Result<(), Issue> {
-        let touched = self.take_page(page)?;
-        self.refold_each(touched);
-        Ok(())
-    }
-
-    /// Takes a page over, and gives the orders that have to be folded again.
-    fn take_page(&mut self, page: Vec<u8>) -> Result<Vec<Uuid>, Issue> {
-        let mut touched = Vec::new();
-        let entries = packed::read(&page)?;
-        let number = self.pages.len();
-        for entry in entries {
-            let (Entry::Order { row: Row { id, .. }, .. } | Entry::Gone { id }) = &entry;
-            if self.waits(*id) {
-                touched.push(*id);
-            }
-            match entry {
-                Entry::Order { seq, revision, digest, row, log: bytes } => {
-                    let id = row.id;
-                    // Two pages may have asked for the same changes: what is newer stays.
-                    if self.orders.confirmed(id).is_some_and(|it| it.seq > seq) {
-                        continue;
-                    }
-                    let log = Place { page: number, bytes };
-                    self.orders.confirm(id, Some(Confirmed { seq, revision, digest, row, log }));
-                }
-                Entry::Gone { id } => self.orders.confirm(id, None),
-            }
-        }
-        self.pages.push(page);
-        Ok(touched)
-    }
-
     /// Drops all confirmed orders; the outbox stays. The next pull starts from nothing.
     pub fn reset(&mut self) {
-        self.pages.clear();
         self.orders.clear_confirmed();
+        self.stored.clear();
+        self.logs.clear();
+        self.tampered.borrow_mut().clear();
         self.position.since = None;
-        self.answer = None;
-        self.received = None;
+        self.abandon();
         self.refold_all();
-    }
-
-    /// The log of a confirmed order.
-    fn log(&self, id: Uuid) -> Result<Option<OrderLog>, Issue> {
-        let Some(confirmed) = self.orders.confirmed(id) else { return Ok(None) };
-        crate::json::read(self.log_bytes(confirmed)?).map(Some).map_err(|_| packed::corrupt())
-    }
-
-    fn log_bytes(&self, confirmed: &Confirmed) -> Result<&[u8], Issue> {
-        let Place { page, bytes } = &confirmed.log;
-        self.pages.get(*page).and_then(|page| page.get(bytes.clone())).ok_or_else(packed::corrupt)
-    }
-
-    /// Packs all confirmed orders anew, about `per_page` a page, and says how many pages there are.
-    ///
-    /// Each page is then taken with [`Replica::repacked_page`]; when all are stored in place of the
-    /// old ones, [`Replica::settle_repack`] takes them over.
-    ///
-    /// # Errors
-    ///
-    /// `store_corrupt` if a page in memory cannot be read.
-    pub fn repack(&mut self, per_page: usize) -> Result<usize, Issue> {
-        let mut pages = Vec::new();
-        let mut writer = packed::PageWriter::default();
-        let mut count = 0_usize;
-        for (_, confirmed) in self.orders.all_confirmed() {
-            let log = self.log_bytes(confirmed)?;
-            writer.order(
-                confirmed.seq,
-                confirmed.revision,
-                confirmed.digest,
-                &confirmed.row,
-                log,
-            )?;
-            count = count.saturating_add(1);
-            if count == per_page {
-                pages.push(core::mem::take(&mut writer).finish());
-                count = 0;
-            }
-        }
-        if !writer.is_empty() {
-            pages.push(writer.finish());
-        }
-        self.repacked = pages;
-        Ok(self.repacked.len())
-    }
-
-    /// A page that [`Replica::repack`] made.
-    pub fn repacked_page(&self, index: usize) -> Option<&[u8]> {
-        self.repacked.get(index).map(Vec::as_slice)
-    }
-
-    /// Takes the new pages over in place of the old ones, and says how many bytes they have.
-    ///
-    /// # Errors
-    ///
-    /// `store_corrupt` if a new page cannot be read.
-    pub fn settle_repack(&mut self) -> Result<usize, Refusal> {
-        let pages = core::mem::take(&mut self.repacked);
-        let bytes = pages.iter().map(Vec::len).fold(0, usize::saturating_add);
-        self.pages.clear();
-        self.orders.clear_confirmed();
-        for page in pages {
-            self.load_page(page)?;
-        }
-        Ok(bytes)
     }
 }

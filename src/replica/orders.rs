@@ -4,26 +4,27 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{Row, packed::Place};
+use super::{Row, packed::Place, row::Stamp};
 use crate::{decimal::Decimal, inventory::StockNeed};
 
 /// What is here of one order.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     pub confirmed: Option<Confirmed>,
+    /// That it is no longer visible: since when, and in which page that stands.
+    pub gone: Option<(u64, u64)>,
     /// With its waiting commands, if it has any.
     pub folded: Option<Box<Folded>>,
     /// The counters of its commands, those that wait and those that are refused.
     pub commands: Vec<u64>,
 }
 
-/// A confirmed order: its row, and where its log stands.
+/// A confirmed order: its row, in which page it stands, and where its log stands.
 #[derive(Debug)]
 pub(super) struct Confirmed {
-    pub seq: u64,
-    pub revision: u64,
-    pub digest: u64,
+    pub stamp: Stamp,
     pub row: Row,
+    pub page: u64,
     pub log: Place,
 }
 
@@ -54,7 +55,8 @@ impl Held {
     }
 
     fn is_empty(&self) -> bool {
-        self.confirmed.is_none() && self.folded.is_none() && self.commands.is_empty()
+        let is_known = self.confirmed.is_some() || self.gone.is_some();
+        !is_known && self.folded.is_none() && self.commands.is_empty()
     }
 }
 
@@ -96,22 +98,47 @@ impl Orders {
         self.by_id.iter().filter(move |(_, held)| waits(held)).map(|(id, _)| *id)
     }
 
-    pub(super) fn confirm(&mut self, id: Uuid, confirmed: Option<Confirmed>) {
-        let digest = |confirmed: &Option<Confirmed>| confirmed.as_ref().map_or(0, |it| it.digest);
+    /// What is known of a confirmed order, or of one that is gone: since when, and in which page that stands.
+    pub(super) fn known(&self, id: Uuid) -> Option<(u64, u64)> {
+        let held = self.get(id)?;
+        let confirmed = held.confirmed.as_ref();
+        confirmed.map(|confirmed| (confirmed.stamp.seq, confirmed.page)).or(held.gone)
+    }
+
+    /// The orders that are no longer visible, since when, and in which page that stands.
+    pub(super) fn gone(&self) -> impl Iterator<Item = (Uuid, u64, u64)> {
+        let gone = |(id, held): (&Uuid, &Held)| held.gone.map(|(seq, page)| (*id, seq, page));
+        self.by_id.iter().filter_map(gone)
+    }
+
+    /// Notes since when an order is gone, and gives what was noted before.
+    pub(super) fn set_gone(&mut self, id: Uuid, gone: Option<(u64, u64)>) -> Option<(u64, u64)> {
+        let held = self.by_id.entry(id).or_default();
+        let before = core::mem::replace(&mut held.gone, gone);
+        self.tidy(id);
+        before
+    }
+
+    /// Takes over what the server says of an order, and gives what it said before.
+    pub(super) fn confirm(&mut self, id: Uuid, confirmed: Option<Confirmed>) -> Option<Confirmed> {
+        let digest =
+            |confirmed: &Option<Confirmed>| confirmed.as_ref().map_or(0, |it| it.stamp.digest);
         let held = self.by_id.entry(id).or_default();
         self.hash ^= digest(&held.confirmed) ^ digest(&confirmed);
         self.confirmed = self
             .confirmed
             .saturating_add(usize::from(confirmed.is_some()))
             .saturating_sub(usize::from(held.confirmed.is_some()));
-        held.confirmed = confirmed;
+        let before = core::mem::replace(&mut held.confirmed, confirmed);
         self.tidy(id);
+        before
     }
 
     /// Drops all confirmed orders.
     pub(super) fn clear_confirmed(&mut self) {
         self.by_id.retain(|_, held| {
             held.confirmed = None;
+            held.gone = None;
             !held.is_empty()
         });
         self.confirmed = 0;

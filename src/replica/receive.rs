@@ -5,12 +5,13 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    Brief, Replica, Row,
-    packed::PageWriter,
+    Brief, NewPages, Replica, Row,
+    pages::{PageWriter, PageWrites},
     protocol::{
         Change, CommandResult, Known, PROTOCOL_VERSION, ScopeDigest, Since, SyncRequest,
         SyncResponse, Verdict, order_digest,
     },
+    row::Stamp,
 };
 use crate::{
     inventory::StockLease,
@@ -34,7 +35,6 @@ pub(super) struct Answer {
 /// An answer that was understood and waits to be stored.
 #[derive(Debug)]
 pub(super) struct Received {
-    page: Vec<u8>,
     remove: Vec<u64>,
     refused: Vec<CommandResult>,
     since: Since,
@@ -54,8 +54,8 @@ pub(super) struct Received {
 pub struct Effects {
     /// Delete all confirmed pages first.
     pub reset: bool,
-    /// Whether there is a new page to append.
-    pub has_page: bool,
+    /// The pages to put.
+    pub pages: PageWrites,
     /// Delete these records of the outbox: they are accepted.
     pub remove: Vec<u64>,
     /// Store these verdicts with their records: they are refused.
@@ -138,28 +138,28 @@ impl Replica {
     /// # Errors
     ///
     /// Those of [`Replica::begin_answer`] and [`Replica::read_changes`]; nothing is counted as sent then.
-    pub fn receive(&mut self, body: &[u8]) -> Result<Effects, Refusal> {
+    pub fn receive(&mut self, body: &[u8], next_key: u64) -> Result<Effects, Refusal> {
         self.begin_answer(body)?;
-        self.finish_answer()
+        self.finish_answer(next_key)
     }
 
-    /// Reads what is left of the answer and says what to store. Nothing changes before [`Replica::settle`].
+    /// Reads what is left of the answer and says what to store; pages get keys from this one on. Nothing changes before
+    /// [`Replica::settle`].
     ///
     /// # Errors
     ///
     /// Those of [`Replica::read_changes`]; `internal_error` if none was begun.
-    pub fn finish_answer(&mut self) -> Result<Effects, Refusal> {
+    pub fn finish_answer(&mut self, next_key: u64) -> Result<Effects, Refusal> {
         self.read_changes(usize::MAX)?;
         let Some(Answer { response, writer, .. }) = self.answer.take() else {
             return Err(Issue::new(Code::InternalError, "").into());
         };
-        let has_page = !writer.is_empty();
         let rules = match &response.ruleset {
             Some(text) => Some(Rules::from_json(text.get().as_bytes())?),
             None => None,
         };
+        let new_pages = writer.finish(next_key)?;
         let received = Received {
-            page: if has_page { writer.finish() } else { Vec::new() },
             remove: self.decided(&response.results, Verdict::Accepted).map(|it| it.n).collect(),
             refused: self
                 .decided(&response.results, Verdict::Rejected)
@@ -179,7 +179,7 @@ impl Replica {
         let deferred = response.results.iter().find(|it| it.verdict == Verdict::Deferred);
         let effects = Effects {
             reset: received.reset,
-            has_page,
+            pages: new_pages.writes(next_key),
             remove: received.remove.clone(),
             refused: received.refused.clone(),
             position: self.position_after(&received),
@@ -191,6 +191,7 @@ impl Replica {
             gap: response.gap,
         };
         self.received = Some(received);
+        self.new_pages = new_pages;
         Ok(effects)
     }
 
@@ -219,11 +220,6 @@ impl Replica {
         position
     }
 
-    /// The new page that goes with the effects.
-    pub fn received_page(&self) -> &[u8] {
-        self.received.as_ref().map_or(&[], |received| &received.page)
-    }
-
     /// Takes the answer over, now that everything is stored.
     ///
     /// Says whether the copy is what the server says it must be. If not, the client resets and
@@ -235,6 +231,7 @@ impl Replica {
     pub fn settle(&mut self) -> Result<bool, Refusal> {
         let Some(received) = self.received.take() else { return Ok(true) };
         let position = self.position_after(&received);
+        let new_pages = core::mem::take(&mut self.new_pages);
         let mut touched: Vec<Uuid> = Vec::new();
         for n in received.remove {
             touched.extend(self.drop_record(n));
@@ -245,9 +242,7 @@ impl Replica {
         if received.reset {
             self.reset();
         }
-        if !received.page.is_empty() {
-            touched.extend(self.take_page(received.page)?);
-        }
+        touched.extend(self.take_pages(new_pages)?);
         self.position = position;
         let concerns_all = received.rules.is_some() || received.known.is_some();
         if let Some(rules) = received.rules {
@@ -265,6 +260,7 @@ impl Replica {
     pub fn abandon(&mut self) {
         self.answer = None;
         self.received = None;
+        self.new_pages = NewPages::default();
     }
 
     fn agrees_with(&self, digest: &ScopeDigest) -> bool {
@@ -276,24 +272,29 @@ impl Replica {
 fn pack(change: &Change, writer: &mut PageWriter) -> Result<(), Refusal> {
     if let Some(text) = &change.order {
         let bytes = text.get().as_bytes();
-        if let Some((revision, digest, row)) = told(change) {
-            return Ok(writer.order(change.seq, revision, digest, &row, bytes)?);
-        }
-        let log: OrderLog = json::read(bytes)?;
-        let order = log.order()?;
-        let digest = order_digest(order.id, order.revision, log.head());
-        writer.order(change.seq, order.revision, digest, &Row::of(&order)?, bytes)?;
+        let (stamp, row) = match told(change) {
+            Some(told) => told,
+            None => {
+                let log: OrderLog = json::read(bytes)?;
+                let order = log.order()?;
+                let (seq, revision) = (change.seq, order.revision);
+                let digest = order_digest(order.id, revision, log.head());
+                (Stamp { seq, revision, digest }, Row::of(&order)?)
+            }
+        };
+        writer.order(stamp, &row, bytes)?;
     } else if let Some(id) = change.gone {
-        writer.gone(id)?;
+        writer.gone(id, change.seq)?;
     }
     Ok(())
 }
 
 /// What the server says of an order. If this is none of what this version knows, the order itself says it.
-fn told(change: &Change) -> Option<(u64, u64, Row)> {
+fn told(change: &Change) -> Option<(Stamp, Row)> {
     let brief: Brief = json::read(change.brief.as_ref()?.get().as_bytes()).ok()?;
     // That it is about another order would only be seen when somebody opens it.
     let is_of_order = change.order.as_ref()?.get().contains(&brief.id.to_string());
-    let revision = brief.revision;
-    brief.into_row().filter(|_| is_of_order).map(|(digest, row)| (revision, digest, row))
+    let (seq, revision) = (change.seq, brief.revision);
+    let (digest, row) = brief.into_row().filter(|_| is_of_order)?;
+    Some((Stamp { seq, revision, digest }, row))
 }

@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::look_alike::likeness;
 use crate::{
-    exceptions::ExceptionSet, issue::Refusal, json::ToJson, money::Amount, order::Order,
-    ruleset::LocalText, status::Summary,
+    exceptions::{Exception, ExceptionSet, Lateness, standing},
+    issue::Refusal,
+    json::ToJson,
+    money::Amount,
+    order::Order,
+    ruleset::LocalText,
+    status::Summary,
 };
 
 /// One line of an order list.
@@ -39,9 +44,26 @@ pub struct Row {
     /// The same for orders of one buyer for the same goods; 0 without a buyer.
     #[serde(skip_serializing)]
     pub likeness: u64,
-    /// What is unusual about it.
+    /// What is unusual about it whatever the time is.
     #[serde(skip_serializing_if = "ExceptionSet::is_empty")]
     pub exceptions: ExceptionSet,
+    /// The same with all that is known of it; lists do not carry it.
+    #[serde(skip_serializing)]
+    pub standing: Vec<Exception>,
+    /// What of it may be late; lists do not carry it.
+    #[serde(skip_serializing)]
+    pub lateness: Lateness,
+}
+
+/// Which state of an order a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// The server's count of changes.
+    pub seq: u64,
+    /// How many events the order has.
+    pub revision: u64,
+    /// Its part in the checksum.
+    pub digest: u64,
 }
 
 /// A name in both languages, in a form that a packed row can hold.
@@ -65,6 +87,7 @@ impl Row {
         let name = customer.map(|customer| customer.name.as_str()).filter(|name| !name.is_empty());
         let id = customer.and_then(|customer| customer.id.as_deref());
         let first = order.lines.first();
+        let standing = standing(order)?;
         Ok(Self {
             id: order.id,
             number: order.number.clone(),
@@ -80,7 +103,9 @@ impl Row {
             lines: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
             search: search_text(order),
             likeness: likeness(&order.draft),
-            exceptions: ExceptionSet::of(order)?,
+            exceptions: ExceptionSet::of(&standing),
+            standing,
+            lateness: Lateness::of(order),
         })
     }
 }

@@ -72,7 +72,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
+    /// `order_unknown`; `order_loading` if its log has to be read first; `store_corrupt` if its bytes cannot be read.
     pub fn order(&self, id: Uuid, now_ms: i64) -> Result<OrderView, Refusal> {
         let confirmed_revision = self.seen_revision(id);
         let Opened { order, .. } = self.opened(id)?;
@@ -128,7 +128,7 @@ impl Replica {
     /// The confirmed revision that the user sees, which a command names as its base. Waiting commands do not count: the server
     /// may put others before them, and it knows whose they are.
     pub(super) fn seen_revision(&self, id: Uuid) -> u64 {
-        self.orders.confirmed(id).map_or(0, |confirmed| confirmed.revision)
+        self.orders.confirmed(id).map_or(0, |confirmed| confirmed.stamp.revision)
     }
 
     /// What a return of the order would give, as the user sees the order. See [`preview`].
@@ -195,7 +195,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// `order_unknown`, or `store_corrupt` if its bytes cannot be read.
+    /// `order_unknown`; `order_loading` if its log has to be read first; `store_corrupt` if its bytes cannot be read.
     pub fn order_log(&self, id: Uuid) -> Result<OrderLog, Refusal> {
         self.opened(id).map(|opened| opened.log)
     }

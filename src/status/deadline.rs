@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     command::CommandKind,
     json::{FromJson, ToJson},
-    ledger::PaymentKind,
+    ledger::{Payment, PaymentKind},
     order::{Order, OrderLine, OrderStatus, Shipment, ShipmentStatus},
     returns::{Return, ReturnStatus},
-    ruleset::{PaymentTerms, Ruleset},
+    ruleset::{PaymentTerms, Ruleset, Workflow},
     zone::TimeZone,
 };
 
@@ -73,9 +73,7 @@ pub fn deadlines(order: &Order, ruleset: &Ruleset) -> Vec<Deadline> {
     if matches!(order.status, OrderStatus::Confirmed | OrderStatus::Completed) {
         all.extend(sendings(order, ruleset));
     }
-    if matches!(order.status, OrderStatus::Placed | OrderStatus::Confirmed) {
-        all.extend(captures(order));
-    }
+    all.extend(captures(order));
     all.sort_by_key(|deadline| (deadline.at_ms, deadline.kind));
     all
 }
@@ -106,29 +104,55 @@ fn pay(order: &Order, ruleset: &Ruleset) -> Option<Deadline> {
 }
 
 fn captures(order: &Order) -> impl Iterator<Item = Deadline> {
-    let open =
-        order.payments.iter().filter(|it| it.kind == PaymentKind::Authorization && it.is_done());
+    open_authorizations(order).map(|(payment, at_ms)| {
+        let subject = Some(payment.id.clone());
+        Deadline { kind: DeadlineKind::Capture, at_ms, command: None, subject }
+    })
+}
+
+/// The authorizations that can still be captured, and when they end.
+pub(crate) fn open_authorizations(order: &Order) -> impl Iterator<Item = (&Payment, i64)> {
+    let is_open = matches!(order.status, OrderStatus::Placed | OrderStatus::Confirmed);
+    let open = order
+        .payments
+        .iter()
+        .filter(move |it| is_open && it.kind == PaymentKind::Authorization && it.is_done());
     open.filter_map(|payment| {
         let left = crate::ledger::left_of_authorization(&order.payments, payment).ok()?;
-        let at_ms = payment.expires_ms.filter(|_| !left.is_zero())?;
-        let subject = Some(payment.id.clone());
-        Some(Deadline { kind: DeadlineKind::Capture, at_ms, command: None, subject })
+        payment.expires_ms.filter(|_| !left.is_zero()).map(|at_ms| (payment, at_ms))
     })
 }
 
 fn work(order: &Order, ruleset: &Ruleset, all: &mut Vec<Deadline>) {
-    let Some(confirmed_ms) = order.confirmed_ms else { return };
-    let promise = |kind, hours: Option<u32>| {
-        let at_ms = confirmed_ms.saturating_add(i64::from(hours?).saturating_mul(HOUR_MS));
-        Some(Deadline { kind, at_ms, command: None, subject: None })
-    };
-    let lines = || order.lines.iter().filter(|line| !line.to_deliver().is_zero());
-    if lines().any(|line| line.packed < line.to_deliver()) {
-        all.extend(promise(DeadlineKind::Pack, ruleset.workflow.pack_within_hours));
+    let Workflow { pack_within_hours, ship_within_hours, .. } = ruleset.workflow;
+    for (kind, since_ms, hours) in [
+        (DeadlineKind::Pack, pack_since_ms(order), pack_within_hours),
+        (DeadlineKind::Ship, ship_since_ms(order), ship_within_hours),
+    ] {
+        let at_ms = promised_ms(since_ms, hours);
+        all.extend(at_ms.map(|at_ms| Deadline { kind, at_ms, command: None, subject: None }));
     }
-    if lines().any(|line| line.shipped < line.to_deliver()) {
-        all.extend(promise(DeadlineKind::Ship, ruleset.workflow.ship_within_hours));
-    }
+}
+
+/// Since when goods of the order wait to be packed.
+pub(crate) fn pack_since_ms(order: &Order) -> Option<i64> {
+    waits_since_ms(order, |line| line.packed < line.to_deliver())
+}
+
+/// Since when goods of the order wait to leave.
+pub(crate) fn ship_since_ms(order: &Order) -> Option<i64> {
+    waits_since_ms(order, |line| line.shipped < line.to_deliver())
+}
+
+fn waits_since_ms(order: &Order, waits: impl Fn(&OrderLine) -> bool) -> Option<i64> {
+    let mut lines = order.lines.iter().filter(|line| !line.to_deliver().is_zero());
+    let is_open = order.status == OrderStatus::Confirmed;
+    order.confirmed_ms.filter(|_| is_open && lines.any(waits))
+}
+
+/// When work should be done that has waited since then, if the rules promise it within so many hours.
+pub(crate) fn promised_ms(since_ms: Option<i64>, hours: Option<u32>) -> Option<i64> {
+    Some(since_ms?.saturating_add(i64::from(hours?).saturating_mul(HOUR_MS)))
 }
 
 fn fetch(shipment: &Shipment, ruleset: &Ruleset) -> Option<Deadline> {

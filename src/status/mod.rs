@@ -20,7 +20,10 @@ mod summary;
 pub mod table;
 
 pub use deadline::{Deadline, DeadlineKind, deadlines, next_deadline};
-pub(crate) use deadline::{line_window_ends_ms, return_window_ends_ms};
+pub(crate) use deadline::{
+    line_window_ends_ms, open_authorizations, pack_since_ms, promised_ms, return_window_ends_ms,
+    ship_since_ms,
+};
 pub use fulfillment::FulfillmentStatus;
 pub use payment::{ChargeLevel, PaymentStatus, charge_level, payment_status};
 pub use summary::Summary;

@@ -22,10 +22,6 @@ fn done<E: Into<Refusal>>(result: Result<(), E>) -> Vec<u8> {
     api::answer("done", result.map(|()| true).map_err(Into::into))
 }
 
-fn position(index: u32) -> usize {
-    usize::try_from(index).unwrap_or(usize::MAX)
-}
-
 #[derive(ToJson)]
 struct Begun {
     handle: u32,
@@ -76,22 +72,43 @@ pub fn client_load_rules(handle: u32, ruleset: &[u8]) -> Vec<u8> {
     with_client(handle, &mut |client| api::answer("loaded", Ok(client.load_rules(ruleset))))
 }
 
-/// [`Client::load_packed`]
-#[wasm_bindgen(js_name = clientLoadPacked)]
-pub fn client_load_packed(handle: u32, mut page: Vec<u8>) {
+/// [`Client::load_rows`]
+#[wasm_bindgen(js_name = clientLoadRows)]
+pub fn client_load_rows(handle: u32, key: f64, page: &[u8]) {
     with_client(handle, &mut |client| {
-        client.load_packed(core::mem::take(&mut page));
+        client.load_rows(whole(key).unsigned_abs(), page);
         Vec::new()
     });
 }
 
-/// [`Client::load_page`]
-#[wasm_bindgen(js_name = clientLoadPage)]
-pub fn client_load_page(handle: u32, key: f64, mut page: Vec<u8>) {
+/// [`Client::load_logs`]
+#[wasm_bindgen(js_name = clientLoadLogs)]
+pub fn client_load_logs(handle: u32, key: f64, mut piece: Option<Vec<u8>>) -> bool {
+    let mut is_good = false;
     with_client(handle, &mut |client| {
-        client.load_page(whole(key).unsigned_abs(), core::mem::take(&mut page));
+        is_good = client.load_logs(whole(key).unsigned_abs(), piece.take());
         Vec::new()
     });
+    is_good
+}
+
+/// `{"ok":true,"keys":[…]}` [`Client::logs_of`]
+#[wasm_bindgen(js_name = clientLogsOf)]
+pub fn client_logs_of(handle: u32, order: &str) -> Vec<u8> {
+    with_client(handle, &mut |client| calls::logs_of(client, order))
+}
+
+/// `{"ok":true,"keys":[…]}` [`crate::replica::Replica::wanted_logs`]
+#[wasm_bindgen(js_name = clientWantedLogs)]
+pub fn client_wanted_logs(handle: u32, most: u32) -> Vec<u8> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    with_client(handle, &mut |client| api::answer("keys", Ok(client.replica().wanted_logs(most))))
+}
+
+/// `{"ok":true,"keys":[…]}` [`crate::replica::Replica::logs_to_repack`]
+#[wasm_bindgen(js_name = clientLogsToPack)]
+pub fn client_logs_to_pack(handle: u32) -> Vec<u8> {
+    with_client(handle, &mut |client| api::answer("keys", Ok(client.replica().logs_to_repack())))
 }
 
 /// [`Client::forget_commands`]
@@ -163,25 +180,16 @@ pub fn client_finish_answer(handle: u32, now_ms: f64) -> Vec<u8> {
     with_client(handle, &mut |client| calls::finish_answer(client, whole(now_ms)))
 }
 
-/// The bytes of the page to append. [`Client::received_page`]
-#[wasm_bindgen(js_name = clientReceivedPage)]
-pub fn client_received_page(handle: u32) -> Vec<u8> {
-    with_client(handle, &mut |client| client.received_page().to_vec())
-}
-
-/// The bytes of a page to put. [`Client::packed_page`]
-#[wasm_bindgen(js_name = clientPackedPage)]
-pub fn client_packed_page(handle: u32, index: u32) -> Vec<u8> {
-    with_client(handle, &mut |client| {
-        client.packed_page(position(index)).map(<[u8]>::to_vec).unwrap_or_default()
-    })
+/// The bytes of a page or a piece to put. [`Client::new_page`]
+#[wasm_bindgen(js_name = clientNewPage)]
+pub fn client_new_page(handle: u32, key: f64) -> Vec<u8> {
+    with_client(handle, &mut |client| client.new_page(whole(key).unsigned_abs()).to_vec())
 }
 
 /// `{"ok":true,"settled":…}` [`Client::settle`]
 #[wasm_bindgen(js_name = clientSettle)]
-pub fn client_settle(handle: u32, page_key: f64) -> Vec<u8> {
-    let page_key = Some(whole(page_key).unsigned_abs()).filter(|key| *key > 0);
-    with_client(handle, &mut |client| calls::settle(client, page_key))
+pub fn client_settle(handle: u32) -> Vec<u8> {
+    with_client(handle, &mut calls::settle)
 }
 
 /// [`Client::abandon`]

@@ -68,6 +68,12 @@ pub fn replica_refused(handle: u32) -> Vec<u8> {
     with_replica(handle, &mut |replica| api::answer("pending", Ok(replica.refused())))
 }
 
+/// [`Replica::row`]
+#[wasm_bindgen(js_name = replicaRow)]
+pub fn replica_row(handle: u32, id: &str) -> Vec<u8> {
+    with_replica(handle, &mut |replica| api::row(replica, id))
+}
+
 /// [`Replica::inbox`]
 #[wasm_bindgen(js_name = replicaInbox)]
 pub fn replica_inbox(handle: u32, device: &[u8], now_ms: f64) -> Vec<u8> {

@@ -168,7 +168,10 @@ test("a changed log is shown, kept as evidence, and fetched anew", async ({ page
 
   await page.goto(`${server.url}/health`);
   await tamper(page, "Ada Lovelace", "Eve Lovelace");
-  await page.goto(`${server.url}/exceptions`);
+  // It shows when the log is read, which is when somebody opens the order.
+  await page.goto(`${server.url}/orders/${id}`);
+  await expect(page.getByText("Eve Lovelace").first()).toBeVisible();
+  await page.locator("header a[href='/exceptions']").click();
   await find(page, "A stored log was changed");
   await expect(resolution(page)).toContainText("at entry 1");
   await expect(resolution(page)).toContainText("can only be looked at");

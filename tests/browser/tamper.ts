@@ -99,7 +99,7 @@ async function change(wish: { before: string; after: string; keepsChecksum: bool
   for (const { name } of await indexedDB.databases()) {
     if (name?.startsWith("orderkit/") !== true) continue;
     const database = await asked(indexedDB.open(name));
-    for (const table of ["snap", "delta"]) {
+    for (const table of ["rows", "logs"]) {
       const store = database.transaction(table, "readwrite").objectStore(table);
       const [keys, pages] = await Promise.all([
         asked(store.getAllKeys()),

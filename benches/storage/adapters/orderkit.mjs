@@ -80,7 +80,7 @@ export default {
     answers = [];
   },
   async get(id) {
-    const { order } = store.order(orderIdOf(id));
+    const { order } = await store.load(orderIdOf(id));
     return {
       id,
       number: generatedNumber(order.number),

@@ -22,9 +22,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     client.request(100);
     let answer = fs::read(corpus.join("answer/two-orders.json"))?;
-    client.receive(&answer, NOW_MS).map_err(|refusal| format!("{refusal:?}"))?;
-    write("page/received", client.received_page())?;
-    client.settle(Some(1)).map_err(|refusal| format!("{refusal:?}"))?;
+    let received = client.receive(&answer, NOW_MS).map_err(|refusal| format!("{refusal:?}"))?;
+    let pages = received.writes.ok_or("nothing came")?.pages;
+    for (name, keys) in [("page/rows", pages.put_rows), ("page/logs", pages.put_logs)] {
+        write(name, client.new_page(*keys.first().ok_or("no page came")?))?;
+    }
+    client.settle().map_err(|refusal| format!("{refusal:?}"))?;
     write("progress/synced.json", &json::write(client.progress()))?;
 
     let listing = client.replica().list(&Query { limit: 1, ..Query::default() });
@@ -40,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             random: (0..=255).collect(),
         };
         client.append(inputs).map_err(|refusal| format!("{refusal:?}"))?;
-        client.settle(None).map_err(|refusal| format!("{refusal:?}"))?;
+        client.settle().map_err(|refusal| format!("{refusal:?}"))?;
     }
     write("request/two-notes.json", &client.request(100))?;
     write("unsent/two-notes.json", &json::write(&client.export_unsent(NOW_MS)))?;

@@ -9,7 +9,7 @@ use std::{
 
 use orderkit::{
     Actor, Envelope, Role, Rules,
-    client::{AppendInputs, Client, Outcome, Response, Retry, Step, Writes},
+    client::{AppendInputs, Client, Outcome, Response, Retry, Step},
     json,
     replica::protocol::{CommandResult, SyncResponse, Verdict},
 };
@@ -98,7 +98,7 @@ impl Page {
         let imported = self.client.import_unsent(file).unwrap();
         let put = imported.writes.unwrap().put;
         self.saved.extend(put.iter().map(|record| (record.command.id, record.n)));
-        self.client.settle(None).unwrap();
+        self.client.settle().unwrap();
     }
 
     /// Writes a note on one of its orders.
@@ -115,7 +115,7 @@ impl Page {
         let kind = kind.to_owned();
         let inputs = AppendInputs { id, order, kind, args, base: None, at_ms: now_ms(), random };
         let appended = self.client.append(inputs).unwrap();
-        self.client.settle(None).unwrap();
+        self.client.settle().unwrap();
         self.saved.insert(id, appended.saved.n);
     }
 
@@ -147,15 +147,14 @@ impl Page {
             Err(refusal) => return self.client.found_unreadable(&refusal.issues[0], random),
         };
         let mut agrees = true;
-        if let Some(Writes { has_page, .. }) = received.writes {
-            let key = has_page.then(|| self.client.progress().answers_stamp + 1);
-            agrees = self.client.settle(key).unwrap().agrees;
+        if received.writes.is_some() {
+            agrees = self.client.settle().unwrap().agrees;
             let answer: SyncResponse = json::read(body).unwrap();
             self.hear_verdicts(answer.results);
         }
         if !agrees {
             self.client.drop_confirmed(None);
-            self.client.settle(None).unwrap();
+            self.client.settle().unwrap();
         }
         let outcome = Outcome {
             decided: received.decided,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use orderkit::{
-    client::{Progress, Writes},
+    client::{Client, Progress, Writes},
     replica::OutboxRecord,
 };
 
@@ -13,9 +13,9 @@ pub struct Stored {
     pub progress: Option<Rc<Progress>>,
     pub ruleset: Option<Rc<str>>,
     pub outbox: BTreeMap<u64, Rc<OutboxRecord>>,
-    pub packed: Vec<Rc<[u8]>>,
-    pub pages: BTreeMap<u64, Rc<[u8]>>,
-    last_key: u64,
+    /// Pages of rows, and pieces of logs.
+    pub rows: BTreeMap<u64, Rc<[u8]>>,
+    pub logs: BTreeMap<u64, Rc<[u8]>>,
 }
 
 /// Why a transaction did not happen.
@@ -62,22 +62,19 @@ impl Disk {
         left == Some(0)
     }
 
-    /// Carries out the writes of a transaction. `key` of the page that was appended, if one was.
-    pub fn commit(&mut self, writes: &Writes, pages: &Pages) -> Result<Option<u64>, DiskFault> {
+    /// Carries out the writes of a transaction.
+    pub fn commit(&mut self, writes: &Writes, client: &Client) -> Result<(), DiskFault> {
         let fault = self.faults.pop();
         if let Some(fault) = fault
             && fault != DiskFault::EndedAfter
         {
             return Err(fault);
         }
-        let key = apply(Rc::make_mut(&mut self.seen), writes, pages);
+        apply(Rc::make_mut(&mut self.seen), writes, client);
         if writes.strict {
             self.flushed = Rc::clone(&self.seen);
         }
-        match fault {
-            Some(fault) => Err(fault),
-            None => Ok(key),
-        }
+        fault.map_or(Ok(()), Err)
     }
 
     /// The power went: what was not flushed is gone.
@@ -90,11 +87,11 @@ impl Disk {
         *self = Self::default();
     }
 
-    /// Flips one bit of a stored page, or cuts it short. Says whether there was one.
+    /// Flips one bit of a stored page or piece, or cuts it short. Says whether there was one.
     pub fn damage(&mut self, choice: usize) -> bool {
         let stored = Rc::make_mut(&mut self.seen);
-        let packed = stored.packed.iter_mut();
-        let mut all: Vec<&mut Rc<[u8]>> = packed.chain(stored.pages.values_mut()).collect();
+        let rows = stored.rows.values_mut();
+        let mut all: Vec<&mut Rc<[u8]>> = rows.chain(stored.logs.values_mut()).collect();
         if all.is_empty() {
             return false;
         }
@@ -112,18 +109,11 @@ impl Disk {
     }
 }
 
-/// The pages that go with writes: binary, and so beside them.
-#[derive(Clone, Debug, Default)]
-pub struct Pages {
-    pub packed: Vec<Rc<[u8]>>,
-    pub received: Option<Rc<[u8]>>,
-}
-
 /// In the order that [`Writes`] asks for.
-fn apply(stored: &mut Stored, writes: &Writes, pages: &Pages) -> Option<u64> {
+fn apply(stored: &mut Stored, writes: &Writes, client: &Client) {
     if writes.clear_pages {
-        stored.packed.clear();
-        stored.pages.clear();
+        stored.rows.clear();
+        stored.logs.clear();
     }
     if writes.clear_outbox {
         stored.outbox.clear();
@@ -134,19 +124,20 @@ fn apply(stored: &mut Stored, writes: &Writes, pages: &Pages) -> Option<u64> {
     for record in &writes.put {
         stored.outbox.insert(record.n, Rc::new(record.clone()));
     }
-    for (at, page) in pages.packed.iter().enumerate() {
-        stored.packed.truncate(at);
-        stored.packed.push(Rc::clone(page));
+    let pages = &writes.pages;
+    for (table, remove, put) in [
+        (&mut stored.rows, &pages.remove_rows, &pages.put_rows),
+        (&mut stored.logs, &pages.remove_logs, &pages.put_logs),
+    ] {
+        for key in remove {
+            table.remove(key);
+        }
+        for key in put {
+            table.insert(*key, client.new_page(*key).into());
+        }
     }
-    let key = pages.received.as_ref().map(|page| {
-        // As IndexedDB counts: a key is not given twice, though the pages were deleted.
-        stored.last_key += 1;
-        stored.pages.insert(stored.last_key, Rc::clone(page));
-        stored.last_key
-    });
     if let Some(ruleset) = &writes.ruleset {
         stored.ruleset = Some(ruleset.get().into());
     }
     stored.progress = Some(Rc::new(writes.progress.clone()));
-    key
 }

@@ -57,8 +57,8 @@ impl Device {
         let seq = seq.map_or_else(|| "-".to_owned(), |since| since.seq.to_string());
         format!(
             "{waiting} waiting, at {seq}, {}+{} pages, open {}",
-            stored.packed.len(),
-            stored.pages.len(),
+            stored.rows.len(),
+            stored.logs.len(),
             pages.join(" ")
         )
     }

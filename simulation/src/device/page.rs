@@ -1,7 +1,5 @@
 //! A page of the application: it works on the storage as the browser's package does, step by step.
 
-use std::rc::Rc;
-
 use orderkit::{
     Actor, Refusal, Rules,
     client::{
@@ -11,12 +9,15 @@ use orderkit::{
 };
 use uuid::Uuid;
 
-use super::disk::{Disk, DiskFault, Pages};
+use super::disk::{Disk, DiskFault};
 
 /// Times a page tries to mend what is stored before a change.
 const MAX_MENDS: usize = 3;
 /// Changes in one answer: few, so that a pull has many pages.
 const MAX_CHANGES: u32 = 4;
+
+/// Pieces of logs that are read at once.
+const LOGS_AT_ONCE: usize = 4;
 
 /// What the host gives a page: the time and new ids.
 pub trait Host {
@@ -71,7 +72,7 @@ impl Page {
             None => {
                 let (client, writes) =
                     Client::begin(rules, host.new_id(), actor.clone(), host.now_ms());
-                disk.commit(&writes, &Pages::default()).map_err(|_| PageFault::Ended)?;
+                disk.commit(&writes, &client).map_err(|_| PageFault::Ended)?;
                 client
             }
         };
@@ -84,18 +85,20 @@ impl Page {
             is_stopped: false,
         };
         page.refresh(disk, host)?;
+        page.fold_rest(disk, host)?;
         Ok(page)
     }
 
-    /// Decides on what is stored, and writes what follows, in one transaction.
+    /// Decides on what is stored, and writes what follows, in one transaction. The pieces of logs that this needs are read before.
     pub fn change<A>(
         &mut self,
         disk: &mut Disk,
         host: &mut dyn Host,
+        needs: impl Fn(&Client) -> Vec<u64>,
         mut decide: impl FnMut(&mut Client, &mut dyn Host) -> (Option<Writes>, A),
     ) -> Result<(A, bool), PageFault> {
         for retry in 0..2 {
-            self.refresh(disk, host)?;
+            self.load(disk, host, &needs)?;
             let (writes, answer) = decide(&mut self.client, host);
             let Some(writes) = writes else { return Ok((answer, true)) };
             match self.store(disk, &writes) {
@@ -112,16 +115,59 @@ impl Page {
     }
 
     fn store(&mut self, disk: &mut Disk, writes: &Writes) -> Result<bool, DiskFault> {
-        let client = &self.client;
-        let packed = (0..writes.packed_pages).filter_map(|at| client.packed_page(at));
-        let received = writes.has_page.then(|| client.received_page().into());
-        let pages = Pages { packed: packed.map(Rc::from).collect(), received };
-        match disk.commit(writes, &pages) {
-            Ok(key) => Ok(self.client.settle(key).is_ok_and(|settled| settled.agrees)),
+        match disk.commit(writes, &self.client) {
+            Ok(()) => Ok(self.client.settle().is_ok_and(|settled| settled.agrees)),
             Err(fault) => {
                 self.client.abandon();
                 Err(fault)
             }
+        }
+    }
+
+    /// Reads what other pages wrote, and the pieces of logs that something needs then; mends what cannot be read.
+    fn load(
+        &mut self,
+        disk: &mut Disk,
+        host: &mut dyn Host,
+        needs: impl Fn(&Client) -> Vec<u64>,
+    ) -> Result<(), PageFault> {
+        for _ in 0..=MAX_MENDS {
+            self.refresh(disk, host)?;
+            let stored = disk.stored();
+            let mut are_good = true;
+            for key in needs(&self.client) {
+                if disk.breaks_off() {
+                    return Err(PageFault::Storage);
+                }
+                let piece = stored.logs.get(&key).map(|piece| piece.to_vec());
+                are_good &= self.client.load_logs(key, piece);
+            }
+            if are_good {
+                return Ok(());
+            }
+        }
+        Err(PageFault::Storage)
+    }
+
+    /// Reads all that is stored, as if somebody opened every order.
+    pub fn open_all(&mut self, disk: &mut Disk, host: &mut dyn Host) -> Result<(), PageFault> {
+        self.refresh(disk, host)?;
+        self.fold_rest(disk, host)?;
+        let orders: Vec<Uuid> = self.client.replica().confirmed().map(|(id, _)| id).collect();
+        for order in orders {
+            self.load(disk, host, |client| client.logs_of(order))?;
+        }
+        Ok(())
+    }
+
+    /// Folds everything that waits, as a page does between other work.
+    pub fn fold_rest(&mut self, disk: &mut Disk, host: &mut dyn Host) -> Result<(), PageFault> {
+        loop {
+            while self.client.fold_more() {}
+            if self.client.replica().wanted_logs(1).is_empty() {
+                return Ok(());
+            }
+            self.load(disk, host, |client| client.replica().wanted_logs(LOGS_AT_ONCE))?;
         }
     }
 
@@ -159,21 +205,12 @@ impl Page {
         if is_stale && let Some(ruleset) = &stored.ruleset {
             client.load_rules(ruleset.as_bytes());
         }
-        if is_everything {
-            for page in &stored.packed {
-                if disk.breaks_off() {
-                    return Caught::BrokenOff;
-                }
-                client.load_packed(page.to_vec());
-            }
-        }
         if is_everything || reading.stale == Stale::Appended {
-            let after = if is_everything { 0 } else { reading.after_page };
-            for (key, page) in stored.pages.range(after + 1..) {
+            for (key, page) in stored.rows.range(reading.after_page + 1..) {
                 if disk.breaks_off() {
                     return Caught::BrokenOff;
                 }
-                client.load_page(*key, page.to_vec());
+                client.load_rows(*key, page);
             }
         }
         if is_stale {
@@ -204,17 +241,22 @@ impl Page {
         host: &mut dyn Host,
         inputs: &AppendInputs,
     ) -> Result<Result<Saved, Refusal>, PageFault> {
-        let (answer, _) =
-            self.change(disk, host, |client, _| match client.append(inputs.clone()) {
+        let (answer, _) = self.change(
+            disk,
+            host,
+            |client| client.logs_of(inputs.order),
+            |client, _| match client.append(inputs.clone()) {
                 Ok(appended) => (appended.writes, Ok(appended.saved)),
                 Err(refusal) => (None, Err(refusal)),
-            })?;
+            },
+        )?;
         Ok(answer)
     }
 
     /// Draws up a request.
     pub fn request(&mut self, disk: &mut Disk, host: &mut dyn Host) -> Result<Vec<u8>, PageFault> {
         self.refresh(disk, host)?;
+        self.fold_rest(disk, host)?;
         Ok(self.client.request(MAX_CHANGES))
     }
 
@@ -232,12 +274,14 @@ impl Page {
             Step::Rename => {
                 let old = self.client.progress().position.client;
                 let new = host.new_id();
-                let renamed = self.change(disk, host, |client, _| (client.rename(old, new), ()));
+                let renamed =
+                    self.change(disk, host, nothing, |client, _| (client.rename(old, new), ()));
                 self.went_on(host, step, renamed)
             }
             Step::SetAside { ref issue } => {
                 let new = host.new_id();
-                let aside = self.change(disk, host, |client, _| (client.set_aside(new, issue), ()));
+                let aside = self
+                    .change(disk, host, nothing, |client, _| (client.set_aside(new, issue), ()));
                 self.went_on(host, step, aside)
             }
             step => Ok(Applied { step, disagreed: false }),
@@ -272,7 +316,7 @@ impl Page {
         let rest = |client: &mut Client| {
             if is_begun { client.finish_answer(now_ms) } else { client.receive(body, now_ms) }
         };
-        let changed = self.change(disk, host, |client, _| match rest(client) {
+        let changed = self.change(disk, host, nothing, |client, _| match rest(client) {
             Ok(received) => {
                 let Received { writes, decided, more, retry_after_ms, gap } = received;
                 let outcome =
@@ -297,7 +341,9 @@ impl Page {
             }
         };
         if !agrees {
-            match self.change(disk, host, |client, _| (Some(client.drop_confirmed(None)), ())) {
+            match self
+                .change(disk, host, nothing, |client, _| (Some(client.drop_confirmed(None)), ()))
+            {
                 Ok(_) => {}
                 Err(PageFault::Storage) => return Ok(self.could_not_store(host)),
                 Err(PageFault::Ended) => return Err(PageFault::Ended),
@@ -308,7 +354,8 @@ impl Page {
         if step == Step::Rename {
             let old = self.client.progress().position.client;
             let new = host.new_id();
-            let renamed = self.change(disk, host, |client, _| (client.rename(old, new), ()));
+            let renamed =
+                self.change(disk, host, nothing, |client, _| (client.rename(old, new), ()));
             step = self.went_on(host, step, renamed)?.step;
         }
         Ok(Applied { step, disagreed: !agrees })
@@ -316,11 +363,25 @@ impl Page {
 
     /// Packs what came in many pieces, as a page does when it rests.
     pub fn pack(&mut self, disk: &mut Disk, host: &mut dyn Host) -> Result<(), PageFault> {
-        match self.change(disk, host, |client, _| (client.pack().ok().flatten(), ())) {
-            Ok(_) | Err(PageFault::Storage) => Ok(()),
-            Err(PageFault::Ended) => Err(PageFault::Ended),
+        let needs = |client: &Client| client.replica().logs_to_repack();
+        let pack = |client: &mut Client, _: &mut dyn Host| {
+            let writes = client.pack().ok().flatten();
+            let is_more = writes.is_some();
+            (writes, is_more)
+        };
+        loop {
+            match self.change(disk, host, needs, pack) {
+                Ok((true, _)) => {}
+                Ok((false, _)) | Err(PageFault::Storage) => return Ok(()),
+                Err(PageFault::Ended) => return Err(PageFault::Ended),
+            }
         }
     }
+}
+
+/// For what needs no log.
+pub fn nothing(_: &Client) -> Vec<u64> {
+    Vec::new()
 }
 
 enum Caught {

@@ -151,8 +151,11 @@ impl World<'_> {
             }
         }
         let stored = self.disk(device).stored();
-        if stored.pages.len() > MAX_STORED_PAGES {
-            faults.push(format!("I10: {} pages are stored", stored.pages.len()));
+        if stored.rows.len() > MAX_STORED_PAGES {
+            faults.push(format!("I10: {} pages are stored", stored.rows.len()));
+        }
+        if stored.logs.len() > expected.len().saturating_add(MAX_STORED_PAGES) {
+            faults.push(format!("I10: {} pieces of logs are stored", stored.logs.len()));
         }
         let waiting = stored.outbox.values().filter(|it| it.verdict.is_none()).count();
         if waiting > 0 {

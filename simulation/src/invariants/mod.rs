@@ -15,8 +15,8 @@ use crate::{
 
 mod end;
 
-/// Pages that are stored at most before they are packed.
-const MAX_STORED_PAGES: usize = 220;
+/// Pages of rows that are stored at most, of so few orders: packing makes one of seventeen, and several may come after it.
+const MAX_STORED_PAGES: usize = 60;
 /// Counters from here on are those of refused commands after a new name.
 const REFUSED_FROM: u64 = 1 << 50;
 

@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use super::{HostOf, World, new_id};
 use crate::{
-    device::{Promise, page::PageFault},
+    device::{
+        Promise,
+        page::{PageFault, nothing},
+    },
     plan::Chance,
     server::shop,
 };
@@ -124,7 +127,7 @@ impl World<'_> {
         let mut host = HostOf { now_ms, random: &mut self.random };
         // They have read it, whether or not that can be stored.
         self.watch.dismissed.insert(command);
-        match page.change(&mut it.disk, &mut host, |client, _| (client.dismiss(n), ())) {
+        match page.change(&mut it.disk, &mut host, nothing, |client, _| (client.dismiss(n), ())) {
             Ok(_) | Err(PageFault::Storage) => {}
             Err(PageFault::Ended) => self.end_page(device, id),
         }

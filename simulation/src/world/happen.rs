@@ -6,7 +6,7 @@ use orderkit::client::{Retry, Unsent};
 
 use super::{Event, HostOf, World, shop_name, unreached};
 use crate::{
-    device::page::{Page, PageFault},
+    device::page::{Page, PageFault, nothing},
     plan::{Planned, What},
     server::shop,
 };
@@ -197,7 +197,7 @@ impl World<'_> {
         let mut host = HostOf { now_ms, random: &mut self.random };
         let Some((id, page)) = it.pages.first_mut() else { return };
         let id = *id;
-        let imported = page.change(&mut it.disk, &mut host, |client, _| {
+        let imported = page.change(&mut it.disk, &mut host, nothing, |client, _| {
             let imported = client.import_unsent(file.clone()).ok();
             (imported.and_then(|imported| imported.writes), ())
         });

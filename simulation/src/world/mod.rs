@@ -366,14 +366,14 @@ impl World<'_> {
         self.devices[device].pages.iter().map(|(id, page)| (*id, page))
     }
 
-    /// Pages that do not exchange read what the others stored, as when somebody looks at them.
+    /// Pages that do not exchange read what the others stored, as when somebody looks at them and opens every order.
     pub(crate) fn refresh_pages(&mut self, device: usize) {
         let it = &mut self.devices[device];
         it.disk.heal();
         let mut host = HostOf { now_ms: shop::START_MS + self.now_ms, random: &mut self.random };
         for (_, page) in &mut it.pages {
             // What cannot be read shows in the check that follows.
-            let _ = page.refresh(&mut it.disk, &mut host);
+            let _ = page.open_all(&mut it.disk, &mut host);
         }
     }
 

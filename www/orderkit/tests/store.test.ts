@@ -1,10 +1,10 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { newId, type OrderkitError, type Store } from "../src/node.js";
+import { type OrderkitError, type Store } from "../src/node.js";
 import type { Tables } from "../src/store/database.js";
 import { coreOf } from "../src/store/store.js";
-import { pack, receive } from "../src/store/receive.js";
+import { exchange } from "./exchange.js";
 import { FakeServer } from "./server.js";
 import { draft, freshName, openStore, placed, ruleset, staff, until } from "./shop.js";
 
@@ -23,14 +23,6 @@ afterEach(async () => {
 
 function raw(name: string) {
   return openDB<Tables>(`${name}/main/staff`);
-}
-
-/** One exchange with a server, without the driver. */
-async function exchange(store: Store, server: FakeServer) {
-  const core = coreOf(store);
-  const body = core.client.request(1_000);
-  const response = await server.fetch("/sync", { method: "POST", body: body as Uint8Array<ArrayBuffer> });
-  return receive(core, new Uint8Array(await response.arrayBuffer()), () => 0);
 }
 
 describe("saving", () => {
@@ -205,7 +197,7 @@ describe("two pages on one database", () => {
     const store = await open(name);
     const changed = vi.fn();
     store.subscribe(changed);
-    const newer = await openDB(`${name}/main/staff`, 2);
+    const newer = await openDB(`${name}/main/staff`, 99);
     newer.close();
     expect(store.state).toBe("outdated");
     // What is there can still be read.
@@ -241,35 +233,6 @@ describe("opening", () => {
 });
 
 describe("what the server answers", () => {
-  it("is packed when it has come in many pieces", async () => {
-    const name = freshName();
-    const server = new FakeServer();
-    server.pageSize = 1;
-    const other = await open();
-    await placed(other);
-    await exchange(other, server);
-    const events = [...server.orders.values()].flatMap((it) => it.log.events);
-    for (let at = 1; at < 203; at += 1) server.put({ id: newId(), events });
-    const [store, idle] = [await open(name), await open(name)];
-    for (let at = 0; at < 203; at += 1) {
-      await exchange(store, server);
-      await pack(coreOf(store));
-    }
-    const { order } = await placed(store);
-    const database = await raw(name);
-    expect(await database.count("snap")).toBe(1);
-    expect(await database.count("delta")).toBeLessThan(200);
-    database.close();
-    expect(store.standing().orders).toBe(203);
-    await until(() => idle.standing().orders === 203);
-    expect(await exchange(store, server)).toMatchObject({ kind: "stored", step: { kind: "rest" } });
-    await until(() => idle.standing().orders === 204);
-    await store.close();
-    const again = await open(name);
-    expect(again.standing()).toMatchObject({ orders: 204, unsent: 0 });
-    expect(again.order(order)).toBeDefined();
-  });
-
   it("keeps a refused command with its reason until it is dismissed", async () => {
     const name = freshName();
     const server = new FakeServer();
@@ -311,41 +274,17 @@ describe("what the server answers", () => {
     const server = new FakeServer();
     const store = await open();
     await placed(store);
-    const add = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+    const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
       throw new DOMException("broken", "UnknownError");
     });
     expect(await exchange(store, server)).toMatchObject({
       kind: "failed",
       issue: { code: "storage_failed" },
     });
-    add.mockRestore();
+    put.mockRestore();
     expect(store.standing()).toMatchObject({ orders: 0, unsent: 1 });
     expect(await exchange(store, server)).toMatchObject({ kind: "stored", step: { kind: "rest" } });
     expect(store.standing()).toMatchObject({ orders: 1, unsent: 0 });
-  });
-
-  it("is fetched again when a stored page is damaged; the outbox stays", async () => {
-    const name = freshName();
-    const server = new FakeServer();
-    const store = await open(name);
-    await placed(store);
-    await exchange(store, server);
-    const { order } = await placed(store);
-    await store.close();
-    const database = await raw(name);
-    const [key] = await database.getAllKeys("delta");
-    const page = await database.get("delta", key ?? 0);
-    page?.fill(7, 20, 60);
-    await database.put("delta", page ?? new Uint8Array(), key);
-    database.close();
-
-    const again = await open(name);
-    expect(again.standing()).toMatchObject({ orders: 0, unsent: 1 });
-    expect(again.order(order)).toBeDefined();
-    await exchange(again, server);
-    expect(again.standing()).toMatchObject({ orders: 2, unsent: 0 });
-    await again.close();
-    expect((await open(name)).standing().orders).toBe(2);
   });
 
   it("is dropped when the copy is not what the server says", async () => {
@@ -370,7 +309,7 @@ describe("what the server answers", () => {
     const { order } = await placed(store);
     const client = server.requests.at(-1)?.client;
     const database = await raw(name);
-    await Promise.all((["outbox", "snap", "delta", "meta"] as const).map((table) => database.clear(table)));
+    await Promise.all((["outbox", "rows", "logs", "meta"] as const).map((table) => database.clear(table)));
     database.close();
     expect((await placed(store)).n).toBe(2);
     await exchange(store, server);

@@ -80,7 +80,7 @@ function repeatWay(scene: Scene, { args }: Issue): Way {
   const label = m.way_second();
   const hint = m.way_second_hint({ number: String(args.number ?? "") });
   const presses = resending(scene, label, true);
-  const earlier = typeof args.order === "string" && scene.shop.order(args.order) ? args.order : undefined;
+  const earlier = typeof args.order === "string" && scene.shop.row(args.order) ? args.order : undefined;
   return {
     key: "resend",
     label,
@@ -224,9 +224,9 @@ function ofCommand({ entry }: Scene, press: (command: PendingCommand) => Press):
 }
 
 function exporting({ entry, shop }: Scene, label: string): Press {
-  const act = () => {
+  const act = async () => {
     const { row } = entry;
-    const log = row && shop.store.exportLog(row.id);
+    const log = row && (await shop.store.exportLog(row.id));
     if (log) download(log, `order-${row.number}-${today()}.json`);
     else download(shop.store.exportUnsent(), `orders-unsent-${today()}.json`);
   };

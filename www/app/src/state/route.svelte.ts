@@ -11,6 +11,8 @@ export type Route =
   | { name: "exceptions"; entry: string }
   | { name: "track"; number: string }
   | { name: "stock" }
+  /** Nothing yet: what was asked for is being read from the device. */
+  | { name: "reading" }
   | { name: "unknown" };
 
 export function parse(address: string): Route {

@@ -14,6 +14,7 @@ import {
   type PendingCommand,
   type Query,
   type Quote,
+  type Row,
   type Rules,
   type Ruleset,
   type Saved,
@@ -25,6 +26,7 @@ import { summaryOrder } from "../lib/summaries";
 import { clock } from "./clock.svelte";
 import { Quarantine } from "./quarantine.svelte";
 import { rulesetOf } from "./ruleset";
+import { Seen } from "./seen";
 import type { Session } from "./session";
 import { tokenOf } from "./token";
 
@@ -47,6 +49,7 @@ export class Shop {
     this.#storeChanged();
     return this.isOpen ? this.store.refused() : [];
   });
+  readonly #seen = new Seen();
   #storeChanged = createSubscriber((update) => this.store.subscribe(update));
   #syncChanged = createSubscriber((update) => this.sync.subscribe(update));
   #online = createSubscriber((update) => {
@@ -120,8 +123,16 @@ export class Shop {
     return this.store.list(query);
   }
 
+  /** What a list shows of an order. */
+  row(id: string): Row | undefined {
+    return this.isOpen ? this.store.row(id) : undefined;
+  }
+
+  /** An order, once it is read from the device; whether there is one says {@link Shop.row}. */
   order(id: string): OrderView | undefined {
-    return this.isOpen ? this.store.order(id) : undefined;
+    if (!this.isOpen) return undefined;
+    const read = this.store.order(id);
+    return this.#seen.of(id, read, read !== undefined || this.store.row(id) !== undefined);
   }
 
   /** How many things wait for somebody, wherever that is told. */

@@ -855,6 +855,7 @@ export type IssueCode =
   | "streams_too_many"
   | "request_too_slow"
   | "encoding_unknown"
+  | "order_loading"
   | "store_corrupt"
   | "internal_error"
   | "unknown";

@@ -1,7 +1,7 @@
 import { issue } from "../error.js";
 import { newId } from "../id.js";
 import type { Issue, Outcome, Saved } from "../types.js";
-import { change, withRetry, type Decision } from "./change.js";
+import { change, withRetry, type Decision, type Needs } from "./change.js";
 import type { Client } from "./client.js";
 import type { Core } from "./core.js";
 
@@ -23,12 +23,13 @@ export interface Request {
 export async function append(core: Core, request: Request): Promise<Outcome<"saved", Saved>> {
   const id = newId();
   const random = [...crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))];
-  const outcome = await stored<Outcome<"saved", Saved>>(core, true, (client) => {
+  const decide = (client: Client): Decision<Outcome<"saved", Saved>> => {
     const decided = client.append({ ...request, id, random, atMs: Date.now() });
     if (!decided.ok) return { writes: undefined, answer: decided };
     const { writes, saved } = decided.appended;
     return { writes, answer: { ok: true, saved } };
-  });
+  };
+  const outcome = await stored(core, true, decide, (client) => client.logsOf(request.order));
   if (outcome.failed !== undefined) return { ok: false, issues: [outcome.failed] };
   if (outcome.answer.ok) {
     core.channel.post({ kind: "appended" });
@@ -98,8 +99,9 @@ async function stored<A>(
   core: Core,
   isStrict: boolean,
   decide: (client: Client) => Decision<A>,
+  needs?: Needs,
 ): Promise<{ answer: A; failed?: undefined } | { failed: Issue }> {
-  const outcome = await core.exclusive(() => withRetry(core, () => change(core, isStrict, decide)));
+  const outcome = await core.exclusive(() => withRetry(core, () => change(core, isStrict, decide, needs)));
   const failed = "code" in outcome ? outcome : undefined;
   core.wrote(failed);
   return "code" in outcome ? { failed: outcome } : { answer: outcome.answer };

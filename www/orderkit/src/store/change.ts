@@ -5,7 +5,7 @@ import type { Issue } from "../types.js";
 import type { Client, Writes } from "./client.js";
 import type { Core } from "./core.js";
 import { storageIssue } from "./database.js";
-import { abort, catchUp, TABLES, write, type Caught, type Transaction } from "./stored.js";
+import { abort, catchUp, readLogs, TABLES, write, type Caught, type Transaction } from "./stored.js";
 
 /** What is to be written, and what to say once it is. */
 export interface Decision<A> {
@@ -19,6 +19,9 @@ export interface Changed<A> {
   agrees: boolean;
 }
 
+/** The pieces of logs that something needs, by their keys. */
+export type Needs = (client: Client) => number[];
+
 /** Tries to mend what is stored before a change that often. */
 const MAX_MENDS = 3;
 
@@ -27,19 +30,20 @@ const MAX_MENDS = 3;
  * memory changes only after the database has changed. Only within {@link Core.exclusive}.
  *
  * @param isStrict Whether the disk must have it before it counts.
+ * @param needs The pieces of logs to read before.
  */
 export async function change<A>(
   core: Core,
   isStrict: boolean,
   decide: (client: Client) => Decision<A>,
+  needs: Needs = () => [],
 ): Promise<Changed<A>> {
   for (let mends = 0; ; mends += 1) {
     const transaction = begin(core, isStrict);
     let isLeft = true;
     try {
-      const caught = await catchUp(core.client, transaction);
+      const caught = await catchUpWith(core, transaction, needs);
       if (caught.kind === "current") {
-        core.caughtUp(caught);
         // From here to the end of the writing nothing may wait, or the transaction ends by itself.
         const { writes, answer } = decide(core.client);
         if (writes === undefined) return { answer, agrees: true };
@@ -56,17 +60,26 @@ export async function change<A>(
   }
 }
 
-/** Reads what other pages wrote; only within {@link Core.exclusive}. Says whether there was anything. */
-export async function refresh(core: Core): Promise<boolean> {
+/**
+ * Reads what other pages wrote, and the pieces of logs that something needs then; only within {@link Core.exclusive}. Says
+ * whether anything was new.
+ */
+export async function refresh(core: Core, needs: Needs = () => []): Promise<boolean> {
   for (let mends = 0; mends <= MAX_MENDS; mends += 1) {
-    const caught = await catchUp(core.client, core.database.transaction(TABLES));
-    if (caught.kind === "current") {
-      core.caughtUp(caught);
-      return caught.isNews || mends > 0;
-    }
+    const caught = await catchUpWith(core, core.database.transaction(TABLES), needs);
+    if (caught.kind === "current") return caught.isNews || mends > 0;
     await mend(core, caught);
   }
   throw new OrderkitError([issue("storage_failed", { reason: "read" })]);
+}
+
+async function catchUpWith(core: Core, transaction: Transaction, needs: Needs): Promise<Caught> {
+  const { client } = core;
+  const caught = await catchUp(client, transaction);
+  if (caught.kind !== "current") return caught;
+  core.caughtUp(caught);
+  const keys = needs(client);
+  return keys.length === 0 || (await readLogs(client, transaction, keys)) ? caught : { kind: "damaged" };
 }
 
 /** Reads what is stored, and goes on as this user, whose role may be another one than before. */
@@ -102,15 +115,14 @@ function begin(core: Core, isStrict: boolean): Transaction<"readwrite"> {
 
 async function store(core: Core, transaction: Transaction<"readwrite">, writes: Writes): Promise<boolean> {
   const { client } = core;
-  let pageKey: number | undefined;
   try {
-    pageKey = await write(client, transaction, writes);
+    await write(client, transaction, writes);
   } catch (cause) {
     // The browser may have closed the copy meanwhile, and its memory with it.
     if (core.state !== "closed") client.abandon();
     throw cause;
   }
-  const { agrees } = client.settle(pageKey);
+  const { agrees } = client.settle();
   core.stored(writes);
   return agrees;
 }

@@ -32,7 +32,7 @@ export interface ServerKnown {
 
 /** What is stored besides orders and commands. What more is in it only the engine reads. */
 export interface Progress {
-  format: 1;
+  format: number;
   createdMs: number;
   position: Position;
   /** Rises whenever the outbox changes. */
@@ -46,6 +46,14 @@ export interface Progress {
   known?: ServerKnown;
 }
 
+/** Which pages of rows and pieces of logs to delete and to put; their bytes are in {@link Client.newPage}. */
+export interface PageWrites {
+  removeRows: number[];
+  removeLogs: number[];
+  putRows: number[];
+  putLogs: number[];
+}
+
 /** What to write in one transaction, in the order of the fields. */
 export interface Writes {
   strict: boolean;
@@ -53,8 +61,7 @@ export interface Writes {
   clearOutbox: boolean;
   remove: number[];
   put: OutboxRecord[];
-  packedPages: number;
-  hasPage: boolean;
+  pages: PageWrites;
   ruleset?: unknown;
   progress: Progress;
 }
@@ -168,12 +175,28 @@ export class Client {
     return must(decode<Outcome<"loaded", boolean>>(answer)).loaded;
   }
 
-  loadPacked(page: Uint8Array): void {
-    engine.clientLoadPacked(this.#handle, page);
+  loadRows(key: number, page: Uint8Array): void {
+    engine.clientLoadRows(this.#handle, key, page);
   }
 
-  loadPage(key: number, page: Uint8Array): void {
-    engine.clientLoadPage(this.#handle, key, page);
+  /** Nothing if there is none under its key. Whether it is good: if not, {@link Client.caughtUp} says what to do. */
+  loadLogs(key: number, piece: Uint8Array | undefined): boolean {
+    return engine.clientLoadLogs(this.#handle, key, piece);
+  }
+
+  /** The pieces of logs to load before an order can be opened, or a command on it decided. */
+  logsOf(order: string): number[] {
+    return keysOf(engine.clientLogsOf(this.#handle, order));
+  }
+
+  /** The pieces of logs to load before what waits can be folded. */
+  wantedLogs(most: number): number[] {
+    return keysOf(engine.clientWantedLogs(this.#handle, most));
+  }
+
+  /** The pieces of logs to load before {@link Client.pack}. */
+  logsToPack(): number[] {
+    return keysOf(engine.clientLogsToPack(this.#handle));
   }
 
   /** Forgets what is to be read. */
@@ -227,17 +250,14 @@ export class Client {
     return engine.clientFoldMore(this.#handle);
   }
 
-  receivedPage(): Uint8Array {
-    return engine.clientReceivedPage(this.#handle);
-  }
-
-  packedPage(index: number): Uint8Array {
-    return engine.clientPackedPage(this.#handle, index);
+  /** A page of rows or a piece of logs to put. */
+  newPage(key: number): Uint8Array {
+    return engine.clientNewPage(this.#handle, key);
   }
 
   /** Takes what was written over; `agrees` if the orders are what the server says they must be. */
-  settle(pageKey: number | undefined): { agrees: boolean } {
-    const answer = engine.clientSettle(this.#handle, pageKey ?? 0);
+  settle(): { agrees: boolean } {
+    const answer = engine.clientSettle(this.#handle);
     return must(decode<Outcome<"settled", { agrees: boolean }>>(answer)).settled;
   }
 
@@ -306,6 +326,10 @@ export class Client {
     const answer = engine.clientStanding(this.#handle);
     return must(decode<Outcome<"standing", ClientStanding>>(answer)).standing;
   }
+}
+
+function keysOf(answer: Uint8Array): number[] {
+  return must(decode<Outcome<"keys", number[]>>(answer)).keys;
 }
 
 function stepOf(answer: Uint8Array): Step {

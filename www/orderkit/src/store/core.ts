@@ -10,13 +10,16 @@ import type { Issue, StoreState } from "../types.js";
 import { actAs, refresh } from "./change.js";
 import { Channel, type Hint } from "./channel.js";
 import { Client, type Progress, type Writes } from "./client.js";
-import { finish, isProgress, openDatabase, type Database } from "./database.js";
+import { finish, isNewer, isProgress, openDatabase, type Database } from "./database.js";
 import { Device } from "./device.js";
 import type { Replica } from "./replica.js";
 import type { Caught } from "./stored.js";
 
 /** How long what is known counts as it was worked out: parts of the stock end with time. */
 const KNOWN_FOR_MS = 10_000;
+
+/** Pieces of logs that are read at once. */
+const LOGS_AT_ONCE = 8;
 
 /** What a copy of the orders belongs to. */
 export interface CoreOptions {
@@ -47,6 +50,7 @@ export class Core {
   #rulesetText: string;
   #isOffline = false;
   #isFolding = false;
+  readonly #loading = new Map<string, Promise<void>>();
   #known: { key: readonly unknown[]; facts: Known; atMs: number } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Listeners<[]>();
@@ -107,16 +111,37 @@ export class Core {
     void this.foldRest();
   }
 
-  /** Folds what other rules or other stock concern, between other work. */
+  /** Folds what other rules or other stock concern, between other work, and reads the logs that this needs. */
   async foldRest(): Promise<void> {
     if (this.#isFolding) return;
     this.#isFolding = true;
+    const wanted = () => this.#client.wantedLogs(LOGS_AT_ONCE);
+    const isOpen = () => this.state === "open";
     try {
-      const pieces = await inPieces(() => this.state !== "closed" && this.#client.foldMore());
-      if (pieces > 0) this.changed();
+      for (let isMore = true; isMore;) {
+        const pieces = await inPieces(() => this.state !== "closed" && this.#client.foldMore());
+        if (pieces > 0) this.changed();
+        isMore = isOpen() && wanted().length > 0;
+        if (isMore) await this.exclusive(async () => isOpen() && (await refresh(this, wanted)));
+      }
+    } catch {
+      // What cannot be read shows where it matters: at the next write.
     } finally {
       this.#isFolding = false;
     }
+  }
+
+  /** Reads the log of an order from the storage; only then it can be opened. Many calls at once read once. */
+  load(order: string): Promise<void> {
+    const known = this.#loading.get(order);
+    if (known !== undefined) return known;
+    const loading = this.exclusive(async () => {
+      if (this.state !== "open") return;
+      await refresh(this, (client) => client.logsOf(order));
+      this.changed();
+    }).finally(() => this.#loading.delete(order));
+    this.#loading.set(order, loading);
+    return loading;
   }
 
   /** What prices depend on besides the rules, as it stands here. It is asked for at every key. */
@@ -263,8 +288,7 @@ async function begin(database: Database, ruleset: string, actor: Actor): Promise
   const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
   const stored = await transaction.store.get("progress");
   if (isProgress(stored)) {
-    // A newer version of the page has stored this; an older one must not touch it.
-    if ((stored.format as number) !== 1) throw new OrderkitError([issue("store_closed")]);
+    if (isNewer(stored)) throw new OrderkitError([issue("store_closed")]);
     return [Client.open(ruleset, stored), stored];
   }
   const [client, writes] = Client.begin(ruleset, { client: newId(), actor, nowMs: Date.now() });

@@ -7,10 +7,10 @@ import type { OutboxRecord, Progress } from "./client.js";
 export interface Tables extends DBSchema {
   /** One plain record for each command: readable by support, and by an older version of the page. */
   outbox: { key: number; value: OutboxRecord };
-  /** Packed pages of about a thousand confirmed orders. */
-  snap: { key: number; value: Uint8Array };
-  /** A packed page of each answer since then. */
-  delta: { key: number; value: Uint8Array };
+  /** Pages of what lists show of confirmed orders: read when the copy is opened. */
+  rows: { key: number; value: Uint8Array };
+  /** Pieces of the logs of confirmed orders, some dozens in each: read when somebody opens one. */
+  logs: { key: number; value: Uint8Array };
   meta: { key: string; value: Progress | string };
 }
 
@@ -24,7 +24,7 @@ export interface Incidents {
   lost: () => void;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 /** Some browsers never answer a first open; people should be told before they give up. */
 const OPEN_TIMEOUT_MS = 10_000;
 
@@ -34,11 +34,17 @@ export async function openDatabase(name: string, incidents: Incidents): Promise<
     throw new OrderkitError([issue("storage_failed", { reason: "there is no IndexedDB here" })]);
   }
   const opening = openDB<Tables>(name, VERSION, {
-    upgrade(database) {
-      database.createObjectStore("outbox", { keyPath: "n" });
-      database.createObjectStore("snap");
-      database.createObjectStore("delta", { autoIncrement: true });
-      database.createObjectStore("meta");
+    upgrade(database, version) {
+      if (version < 1) {
+        database.createObjectStore("outbox", { keyPath: "n" });
+        database.createObjectStore("meta");
+      } else {
+        // Confirmed orders of the first version: the engine sees that they are missing and fetches them again.
+        const first = database as unknown as IDBPDatabase;
+        for (const table of ["snap", "delta"]) first.deleteObjectStore(table);
+      }
+      database.createObjectStore("rows");
+      database.createObjectStore("logs");
     },
     blocking(_current, _blocked, event) {
       // Another page waits for this one to let go, and would wait for ever.
@@ -80,9 +86,17 @@ export function storageIssue(cause: unknown): Issue {
   return issue("storage_failed", { reason: name });
 }
 
+/** The formats of the record of progress that the engine reads. */
+const LAST_FORMAT = 2;
+
 /** A record of progress that is really there. */
 export function isProgress(value: Progress | string | undefined): value is Progress {
   return typeof value === "object";
+}
+
+/** Whether a newer version of the page has stored this; an older one must not touch it. */
+export function isNewer(progress: Progress): boolean {
+  return progress.format > LAST_FORMAT;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { issue, OrderkitError } from "../error.js";
 import { newId } from "../id.js";
-import { inPieces } from "../pause.js";
+import { inPieces, pause } from "../pause.js";
 import type { Issue, Outcome } from "../types.js";
 import { change, dropConfirmed, withRetry } from "./change.js";
 import type { Received, Step } from "./client.js";
@@ -105,12 +105,22 @@ async function renamed(core: Core, work: () => Promise<unknown>): Promise<Issue 
   return undefined;
 }
 
-/** Packs the pages of many answers into few, when reading them all would take long. */
-export function pack(core: Core): Promise<void> {
-  return core.exclusive(async () => {
-    if (core.state !== "open") return;
-    await change(core, false, (client) => ({ writes: client.pack(), answer: undefined }));
-  });
+/** Makes fewer and fuller pages of many small ones, step by step, so that nobody waits for it. */
+export async function pack(core: Core): Promise<void> {
+  const step = () =>
+    change(
+      core,
+      false,
+      (client) => {
+        const writes = client.pack();
+        return { writes, answer: writes !== undefined };
+      },
+      (client) => client.logsToPack(),
+    );
+  for (let isMore = true; isMore;) {
+    isMore = await core.exclusive(async () => isOpen(core) && (await step()).answer);
+    await pause();
+  }
 }
 
 function firstOf(error: OrderkitError): Issue {

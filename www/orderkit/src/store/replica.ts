@@ -18,6 +18,7 @@ import type {
   PendingCommand,
   Query,
   ReturnCommand,
+  Row,
 } from "../types.js";
 
 /** The orders in the engine's memory, as the user sees them. Every call is synchronous; what it means is decided there. */
@@ -44,11 +45,14 @@ export class Replica {
     return must(answer).listing;
   }
 
-  /** One order; none if there is none of this id. */
-  order(id: string, nowMs: number): OrderView | undefined {
-    const answer = decode<Outcome<"view", OrderView>>(engine.replicaOrder(this.#handle, id, nowMs));
-    if (!answer.ok && answer.issues.some((it) => it.code === "order_unknown")) return undefined;
-    return must(answer).view;
+  /** What a list shows of one order; none if there is none of this id. */
+  row(id: string): Row | undefined {
+    return must(decode<Outcome<"row", Row | null>>(engine.replicaRow(this.#handle, id))).row ?? undefined;
+  }
+
+  /** One order; the reason if there is none of this id, or if its log has to be read first. */
+  order(id: string, nowMs: number): Outcome<"view", OrderView> {
+    return decode<Outcome<"view", OrderView>>(engine.replicaOrder(this.#handle, id, nowMs));
   }
 
   /** What a return of an order would give. */
@@ -81,10 +85,9 @@ export class Replica {
     return must(decode<Outcome<"count", number>>(answer)).count;
   }
 
-  /** Everything that happened to an order, as it is stored; none if there is none of this id. */
-  orderLog(id: string): OrderLog | undefined {
-    const answer = decode<Outcome<"log", OrderLog>>(engine.replicaOrderLog(this.#handle, id));
-    return answer.ok ? answer.log : undefined;
+  /** Everything that happened to an order, as it is stored; the reason as of {@link Replica.order}. */
+  orderLog(id: string): Outcome<"log", OrderLog> {
+    return decode<Outcome<"log", OrderLog>>(engine.replicaOrderLog(this.#handle, id));
   }
 }
 

@@ -1,5 +1,5 @@
 import { quote, type Known } from "../calls.js";
-import { issue } from "../error.js";
+import { issue, mustSucceed } from "../error.js";
 import type {
   Actor,
   Amendment,
@@ -21,12 +21,14 @@ import type {
   EditOptions,
   EditPreviewOptions,
   InboxEntry,
+  Issue,
   Listing,
   OrderView,
   Outcome,
   PendingCommand,
   Query,
   ReturnCommand,
+  Row,
   Saved,
   Standing,
   StoreState,
@@ -60,6 +62,11 @@ export interface PlaceOptions {
 }
 
 let coreIn: (store: Store) => Core;
+
+/** Whether an order has only to be read from the device. */
+function isLoading({ code }: Issue): boolean {
+  return code === "order_loading";
+}
 
 /**
  * The orders of one user on this device: what the server confirmed, with the commands that it has not decided yet folded
@@ -110,14 +117,30 @@ export class Store {
     return this.#core.replica.list(query);
   }
 
-  /** One order as the user sees it; `undefined` if there is none. */
+  /** What a list shows of one order; `undefined` if there is none. */
+  row(id: string): Row | undefined {
+    return this.#core.replica.row(id);
+  }
+
+  /**
+   * One order as the user sees it; `undefined` if there is none, or if it has to be read from the device first. It is read
+   * then, and {@link Store.subscribe} tells when it is there: {@link Store.row} says whether there is one.
+   */
   order(id: string): OrderView | undefined {
-    return this.#core.replica.order(id, Date.now());
+    const answer = this.#read(id, this.#core.replica.order(id, Date.now()));
+    if (!answer.ok && this.#isMissing(answer.issues)) return undefined;
+    return mustSucceed<Outcome<"view", OrderView> & { ok: true }>(answer).view;
+  }
+
+  /** As {@link Store.order}, and waits until it is read: `undefined` only if there is none. */
+  async load(id: string): Promise<OrderView | undefined> {
+    await this.#core.load(id);
+    return this.order(id);
   }
 
   /** What a return would give, before anybody asks for it or settles it; works offline. */
   previewReturn(id: string, command: ReturnCommand): Outcome<"settlement", Settlement> {
-    return this.#core.replica.previewReturn(id, command, Date.now());
+    return this.#read(id, this.#core.replica.previewReturn(id, command, Date.now()));
   }
 
   /**
@@ -129,7 +152,18 @@ export class Store {
     amendment: Amendment,
     options: EditPreviewOptions = {},
   ): Outcome<"preview", AmendmentPreview> {
-    return this.#core.replica.previewAmendment(order, amendment, options, Date.now());
+    const preview = this.#core.replica.previewAmendment(order, amendment, options, Date.now());
+    return this.#read(order, preview);
+  }
+
+  /** Reads an order from the device if that is all that keeps an answer from being given. */
+  #read<A extends { ok: boolean; issues?: Issue[] }>(order: string, answer: A): A {
+    if (!answer.ok && answer.issues?.some(isLoading)) this.#core.load(order).catch(() => undefined);
+    return answer;
+  }
+
+  #isMissing(issues: Issue[]): boolean {
+    return issues.some((it) => it.code === "order_unknown" || isLoading(it));
   }
 
   /** The commands that are not confirmed, the refused ones among them. */
@@ -143,15 +177,15 @@ export class Store {
   }
 
   /**
-   * Everything unusual on this copy: orders that wait for a decision, commands that were refused, a wrong clock and storage
-   * that fails, the worst first.
+   * Everything unusual on this copy: orders that wait for a decision or are late, commands that were refused, a wrong clock and
+   * storage that fails, the worst first. No order is read for it.
    */
   inbox(): InboxEntry[] {
     const { replica, device, progress } = this.#core;
     return replica.inbox(device.state(progress), Date.now());
   }
 
-  /** How many things the inbox is about, without opening orders: for a mark that is always shown. */
+  /** How many things the inbox is about, notices apart: for a mark that is always shown. */
   inboxCount(): number {
     const { replica, device, progress } = this.#core;
     return replica.inboxCount(device.state(progress), Date.now());
@@ -259,18 +293,19 @@ export class Store {
   }
 
   /** Everything that happened to an order, as JSON to be kept as evidence; `undefined` if there is no such order. */
-  exportLog(id: string): string | undefined {
-    const log = this.#core.replica.orderLog(id);
-    if (log === undefined) return undefined;
+  async exportLog(id: string): Promise<string | undefined> {
+    const view = await this.load(id);
+    const answer = this.#core.replica.orderLog(id);
+    if (!answer.ok) return undefined;
     const { client, actor } = this.#core.progress.position;
-    const brokenEntry = this.order(id)?.order.brokenEntry;
+    const brokenEntry = view?.order.brokenEntry;
     return JSON.stringify({
       format: "orderkit/log@1",
       client,
       actor,
       exportedMs: Date.now(),
       ...(brokenEntry === undefined ? {} : { brokenEntry }),
-      log,
+      log: answer.log,
     });
   }
 

@@ -1,8 +1,8 @@
 import type { IDBPTransaction } from "idb";
 import type { Client, Progress, Reading, Writes } from "./client.js";
-import { finish, isProgress, type Tables } from "./database.js";
+import { finish, isNewer, isProgress, type Tables } from "./database.js";
 
-export const TABLES = ["outbox", "snap", "delta", "meta"] as const;
+export const TABLES = ["outbox", "rows", "logs", "meta"] as const;
 
 /** A transaction over everything. */
 export type Transaction<M extends IDBTransactionMode = IDBTransactionMode> = IDBPTransaction<
@@ -13,6 +13,8 @@ export type Transaction<M extends IDBTransactionMode = IDBTransactionMode> = IDB
 
 /** Commands that are read at once: a long backlog must not hold up the page. */
 const RECORDS_AT_ONCE = 100;
+/** Pages of rows that are read at once. */
+const PAGES_AT_ONCE = 4;
 
 /** How the memory stands to what is stored, after reading what was new in it. */
 export type Caught =
@@ -29,18 +31,12 @@ export type Caught =
 export async function catchUp(client: Client, transaction: Transaction): Promise<Caught> {
   const stored = await transaction.objectStore("meta").get("progress");
   if (!isProgress(stored)) return { kind: "gone" };
-  // Written by pages, so it may be of a version that is not known here.
-  if ((stored.format as number) !== 1) return { kind: "newer" };
+  if (isNewer(stored)) return { kind: "newer" };
   const reading = client.stale(stored);
   const { stale, afterPage } = reading;
   if (stale === "everything") client.restart(stored);
   const ruleset = stale === "nothing" ? undefined : await readRules(client, transaction);
-  if (stale === "everything") {
-    for (const page of await transaction.objectStore("snap").getAll()) client.loadPacked(page);
-  }
-  if (stale === "everything" || stale === "appended") {
-    await readPages(client, transaction, stale === "everything" ? 0 : afterPage);
-  }
+  if (stale === "everything" || stale === "appended") await readRows(client, transaction, afterPage);
   if (stale !== "nothing") await readOutbox(client, transaction, reading);
   if (client.caughtUp(stored) !== "nothing") return { kind: "damaged" };
   return { kind: "current", progress: stored, isNews: stale !== "nothing", ruleset };
@@ -52,13 +48,31 @@ async function readRules(client: Client, transaction: Transaction): Promise<stri
   return typeof ruleset === "string" && client.loadRules(ruleset) ? ruleset : undefined;
 }
 
-async function readPages(client: Client, transaction: Transaction, after: number): Promise<void> {
-  const delta = transaction.objectStore("delta");
-  const newer = IDBKeyRange.lowerBound(after, true);
-  const [pages, keys] = await Promise.all([delta.getAll(newer), delta.getAllKeys(newer)]);
-  pages.forEach((page, at) => {
-    client.loadPage(keys[at] ?? after, page);
+async function readRows(client: Client, transaction: Transaction, after: number): Promise<void> {
+  const table = transaction.objectStore("rows");
+  for (let last = after; ;) {
+    const newer = IDBKeyRange.lowerBound(last, true);
+    const [pages, keys] = await Promise.all([
+      table.getAll(newer, PAGES_AT_ONCE),
+      table.getAllKeys(newer, PAGES_AT_ONCE),
+    ]);
+    pages.forEach((page, at) => {
+      client.loadRows(keys[at] ?? last, page);
+    });
+    if (keys.length < PAGES_AT_ONCE) return;
+    last = keys.at(-1) ?? last;
+  }
+}
+
+/** Reads pieces of logs. Says whether they are good: if not, {@link Client.mend} says what to write. */
+export async function readLogs(client: Client, transaction: Transaction, keys: number[]): Promise<boolean> {
+  const table = transaction.objectStore("logs");
+  const pieces = await Promise.all(keys.map((key) => table.get(key)));
+  let areGood = true;
+  keys.forEach((key, at) => {
+    areGood = client.loadLogs(key, pieces[at]) && areGood;
   });
+  return areGood;
 }
 
 async function readOutbox(client: Client, transaction: Transaction, reading: Reading): Promise<void> {
@@ -84,16 +98,15 @@ async function readRecords(
   }
 }
 
-/** Writes and waits for the end of the transaction. Gives the key of the page that was appended. */
+/** Writes and waits for the end of the transaction. */
 export async function write(
   client: Client,
   transaction: Transaction<"readwrite">,
   writes: Writes,
-): Promise<number | undefined> {
-  let added: Promise<number> | undefined;
+): Promise<void> {
   const requests: Promise<unknown>[] = [];
   try {
-    added = ask(client, transaction, writes, requests);
+    ask(client, transaction, writes, requests);
   } catch (cause) {
     // Only the transaction itself tells why it ended early, if it did.
     const why = transaction.error ?? cause;
@@ -102,7 +115,6 @@ export async function write(
     throw why;
   }
   await finish(transaction, requests);
-  return added;
 }
 
 function ask(
@@ -110,21 +122,24 @@ function ask(
   transaction: Transaction<"readwrite">,
   writes: Writes,
   requests: Promise<unknown>[],
-): Promise<number> | undefined {
-  const outbox = transaction.objectStore("outbox");
-  const snap = transaction.objectStore("snap");
-  const delta = transaction.objectStore("delta");
+): void {
+  const [outbox, rows, logs] = [
+    transaction.objectStore("outbox"),
+    transaction.objectStore("rows"),
+    transaction.objectStore("logs"),
+  ];
   const meta = transaction.objectStore("meta");
-  if (writes.clearPages) requests.push(snap.clear(), delta.clear());
+  const { pages } = writes;
+  if (writes.clearPages) requests.push(rows.clear(), logs.clear());
   if (writes.clearOutbox) requests.push(outbox.clear());
   for (const n of writes.remove) requests.push(outbox.delete(n));
   for (const record of writes.put) requests.push(outbox.put(record));
-  for (let at = 0; at < writes.packedPages; at += 1) requests.push(snap.put(client.packedPage(at), at));
-  const added = writes.hasPage ? delta.add(client.receivedPage()) : undefined;
-  if (added !== undefined) requests.push(added);
+  for (const key of pages.removeRows) requests.push(rows.delete(key));
+  for (const key of pages.removeLogs) requests.push(logs.delete(key));
+  for (const key of pages.putRows) requests.push(rows.put(client.newPage(key), key));
+  for (const key of pages.putLogs) requests.push(logs.put(client.newPage(key), key));
   if (writes.ruleset !== undefined) requests.push(meta.put(JSON.stringify(writes.ruleset), "ruleset"));
   requests.push(meta.put(writes.progress, "progress"));
-  return added;
 }
 
 /** Ends a transaction without effect. */
