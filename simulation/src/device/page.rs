@@ -84,8 +84,11 @@ impl Page {
             is_token_refused: false,
             is_stopped: false,
         };
-        page.refresh(disk, host)?;
-        page.fold_rest(disk, host)?;
+        // A reading that breaks off begins again.
+        let mut read = || page.refresh(disk, host).and_then(|()| page.fold_rest(disk, host));
+        if read().is_err() {
+            read()?;
+        }
         Ok(page)
     }
 

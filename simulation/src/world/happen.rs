@@ -7,7 +7,7 @@ use orderkit::client::{Retry, Unsent};
 use super::{Event, HostOf, World, shop_name, unreached};
 use crate::{
     device::page::{Page, PageFault, nothing},
-    plan::{Planned, What},
+    plan::{Chance, Planned, What},
     server::shop,
 };
 
@@ -115,8 +115,11 @@ impl World<'_> {
     /// A user opens the application, once more or again.
     pub(super) fn open_page(&mut self, device: usize) {
         let now_ms = shop::START_MS + self.now_ms + self.devices[device].clock_ahead_ms;
+        self.devices[device].disk.heal();
+        if self.meets_later(Chance::ReadBreaksOff, 2) {
+            self.devices[device].disk.breaks_after = Some(self.random.u32(0..6));
+        }
         let it = &mut self.devices[device];
-        it.disk.heal();
         self.watch.opened(&it.disk, &mut self.outcome.broken);
         let mut host = HostOf { now_ms, random: &mut self.random };
         let rules = (*it.rules).clone();
