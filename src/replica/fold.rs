@@ -5,6 +5,8 @@
 //! that a long outbox never holds up a page; until then a list shows an order as it was folded before. An order whose log is not
 //! in memory waits until the host has read it ([`Replica::wanted_logs`]).
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::{OutboxRecord, Replica, Row, orders::Folded};
@@ -54,41 +56,84 @@ impl Replica {
         self.records_of(id).any(|record| record.verdict.is_none())
     }
 
+    /// The counter of the first waiting command of an order, if one waits: its turn where stock is scarce.
+    pub(super) fn turn(&self, id: Uuid) -> Option<u64> {
+        self.records_of(id).find(|record| record.verdict.is_none()).map(|record| record.n)
+    }
+
+    /// Marks an order to be folded again.
+    pub(super) fn mark_stale(&mut self, id: Uuid) {
+        self.stale.insert((self.turn(id).unwrap_or(0), id));
+    }
+
     /// Folds every order that waits again, in slices: the first one now.
     pub(super) fn refold_all(&mut self) {
-        self.stale = self.orders.unconfirmed().collect();
+        let all = self.orders.unconfirmed().map(|id| (self.turn(id).unwrap_or(0), id)).collect();
+        self.stale = all;
         self.unread.clear();
         self.fold_more();
     }
 
     /// Folds another slice, and says whether it did: to be asked until it says no.
     pub fn fold_more(&mut self) -> bool {
-        let slice = self.stale.split_off(self.stale.len().saturating_sub(SLICE));
-        for id in &slice {
-            self.refold(*id);
+        let mut has_folded = false;
+        for _ in 0..SLICE {
+            let Some(id) = self.next_stale() else { break };
+            self.refold(id);
+            has_folded = true;
         }
-        !slice.is_empty()
+        has_folded
     }
 
-    /// Folds orders again that something touched, each once.
-    pub(super) fn refold_each(&mut self, mut touched: Vec<Uuid>) {
-        touched.sort_unstable();
-        touched.dedup();
-        for order in touched {
+    /// The order that was given first of those that have to be folded again: what it takes concerns those behind it.
+    fn next_stale(&mut self) -> Option<Uuid> {
+        let mut next = self.stale.first().copied();
+        let orders = &self.orders;
+        self.changed.retain(|sku, turn| {
+            let taker = orders.next_taker(sku, *turn);
+            next = next.into_iter().chain(taker).min();
+            taker.is_some()
+        });
+        let next = next?;
+        self.stale.remove(&next);
+        self.pass(next);
+        Some(next.1)
+    }
+
+    /// What is changed concerns this order no more, for it is folded again by it.
+    fn pass(&mut self, order: (u64, Uuid)) {
+        for (sku, behind) in &mut self.changed {
+            if self.orders.next_taker(sku, *behind) == Some(order) {
+                *behind = order.0;
+            }
+        }
+    }
+
+    /// Folds orders again that something touched, each once, and a slice of those that this concerns.
+    pub(super) fn refold_each(&mut self, touched: Vec<Uuid>) {
+        let touched = touched.into_iter().map(|id| (self.turn(id).unwrap_or(0), id));
+        let touched: BTreeSet<(u64, Uuid)> = touched.collect();
+        for (_, order) in touched {
             self.refold(order);
+        }
+        if !self.changed.is_empty() {
+            self.fold_more();
         }
     }
 
     /// Folds the waiting commands of one order again, now or when its log was read.
     pub(super) fn refold(&mut self, id: Uuid) {
-        if self.waits(id) && self.log_key(id).is_some() {
-            self.unread.push(id);
+        let turn = self.turn(id);
+        if let Some(turn) = turn
+            && self.log_key(id).is_some()
+        {
+            self.unread.insert((turn, id));
             return;
         }
         let mut doubts: Vec<(u64, Vec<Issue>)> = Vec::new();
-        let opened = match self.waits(id) {
-            true => self.fold(id, |n, issues| doubts.push((n, issues))),
-            false => None,
+        let opened = match turn {
+            Some(_) => self.fold(id, |n, issues| doubts.push((n, issues))),
+            None => None,
         };
         for (n, issues) in doubts {
             self.outbox.set_doubts(n, issues);
@@ -100,7 +145,22 @@ impl Replica {
             }
             _ => Vec::new(),
         };
-        self.orders.fold(id, row.map(|row| Folded { row, needs }));
+        let folded = row.map(|row| Folded { row, turn: turn.unwrap_or(0), needs });
+        let changed = self.orders.fold(id, folded);
+        self.pass((turn.unwrap_or(0), id));
+        if !changed.is_empty() {
+            self.note_changed(changed);
+        }
+    }
+
+    /// Notes of which scarce products an order takes less or more: that concerns who was given later.
+    fn note_changed(&mut self, changed: Vec<(String, u64)>) {
+        let stock = self.known.iter().flat_map(|known| &known.context.stock);
+        let scarce: BTreeSet<&str> = stock.map(|level| level.sku.as_str()).collect();
+        for (sku, turn) in changed.into_iter().filter(|(sku, _)| scarce.contains(sku.as_str())) {
+            let first = self.changed.entry(sku).or_insert(turn);
+            *first = turn.min(*first);
+        }
     }
 
     /// The order with its waiting commands; tells for each of them what the rules now have against it here.

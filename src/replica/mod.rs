@@ -8,6 +8,7 @@
 //! takes it over only when told that it is stored.
 
 use core::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -39,6 +40,7 @@ mod repack;
 mod row;
 mod stock;
 mod stored;
+mod taken;
 mod view;
 
 pub use crate::numbering::Series;
@@ -100,10 +102,12 @@ pub struct Replica {
     logs: Logs,
     /// Orders whose log was found to be changed when it was opened, and from which entry on.
     tampered: RefCell<Vec<(Uuid, u32)>>,
-    /// Orders that have to be folded again.
-    stale: Vec<Uuid>,
+    /// Orders that have to be folded again, by their turns.
+    stale: BTreeSet<(u64, Uuid)>,
     /// Those of them whose logs have to be read first.
-    unread: Vec<Uuid>,
+    unread: BTreeSet<(u64, Uuid)>,
+    /// Products of which waiting orders now take less or more, with the turn behind which orders have to be folded again.
+    changed: BTreeMap<String, u64>,
     answer: Option<Answer>,
     received: Option<Received>,
     /// Pages that are about to be stored.
@@ -138,8 +142,9 @@ impl Replica {
             stored: Stored::default(),
             logs: Logs::default(),
             tampered: RefCell::default(),
-            stale: Vec::new(),
-            unread: Vec::new(),
+            stale: BTreeSet::new(),
+            unread: BTreeSet::new(),
+            changed: BTreeMap::new(),
             answer: None,
             received: None,
             new_pages: NewPages::default(),

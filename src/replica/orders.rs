@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{Row, packed::Place, row::Stamp};
+use super::{Row, packed::Place, row::Stamp, taken::Taken};
 use crate::{decimal::Decimal, inventory::StockNeed};
 
 /// What is here of one order.
@@ -32,6 +32,8 @@ pub(super) struct Confirmed {
 #[derive(Debug)]
 pub(super) struct Folded {
     pub row: Row,
+    /// The counter of the first of its waiting commands: its turn where stock is scarce.
+    pub turn: u64,
     /// What it takes of the stock that the server does not know of.
     pub needs: Vec<StockNeed>,
 }
@@ -44,7 +46,7 @@ pub(super) struct Orders {
     /// The exclusive or of all digests of confirmed orders.
     hash: u64,
     /// How much of each product the orders take that the server does not know of.
-    taken: Vec<(String, Decimal)>,
+    taken: Taken,
 }
 
 impl Held {
@@ -145,18 +147,23 @@ impl Orders {
         self.hash = 0;
     }
 
-    /// Takes over how an order is folded now, if something of it waits.
-    pub(super) fn fold(&mut self, id: Uuid, folded: Option<Folded>) {
+    /// Takes over how an order is folded now, if something of it waits. Gives the products of which it now takes less or more,
+    /// or in another turn, and the turn behind which others are concerned.
+    pub(super) fn fold(&mut self, id: Uuid, folded: Option<Folded>) -> Vec<(String, u64)> {
         let held = self.by_id.entry(id).or_default();
         let old = core::mem::replace(&mut held.folded, folded.map(Box::new));
-        let new = held.folded.iter().flat_map(|folded| &folded.needs);
-        for need in new {
-            change(&mut self.taken, &need.sku, |taken| taken.checked_add(need.open));
-        }
-        for need in old.iter().flat_map(|folded| &folded.needs) {
-            change(&mut self.taken, &need.sku, |taken| taken.checked_sub(need.open));
-        }
+        let of = |folded: &Option<Box<Folded>>| {
+            folded.as_ref().map_or((0, Vec::new()), |it| (it.turn, it.needs.clone()))
+        };
+        let ((before, old), (now, new)) = (of(&old), of(&held.folded));
         self.tidy(id);
+        if (before, &old) == (now, &new) {
+            return Vec::new();
+        }
+        self.taken.remove(id, before, &old);
+        self.taken.add(id, now, &new);
+        let old = old.into_iter().map(|need| (need.sku, before));
+        old.chain(new.into_iter().map(|need| (need.sku, now))).collect()
     }
 
     pub(super) fn add_command(&mut self, id: Uuid, n: u64) {
@@ -178,28 +185,16 @@ impl Orders {
         }
     }
 
-    /// How much of a product the orders take that the server does not know of, without one of them.
-    pub(super) fn taken(&self, sku: &str, without: Option<Uuid>) -> Decimal {
-        let at = self.taken.binary_search_by(|(known, _)| known.as_str().cmp(sku));
-        let all = at.ok().and_then(|at| self.taken.get(at)).map(|(_, taken)| *taken);
-        let needs = without.and_then(|id| self.folded(id)).map(|folded| folded.needs.iter());
-        let own = needs.into_iter().flatten().find(|need| need.sku == sku);
-        let own = own.map_or(Decimal::ZERO, |need| need.open);
-        all.unwrap_or_default().checked_sub(own).unwrap_or_default()
+    /// How much of a product orders take that the server does not know of and that were given before a turn, without one of them.
+    pub(super) fn taken(&self, sku: &str, turn: u64, without: Option<Uuid>) -> Decimal {
+        let all = self.taken.before(sku, turn);
+        let own = without.and_then(|id| self.folded(id)).filter(|folded| folded.turn < turn);
+        let own = own.and_then(|folded| folded.needs.iter().find(|need| need.sku == sku));
+        all.checked_sub(own.map_or(Decimal::ZERO, |need| need.open)).unwrap_or_default()
     }
-}
 
-fn change(
-    taken: &mut Vec<(String, Decimal)>,
-    sku: &str,
-    change: impl Fn(Decimal) -> Option<Decimal>,
-) {
-    match taken.binary_search_by(|(known, _)| known.as_str().cmp(sku)) {
-        Ok(at) => {
-            if let Some((_, taken)) = taken.get_mut(at) {
-                *taken = change(*taken).unwrap_or(*taken);
-            }
-        }
-        Err(at) => taken.insert(at, (sku.to_owned(), change(Decimal::ZERO).unwrap_or_default())),
+    /// The first order behind a turn that takes of a product.
+    pub(super) fn next_taker(&self, sku: &str, turn: u64) -> Option<(u64, Uuid)> {
+        self.taken.after(sku, turn)
     }
 }

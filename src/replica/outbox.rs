@@ -184,7 +184,7 @@ impl Replica {
     pub fn commit(&mut self, record: OutboxRecord) {
         let order = record.command.order;
         self.keep_record(record);
-        self.refold(order);
+        self.refold_each(vec![order]);
     }
 
     /// Without folding its order again.
@@ -215,8 +215,9 @@ impl Replica {
         let all = self.outbox.all().map(|record| record.n);
         let forgotten: Vec<u64> = all.filter(is_forgotten).collect();
         for n in forgotten {
-            let order = self.drop_record(n);
-            self.stale.extend(order);
+            if let Some(order) = self.drop_record(n) {
+                self.mark_stale(order);
+            }
         }
     }
 

@@ -128,7 +128,7 @@ impl Replica {
     /// Pieces of logs that have to be read before what waits can be folded, at most so many.
     pub fn wanted_logs(&self, most: usize) -> Vec<u64> {
         let mut wanted: Vec<u64> = Vec::new();
-        for key in self.unread.iter().rev().filter_map(|id| self.log_key(*id)) {
+        for key in self.unread.iter().filter_map(|(_, id)| self.log_key(*id)) {
             if wanted.len() == most {
                 break;
             }

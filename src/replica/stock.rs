@@ -1,4 +1,4 @@
-//! What is there for this device: less what its own waiting orders take, and no more than its own part while it has no network.
+//! What is there for this device: less what its own orders take that wait since earlier, and no more than its own part while it has no network.
 
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ impl Replica {
     /// What is known to price a new order by, as it stands here at a time; nothing before the first exchange.
     pub fn known_now(&self, now_ms: i64) -> Option<Context> {
         let context = &self.known.as_ref()?.context;
-        Some(Context { now_ms, ..self.with_own_stock(context, None, None, now_ms) })
+        Some(Context { now_ms, ..self.with_own_stock(context, (None, u64::MAX), None, now_ms) })
     }
 
     /// What a command about an order may count on.
@@ -36,13 +36,15 @@ impl Replica {
         let context = &self.known.as_ref()?.context;
         // What an order is kept may be set aside for it; for more than that it has to queue as others do.
         let sets_aside = matches!(command, Some(Command::Allocate(_) | Command::Ship(_)));
-        Some(self.with_own_stock(context, Some(id), order.filter(|_| sets_aside), now_ms))
+        // Who was given first has it: only what was given before an order counts against it.
+        let turn = self.turn(id).unwrap_or(u64::MAX);
+        Some(self.with_own_stock(context, (Some(id), turn), order.filter(|_| sets_aside), now_ms))
     }
 
     fn with_own_stock(
         &self,
         known: &Context,
-        id: Option<Uuid>,
+        (id, turn): (Option<Uuid>, u64),
         own: Option<&Order>,
         now_ms: i64,
     ) -> Context {
@@ -50,7 +52,7 @@ impl Replica {
         let kept = own.map(|order| order.stock_needs(rules)).unwrap_or_default();
         let level = |level: &StockLevel| {
             let of = |need: &&crate::inventory::StockNeed| need.sku == level.sku;
-            let taken = self.orders.taken(&level.sku, id);
+            let taken = self.orders.taken(&level.sku, turn, id);
             let lease = self.position.stock.iter().find(|it| it.sku == level.sku);
             let leased =
                 lease.filter(|it| it.ends_ms > now_ms).map_or(Decimal::ZERO, |it| it.quantity);

@@ -8,6 +8,7 @@ use orderkit::{
     ruleset::StockQuota,
     validate,
 };
+use proptest::{collection, prelude::*};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -50,6 +51,60 @@ impl Till {
         Self { replica, n: 0 }
     }
 
+    /// The server says that there are so many cups now.
+    fn hears_of(&mut self, count: i64) {
+        let level =
+            StockLevel { sku: "CUP".to_owned(), quantity: units(count), ..StockLevel::default() };
+        let context = Context { stock: vec![level], ..Context::at(NOW_MS) };
+        self.replica.set_known(Known { digest: count.to_string(), context });
+    }
+
+    /// Cancels the order of a counter. Says whether the rules allow it.
+    fn cancel(&mut self, n: u64) -> bool {
+        self.n += 1;
+        let inputs = AppendInputs {
+            id: Uuid::from_u128(u128::from(1_000 + self.n)),
+            order: Uuid::from_u128(u128::from(500 - n)),
+            kind: "cancel@1".to_owned(),
+            base: None,
+            args: serde_json::value::to_raw_value(&json!({"reason": "changed my mind"})).unwrap(),
+            at_ms: NOW_MS,
+            random: Vec::new(),
+        };
+        let proposed = self.replica.propose(self.n, &Series::default(), inputs);
+        let is_allowed = proposed.is_ok();
+        proposed.into_iter().for_each(|it| self.replica.commit(it.record));
+        is_allowed
+    }
+
+    /// The server refuses the first command that waits.
+    fn is_refused_one(&mut self) {
+        let waiting = self.replica.outbox().find(|record| record.verdict.is_none());
+        let Some(first) = waiting.map(|record| (record.n, record.command.id)) else { return };
+        let answer = json!({
+            "v": 1, "epoch": "e1", "timeMs": NOW_MS, "processed": first.0, "device": "K7", "changes": [], "next": 0, "more": false,
+            "results": [{"n": first.0, "id": first.1, "verdict": "rejected"}]
+        });
+        self.replica.receive(answer.to_string().as_bytes(), 1).unwrap();
+        self.replica.settle().unwrap();
+    }
+
+    /// The same after its page was opened again.
+    fn reloaded(&self, count: i64) -> Self {
+        let mut till = Self::new(&json!({}), NOW_MS);
+        till.hears_of(count);
+        let mut records: Vec<_> = self.replica.outbox().cloned().collect();
+        records.reverse();
+        till.replica.load_outbox(records);
+        till
+    }
+
+    /// The counters of waiting commands that the rules refuse here now.
+    fn doubted(&self) -> Vec<u64> {
+        let waiting = self.replica.pending(None);
+        waiting.iter().filter(|it| !it.doubts.is_empty()).map(|it| it.n).collect()
+    }
+
     /// Sells so many cups; the code and what is left, if that is refused.
     fn sell(&mut self, count: i64) -> Result<(), (Code, String)> {
         let mut draft = draft();
@@ -76,7 +131,8 @@ impl Till {
             &Series::default(),
             AppendInputs {
                 id: Uuid::from_u128(u128::from(1_000 + self.n)),
-                order: Uuid::from_u128(u128::from(self.n)),
+                // Ids do not rise with the counters.
+                order: Uuid::from_u128(u128::from(500 - self.n)),
                 kind: "place@1".to_owned(),
                 base: None,
                 args,
@@ -160,4 +216,43 @@ fn devices_together_hold_no_more_than_their_share() {
     assert_eq!((again(3), again(2)), (Decimal::ZERO, units(2)), "filled up when half is sold");
     let broken = StockState { on_hand: "1.5".parse().unwrap(), ..StockState::default() };
     assert_eq!(lease_grant(&quota, &broken, Decimal::ZERO, Decimal::ZERO), Decimal::ZERO);
+}
+
+#[test]
+fn who_was_given_first_has_what_is_scarce() {
+    let mut till = Till::new(&json!({}), NOW_MS);
+    for count in [2, 2, 1] {
+        assert_eq!(till.sell(count), Ok(()));
+    }
+    assert_eq!(till.doubted(), Vec::<u64>::new());
+    // Somebody else was faster: there is enough for the first. The second may still get what it asked for, and so counts for the third.
+    till.hears_of(3);
+    assert_eq!(till.doubted(), [2, 3]);
+    assert_eq!(till.reloaded(3).doubted(), [2, 3]);
+    // The first is cancelled before it is sent: what it took is there for those behind it.
+    assert!(till.cancel(1));
+    assert_eq!(till.doubted(), Vec::<u64>::new());
+    till.hears_of(2);
+    assert_eq!(till.doubted(), [3]);
+}
+
+proptest! {
+    /// Whatever comes in whatever order: what is shown is what a reload would show.
+    #[test]
+    fn what_is_scarce_is_shared_as_after_a_reload(steps in collection::vec((0_u8..5, 1_i64..5), 1..25)) {
+        let mut till = Till::new(&json!({}), NOW_MS);
+        let mut count = 5;
+        for (kind, amount) in steps {
+            match kind {
+                0 | 1 => drop(till.sell(amount)),
+                2 => drop(till.cancel(amount.unsigned_abs())),
+                3 => till.is_refused_one(),
+                _ => {
+                    count = amount * 2;
+                    till.hears_of(count);
+                }
+            }
+        }
+        prop_assert_eq!(till.doubted(), till.reloaded(count).doubted());
+    }
 }
