@@ -5,8 +5,6 @@
 //! that a long outbox never holds up a page; until then a list shows an order as it was folded before. An order whose log is not
 //! in memory waits until the host has read it ([`Replica::wanted_logs`]).
 
-use std::collections::BTreeSet;
-
 use uuid::Uuid;
 
 use super::{OutboxRecord, Replica, Row, orders::Folded};
@@ -63,13 +61,13 @@ impl Replica {
 
     /// Marks an order to be folded again.
     pub(super) fn mark_stale(&mut self, id: Uuid) {
-        self.stale.insert((self.turn(id).unwrap_or(0), id));
+        self.stale.add((self.turn(id).unwrap_or(0), id), ());
     }
 
     /// Folds every order that waits again, in slices: the first one now.
     pub(super) fn refold_all(&mut self) {
-        let all = self.orders.unconfirmed().map(|id| (self.turn(id).unwrap_or(0), id)).collect();
-        self.stale = all;
+        let all = self.orders.unconfirmed().collect();
+        self.stale.set(self.by_turn(all));
         self.unread.clear();
         self.fold_more();
     }
@@ -102,23 +100,32 @@ impl Replica {
 
     /// What is changed concerns this order no more, for it is folded again by it.
     fn pass(&mut self, order: (u64, Uuid)) {
-        for (sku, behind) in &mut self.changed {
-            if self.orders.next_taker(sku, *behind) == Some(order) {
+        let orders = &self.orders;
+        self.changed.retain(|sku, behind| {
+            if orders.next_taker(sku, *behind) == Some(order) {
                 *behind = order.0;
             }
-        }
+            true
+        });
     }
 
     /// Folds orders again that something touched, each once, and a slice of those that this concerns.
     pub(super) fn refold_each(&mut self, touched: Vec<Uuid>) {
-        let touched = touched.into_iter().map(|id| (self.turn(id).unwrap_or(0), id));
-        let touched: BTreeSet<(u64, Uuid)> = touched.collect();
-        for (_, order) in touched {
+        for (_, order) in self.by_turn(touched) {
             self.refold(order);
         }
         if !self.changed.is_empty() {
             self.fold_more();
         }
+    }
+
+    /// Orders by their turns, each once.
+    fn by_turn(&self, orders: Vec<Uuid>) -> Vec<(u64, Uuid)> {
+        let turns = orders.into_iter().map(|id| (self.turn(id).unwrap_or(0), id));
+        let mut turns: Vec<(u64, Uuid)> = turns.collect();
+        turns.sort_unstable();
+        turns.dedup();
+        turns
     }
 
     /// Folds the waiting commands of one order again, now or when its log was read.
@@ -127,7 +134,7 @@ impl Replica {
         if let Some(turn) = turn
             && self.log_key(id).is_some()
         {
-            self.unread.insert((turn, id));
+            self.unread.add((turn, id), ());
             return;
         }
         let mut doubts: Vec<(u64, Vec<Issue>)> = Vec::new();
@@ -155,11 +162,12 @@ impl Replica {
 
     /// Notes of which scarce products an order takes less or more: that concerns who was given later.
     fn note_changed(&mut self, changed: Vec<(String, u64)>) {
-        let stock = self.known.iter().flat_map(|known| &known.context.stock);
-        let scarce: BTreeSet<&str> = stock.map(|level| level.sku.as_str()).collect();
-        for (sku, turn) in changed.into_iter().filter(|(sku, _)| scarce.contains(sku.as_str())) {
-            let first = self.changed.entry(sku).or_insert(turn);
-            *first = turn.min(*first);
+        let stock = self.known.as_ref().map(|known| &known.context.stock);
+        for (sku, turn) in changed {
+            let is_scarce = stock.is_some_and(|all| all.iter().any(|level| level.sku == sku));
+            if let Some(first) = is_scarce.then(|| self.changed.add(sku, turn)).flatten() {
+                *first = turn.min(*first);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 #[derive(Debug, Default)]
 pub(super) struct Logs {
-    pieces: Keyed<Piece>,
+    pieces: Keyed<u64, Piece>,
     bytes: usize,
     /// Rises with every use.
     uses: Cell<u64>,
@@ -31,7 +31,7 @@ impl Logs {
     }
 
     pub(super) fn has(&self, key: u64) -> bool {
-        self.pieces.get(key).is_some()
+        self.pieces.get(&key).is_some()
     }
 
     /// Takes a piece in, and drops those that were not used for longest.
@@ -53,7 +53,7 @@ impl Logs {
     }
 
     pub(super) fn remove(&mut self, key: u64) {
-        if let Some(piece) = self.pieces.remove(key) {
+        if let Some(piece) = self.pieces.remove(&key) {
             self.bytes = self.bytes.saturating_sub(piece.bytes.len());
         }
     }
@@ -64,7 +64,7 @@ impl Logs {
     ///
     /// `order_loading` if its piece has to be read first.
     pub(super) fn get(&self, place: &Place) -> Result<&[u8], Issue> {
-        let Some(piece) = self.pieces.get(place.key) else {
+        let Some(piece) = self.pieces.get(&place.key) else {
             return Err(Issue::new(Code::OrderLoading, ""));
         };
         piece.used.set(self.next_use());

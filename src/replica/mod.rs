@@ -8,8 +8,6 @@
 //! takes it over only when told that it is stored.
 
 use core::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -55,6 +53,7 @@ pub use receive::Effects;
 pub use row::{LocalName, Row};
 pub use view::{OrderView, PendingCommand};
 
+use keyed::Keyed;
 use logs::Logs;
 use orders::Orders;
 use pages::NewPages;
@@ -103,11 +102,11 @@ pub struct Replica {
     /// Orders whose log was found to be changed when it was opened, and from which entry on.
     tampered: RefCell<Vec<(Uuid, u32)>>,
     /// Orders that have to be folded again, by their turns.
-    stale: BTreeSet<(u64, Uuid)>,
+    stale: Keyed<(u64, Uuid), ()>,
     /// Those of them whose logs have to be read first.
-    unread: BTreeSet<(u64, Uuid)>,
+    unread: Keyed<(u64, Uuid), ()>,
     /// Products of which waiting orders now take less or more, with the turn behind which orders have to be folded again.
-    changed: BTreeMap<String, u64>,
+    changed: Keyed<String, u64>,
     answer: Option<Answer>,
     received: Option<Received>,
     /// Pages that are about to be stored.
@@ -142,9 +141,9 @@ impl Replica {
             stored: Stored::default(),
             logs: Logs::default(),
             tampered: RefCell::default(),
-            stale: BTreeSet::new(),
-            unread: BTreeSet::new(),
-            changed: BTreeMap::new(),
+            stale: Keyed::default(),
+            unread: Keyed::default(),
+            changed: Keyed::default(),
             answer: None,
             received: None,
             new_pages: NewPages::default(),

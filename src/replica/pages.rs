@@ -115,7 +115,7 @@ impl Replica {
     /// `store_corrupt`; then [`Replica::reset`] and a pull from the start bring everything back.
     pub fn load_logs(&mut self, key: u64, piece: Vec<u8>) -> Result<(), Issue> {
         self.logs.insert(key, piece)?;
-        self.stale.append(&mut self.unread);
+        self.unread.move_to(&mut self.stale);
         Ok(())
     }
 
@@ -128,7 +128,7 @@ impl Replica {
     /// Pieces of logs that have to be read before what waits can be folded, at most so many.
     pub fn wanted_logs(&self, most: usize) -> Vec<u64> {
         let mut wanted: Vec<u64> = Vec::new();
-        for key in self.unread.iter().filter_map(|(_, id)| self.log_key(*id)) {
+        for key in self.unread.iter().filter_map(|((_, id), ())| self.log_key(*id)) {
             if wanted.len() == most {
                 break;
             }

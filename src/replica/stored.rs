@@ -19,8 +19,8 @@ const MAX_MOVED: usize = 8;
 
 #[derive(Debug, Default)]
 pub(super) struct Stored {
-    pages: Keyed<Page>,
-    pieces: Keyed<Piece>,
+    pages: Keyed<u64, Page>,
+    pieces: Keyed<u64, Piece>,
 }
 
 /// A page of rows.
@@ -71,10 +71,10 @@ impl Stored {
 
     pub(super) fn remove(&mut self, pages: &[u64], pieces: &[u64]) {
         for page in pages {
-            self.pages.remove(*page);
+            self.pages.remove(page);
         }
         for piece in pieces {
-            self.pieces.remove(*piece);
+            self.pieces.remove(piece);
         }
     }
 
@@ -89,18 +89,18 @@ impl Stored {
     }
 
     fn count(&mut self, page: u64, log: Option<&Place>, count: fn(u64, u64) -> u64) {
-        if let Some(page) = self.pages.get_mut(page) {
+        if let Some(page) = self.pages.get_mut(&page) {
             page.live = count(page.live, 1);
         }
         let Some(log) = log else { return };
-        if let Some(piece) = self.pieces.get_mut(log.key) {
+        if let Some(piece) = self.pieces.get_mut(&log.key) {
             piece.live = count(piece.live, log.length());
         }
     }
 
     /// How many bytes a piece has.
     pub(super) fn bytes_of(&self, piece: u64) -> Option<u32> {
-        self.pieces.get(piece).and_then(|piece| u32::try_from(piece.bytes).ok())
+        self.pieces.get(&piece).and_then(|piece| u32::try_from(piece.bytes).ok())
     }
 
     pub(super) fn plan(&self) -> Plan {

@@ -1,9 +1,8 @@
 //! What waiting orders take of the stock that the server does not know of: who was given first is served first.
 
-use std::collections::BTreeMap;
-
 use uuid::Uuid;
 
+use super::keyed::Keyed;
 use crate::{decimal::Decimal, inventory::StockNeed};
 
 /// Orders whose sum is kept, so that each of many thousand for one product soon knows what those before it take.
@@ -12,33 +11,35 @@ const BLOCK: u64 = 128;
 /// How much of each product the orders take, by the counters of their first commands.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    by_sku: BTreeMap<String, Queue>,
+    by_sku: Keyed<String, Queue>,
 }
 
 /// Who waits for one product.
 #[derive(Debug, Default)]
 struct Queue {
-    orders: BTreeMap<(u64, Uuid), Decimal>,
+    orders: Keyed<(u64, Uuid), Decimal>,
     /// The sum of each [`BLOCK`] of counters.
-    sums: BTreeMap<u64, Decimal>,
+    sums: Keyed<u64, Decimal>,
 }
 
 impl Taken {
     pub(super) fn add(&mut self, id: Uuid, n: u64, needs: &[StockNeed]) {
         for need in needs {
-            let queue = self.by_sku.entry(need.sku.clone()).or_default();
-            queue.orders.insert((n, id), need.open);
-            queue.sum_up(n);
+            if let Some(queue) = self.by_sku.add(need.sku.clone(), Queue::default()) {
+                queue.orders.remove(&(n, id));
+                queue.orders.add((n, id), need.open);
+                queue.sum_up(n);
+            }
         }
     }
 
     pub(super) fn remove(&mut self, id: Uuid, n: u64, needs: &[StockNeed]) {
         for need in needs {
-            let Some(queue) = self.by_sku.get_mut(&need.sku) else { continue };
+            let Some(queue) = self.by_sku.get_mut(need.sku.as_str()) else { continue };
             queue.orders.remove(&(n, id));
             queue.sum_up(n);
             if queue.orders.is_empty() {
-                self.by_sku.remove(&need.sku);
+                self.by_sku.remove(need.sku.as_str());
             }
         }
     }
@@ -47,14 +48,14 @@ impl Taken {
     pub(super) fn before(&self, sku: &str, n: u64) -> Decimal {
         let Some(queue) = self.by_sku.get(sku) else { return Decimal::ZERO };
         let block = n / BLOCK;
-        let whole = queue.sums.range(..block).map(|(_, sum)| *sum);
-        let part = queue.orders.range(from(block.saturating_mul(BLOCK))..from(n));
-        sum(whole.chain(part.map(|(_, open)| *open)))
+        let whole = queue.sums.iter().take_while(|(known, _)| *known < block);
+        let part = queue.between(block.saturating_mul(BLOCK), n);
+        sum(whole.map(|(_, sum)| *sum).chain(part))
     }
 
     /// The first order behind a counter that takes of a product.
     pub(super) fn after(&self, sku: &str, n: u64) -> Option<(u64, Uuid)> {
-        let mut behind = self.by_sku.get(sku)?.orders.range(from(n.saturating_add(1))..);
+        let mut behind = self.by_sku.get(sku)?.orders.from(&first(n.saturating_add(1)));
         behind.next().map(|(order, _)| *order)
     }
 }
@@ -62,18 +63,24 @@ impl Taken {
 impl Queue {
     fn sum_up(&mut self, n: u64) {
         let block = n / BLOCK;
-        let first = block.saturating_mul(BLOCK);
-        let orders = self.orders.range(from(first)..from(first.saturating_add(BLOCK)));
-        let mut open = orders.map(|(_, open)| *open).peekable();
-        if open.peek().is_none() {
-            self.sums.remove(&block);
-        } else {
-            self.sums.insert(block, sum(open));
+        let begin = block.saturating_mul(BLOCK);
+        let mut open = self.between(begin, begin.saturating_add(BLOCK)).peekable();
+        let sum = open.peek().is_some().then(|| sum(open));
+        self.sums.remove(&block);
+        if let Some(sum) = sum {
+            self.sums.add(block, sum);
         }
+    }
+
+    /// What is taken from one counter on and before another one.
+    fn between(&self, from: u64, to: u64) -> impl Iterator<Item = Decimal> {
+        let behind = self.orders.from(&first(from));
+        behind.take_while(move |((n, _), _)| *n < to).map(|(_, open)| *open)
     }
 }
 
-fn from(n: u64) -> (u64, Uuid) {
+/// Before all orders of a counter.
+fn first(n: u64) -> (u64, Uuid) {
     (n, Uuid::nil())
 }
 
