@@ -143,6 +143,16 @@ fn oversold(order: &Order) -> impl Iterator<Item = Exception> {
     open.map(|it| {
         let exception = Exception::new(ExceptionKind::Oversold).since(it.since_ms).about(&it.line);
         let exception = exception.with("sku", it.sku.as_str()).with("missing", it.quantity);
+        let line = order.lines.iter().find(|line| line.id == it.line);
+        let name = line.and_then(|line| line.name.as_ref());
+        let exception = match name {
+            Some(name) => exception.with("goods", name.en.as_str()),
+            None => exception,
+        };
+        let exception = match name.and_then(|name| name.zh.as_ref()) {
+            Some(zh) => exception.with("goodsZh", zh.as_str()),
+            None => exception,
+        };
         let exception = exception.with("answer", it.answer.as_str());
         match it.lead_days {
             Some(days) => exception.with("leadDays", i64::from(days)),

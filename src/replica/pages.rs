@@ -46,6 +46,23 @@ pub(super) struct NewPages {
 }
 
 impl NewPages {
+    /// Gives pieces their keys.
+    pub(super) fn keyed(first_key: u64, pieces: Vec<Vec<u8>>) -> Vec<(u64, Vec<u8>)> {
+        (first_key..).zip(pieces).collect()
+    }
+
+    /// A page of rows behind the pieces of logs, with the list of pieces that it speaks of.
+    pub(super) fn of(
+        first_key: u64,
+        logs: Vec<(u64, Vec<u8>)>,
+        rows: RowWriter,
+        list: &[(u64, u32)],
+    ) -> Result<Self, Issue> {
+        let key = logs.last().map_or(first_key, |(last, _)| last.saturating_add(1));
+        let rows = if rows.is_empty() { None } else { Some((key, rows.finish(list)?)) };
+        Ok(Self { rows, logs, ..Self::default() })
+    }
+
     pub(super) fn writes(&self, first_key: u64) -> PageWrites {
         let put_rows: Vec<u64> = self.rows.iter().map(|(key, _)| *key).collect();
         let put_logs: Vec<u64> = self.logs.iter().map(|(key, _)| *key).collect();
@@ -79,15 +96,10 @@ impl PageWriter {
 
     /// The pages, with keys from this one on.
     pub(super) fn finish(self, first_key: u64) -> Result<NewPages, Issue> {
-        if self.rows.is_empty() {
-            return Ok(NewPages::default());
-        }
-        let logs: Vec<(u64, Vec<u8>)> = (first_key..).zip(self.logs.finish()).collect();
+        let logs = NewPages::keyed(first_key, self.logs.finish());
         let list = logs.iter().map(|(key, piece)| Ok((*key, length(piece)?)));
         let list = list.collect::<Result<Vec<_>, Issue>>()?;
-        let key = logs.last().map_or(first_key, |(last, _)| last.saturating_add(1));
-        let rows = Some((key, self.rows.finish(&list)?));
-        Ok(NewPages { rows, logs, ..NewPages::default() })
+        NewPages::of(first_key, logs, self.rows, &list)
     }
 }
 
@@ -195,7 +207,10 @@ impl Replica {
         if let Some(new) = &confirmed {
             self.stored.hold(new.page, Some(&new.log));
         }
-        self.tampered.get_mut().retain(|(known, _)| *known != id);
+        let stamp = |confirmed: Option<&Confirmed>| confirmed.map(|it| it.stamp);
+        if stamp(self.orders.confirmed(id)) != stamp(confirmed.as_ref()) {
+            self.tampered.get_mut().retain(|(known, _)| *known != id);
+        }
         if let Some(old) = self.orders.confirm(id, confirmed) {
             self.stored.release(old.page, Some(&old.log));
         }

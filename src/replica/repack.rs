@@ -28,19 +28,18 @@ impl Replica {
         if plan.is_empty() {
             return Ok(None);
         }
-        let (rows, logs) = self.packed_anew(&plan, first_key)?;
+        let new = self.packed_anew(&plan, first_key)?;
         let Plan { merged, moved, dead_pages, dead_pieces } = plan;
         self.new_pages = NewPages {
-            rows,
-            logs,
             remove_rows: merged.into_iter().chain(dead_pages).collect(),
             remove_logs: moved.into_iter().chain(dead_pieces).collect(),
+            ..new
         };
         Ok(Some(self.new_pages.writes(first_key)))
     }
 
     /// The rows of the merged pages, and the logs of the moved pieces with the rows that name them.
-    fn packed_anew(&self, plan: &Plan, first_key: u64) -> Result<Packed, Issue> {
+    fn packed_anew(&self, plan: &Plan, first_key: u64) -> Result<NewPages, Issue> {
         let concerns = |confirmed: &Confirmed| {
             plan.merged.contains(&confirmed.page) || plan.moved.contains(&confirmed.log.key)
         };
@@ -58,7 +57,7 @@ impl Replica {
                 (*key, bytes.start, bytes.end)
             });
         }
-        let logs: Vec<(u64, Vec<u8>)> = (first_key..).zip(writer.finish()).collect();
+        let logs = NewPages::keyed(first_key, writer.finish());
         let mut list: Vec<(u64, u32)> = Vec::new();
         let mut rows = RowWriter::default();
         for (confirmed, (key, start, end)) in concerned.iter().zip(places) {
@@ -80,9 +79,7 @@ impl Replica {
         for (id, seq, _) in self.orders.gone().filter(|(_, _, page)| plan.merged.contains(page)) {
             rows.gone(id, seq)?;
         }
-        let key = logs.last().map_or(first_key, |(last, _)| last.saturating_add(1));
-        let rows = if rows.is_empty() { None } else { Some((key, rows.finish(&list)?)) };
-        Ok((rows, logs))
+        NewPages::of(first_key, logs, rows, &list)
     }
 
     /// Takes over what [`Replica::repack`] proposed, now that it is stored.
@@ -96,6 +93,3 @@ impl Replica {
         Ok(())
     }
 }
-
-/// A page of rows and pieces of logs, by their keys.
-type Packed = (Option<(u64, Vec<u8>)>, Vec<(u64, Vec<u8>)>);

@@ -289,6 +289,8 @@ export interface Standing {
   lastSyncMs?: number;
   /** When the browser was found to have cleared the storage under this page; what was not sent was written again. */
   clearedMs?: number;
+  /** Since when confirmed orders are missing because the device could not read them: they are being fetched again. */
+  damagedMs?: number;
 }
 
 /** The life of a {@link Store}: open, or why it can no longer be written to. */

@@ -1,8 +1,7 @@
 import type { InboxEntry, Language } from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
-import { bytes, duration, local, money } from "../lib/format";
+import { bytes, duration, money } from "../lib/format";
 import type { HeldMoney } from "../state/quarantine.svelte";
-import type { Shop } from "../state/shop.svelte";
 import type { Figures } from "./words";
 
 /** The figures of an entry as people write them. */
@@ -28,16 +27,11 @@ export function figuresOf({ exception, row }: InboxEntry, language: Language): F
 }
 
 /** The goods that are missing, by their name where the shop still has them. */
-export function goodsOf(
-  { exception, row }: InboxEntry,
-  shop: Pick<Shop, "order">,
-  language: Language,
-): string {
-  const { missing, sku } = exception.args ?? {};
+export function goodsOf({ exception }: InboxEntry, language: Language): string {
+  const { missing, sku, goods, goodsZh } = exception.args ?? {};
   if (missing === undefined || sku === undefined) return "";
-  const line = row && shop.order(row.id)?.order.lines.find((it) => it.id === exception.subject);
-  const name = local(line?.name, language) || String(sku);
-  return m.inbox_goods_missing({ quantity: String(missing), goods: name });
+  const name = (language === "zh" && goodsZh) || goods || sku;
+  return m.inbox_goods_missing({ quantity: String(missing), goods: String(name) });
 }
 
 /** What the shop did about goods that are missing. */

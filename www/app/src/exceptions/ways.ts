@@ -1,4 +1,13 @@
-import type { Draft, InboxEntry, Issue, Payment, PendingCommand, Shipment, WayOut } from "orderkit";
+import {
+  OrderkitError,
+  type Draft,
+  type InboxEntry,
+  type Issue,
+  type Payment,
+  type PendingCommand,
+  type Shipment,
+  type WayOut,
+} from "orderkit";
 import { m } from "../generated/paraglide/messages.js";
 import { download, today } from "../lib/download";
 import { leftOf, stateOf } from "../lib/payments";
@@ -223,12 +232,18 @@ function ofCommand({ entry }: Scene, press: (command: PendingCommand) => Press):
   return entry.command ? [press(entry.command)] : [];
 }
 
-function exporting({ entry, shop }: Scene, label: string): Press {
+function exporting({ entry, shop, tell }: Scene, label: string): Press {
   const act = async () => {
     const { row } = entry;
-    const log = row && (await shop.store.exportLog(row.id));
-    if (log) download(log, `order-${row.number}-${today()}.json`);
-    else download(shop.store.exportUnsent(), `orders-unsent-${today()}.json`);
+    try {
+      const log = row && (await shop.store.exportLog(row.id));
+      if (log) download(log, `order-${row.number}-${today()}.json`);
+      else download(shop.store.exportUnsent(), `orders-unsent-${today()}.json`);
+      tell("");
+    } catch (cause) {
+      if (!(cause instanceof OrderkitError)) throw cause;
+      tell(sayAll(cause.issues));
+    }
   };
   return { label, reason: "", act };
 }

@@ -132,7 +132,12 @@ export class Shop {
   order(id: string): OrderView | undefined {
     if (!this.isOpen) return undefined;
     const read = this.store.order(id);
-    return this.#seen.of(id, read, read !== undefined || this.store.row(id) !== undefined);
+    return this.#seen.of(id, read, read !== undefined || this.#isKnown(id));
+  }
+
+  /** Whether there is such an order, or may be once all are fetched again. */
+  #isKnown(id: string): boolean {
+    return this.store.row(id) !== undefined || this.store.standing().damagedMs !== undefined;
   }
 
   /** How many things wait for somebody, wherever that is told. */

@@ -66,7 +66,9 @@ export async function change<A>(
  */
 export async function refresh(core: Core, needs: Needs = () => []): Promise<boolean> {
   for (let mends = 0; mends <= MAX_MENDS; mends += 1) {
-    const caught = await catchUpWith(core, core.database.transaction(TABLES), needs);
+    const transaction = core.database.transaction(TABLES);
+    transaction.done.catch(() => undefined);
+    const caught = await catchUpWith(core, transaction, needs);
     if (caught.kind === "current") return caught.isNews || mends > 0;
     await mend(core, caught);
   }

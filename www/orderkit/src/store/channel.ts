@@ -12,7 +12,7 @@ export type Hint =
 
 /** The line between pages on the same data. */
 export class Channel {
-  readonly #line: BroadcastChannel | undefined;
+  #line: BroadcastChannel | undefined;
   readonly #listeners = new Listeners<[Hint]>();
 
   constructor(name: string, listener: (hint: Hint) => void) {
@@ -37,5 +37,7 @@ export class Channel {
   close(): void {
     this.#listeners.clear();
     this.#line?.close();
+    // What ends meanwhile may still want to tell others.
+    this.#line = undefined;
   }
 }

@@ -4,7 +4,6 @@ import type { Actor, Ruleset } from "../generated/types.js";
 import { host } from "../host.js";
 import { newId } from "../id.js";
 import { Listeners } from "../listeners.js";
-import { inPieces } from "../pause.js";
 import { Rules } from "../rules.js";
 import type { Issue, StoreState } from "../types.js";
 import { actAs, refresh } from "./change.js";
@@ -12,14 +11,12 @@ import { Channel, type Hint } from "./channel.js";
 import { Client, type Progress, type Writes } from "./client.js";
 import { finish, isNewer, isProgress, openDatabase, type Database } from "./database.js";
 import { Device } from "./device.js";
+import { LogReader } from "./log-reader.js";
 import type { Replica } from "./replica.js";
 import type { Caught } from "./stored.js";
 
 /** How long what is known counts as it was worked out: parts of the stock end with time. */
 const KNOWN_FOR_MS = 10_000;
-
-/** Pieces of logs that are read at once. */
-const LOGS_AT_ONCE = 8;
 
 /** What a copy of the orders belongs to. */
 export interface CoreOptions {
@@ -41,6 +38,7 @@ export class Core {
   state: StoreState = "open";
   rules: Rules;
   readonly device = new Device();
+  readonly logs = new LogReader(this);
   /** How far the memory has come, as it is stored. */
   progress: Progress;
   /** When this page found that the browser had cleared the storage under it. */
@@ -49,8 +47,6 @@ export class Core {
   readonly #client: Client;
   #rulesetText: string;
   #isOffline = false;
-  #isFolding = false;
-  readonly #loading = new Map<string, Promise<void>>();
   #known: { key: readonly unknown[]; facts: Known; atMs: number } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Listeners<[]>();
@@ -108,40 +104,7 @@ export class Core {
     if (this.state === "closed") return;
     this.replica.setOffline(isOffline);
     this.changed();
-    void this.foldRest();
-  }
-
-  /** Folds what other rules or other stock concern, between other work, and reads the logs that this needs. */
-  async foldRest(): Promise<void> {
-    if (this.#isFolding) return;
-    this.#isFolding = true;
-    const wanted = () => this.#client.wantedLogs(LOGS_AT_ONCE);
-    const isOpen = () => this.state === "open";
-    try {
-      for (let isMore = true; isMore;) {
-        const pieces = await inPieces(() => this.state !== "closed" && this.#client.foldMore());
-        if (pieces > 0) this.changed();
-        isMore = isOpen() && wanted().length > 0;
-        if (isMore) await this.exclusive(async () => isOpen() && (await refresh(this, wanted)));
-      }
-    } catch {
-      // What cannot be read shows where it matters: at the next write.
-    } finally {
-      this.#isFolding = false;
-    }
-  }
-
-  /** Reads the log of an order from the storage; only then it can be opened. Many calls at once read once. */
-  load(order: string): Promise<void> {
-    const known = this.#loading.get(order);
-    if (known !== undefined) return known;
-    const loading = this.exclusive(async () => {
-      if (this.state !== "open") return;
-      await refresh(this, (client) => client.logsOf(order));
-      this.changed();
-    }).finally(() => this.#loading.delete(order));
-    this.#loading.set(order, loading);
-    return loading;
+    void this.logs.fold();
   }
 
   /** What prices depend on besides the rules, as it stands here. It is asked for at every key. */
@@ -174,13 +137,14 @@ export class Core {
     this.#follow(progress);
     if (ruleset !== undefined) this.#takeRules(ruleset);
     this.changed();
-    void this.foldRest();
+    void this.logs.fold();
   }
 
   /** What this page wrote is in memory now. */
   stored(writes: Writes): void {
     this.#follow(writes.progress);
     if (writes.ruleset !== undefined) this.#takeRules(JSON.stringify(writes.ruleset));
+    void this.logs.fold();
   }
 
   #follow(progress: Progress): void {
@@ -214,6 +178,7 @@ export class Core {
     });
     await refresh(this);
     this.changed();
+    void this.logs.fold();
   }
 
   /** Reads what other pages wrote. Many calls at once read once. */
@@ -233,6 +198,11 @@ export class Core {
   /** Calls back when there is something new to send. */
   onAppended(listener: () => void): () => void {
     return this.#outboxListeners.add(listener);
+  }
+
+  /** Notes how a reading ended, if it failed; what can be read need not be writable. */
+  read(failed: Issue | undefined): void {
+    if (failed !== undefined && this.device.wrote(failed)) this.changed();
   }
 
   /** Notes how a write ended: storage that fails is told where trouble is shown. */

@@ -41,7 +41,6 @@ export async function receive(core: Core, body: Uint8Array, poked: () => number)
       core.wrote(undefined);
       core.channel.post({ kind: "received" });
       core.changed();
-      void core.foldRest();
       const { received } = answer;
       return { kind: "stored", received, step: client.took(received, agrees, poked()) };
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { quote, type Known } from "../calls.js";
-import { issue, mustSucceed } from "../error.js";
+import { issue, mustSucceed, OrderkitError } from "../error.js";
 import type {
   Actor,
   Amendment,
@@ -124,7 +124,8 @@ export class Store {
 
   /**
    * One order as the user sees it; `undefined` if there is none, or if it has to be read from the device first. It is read
-   * then, and {@link Store.subscribe} tells when it is there: {@link Store.row} says whether there is one.
+   * then, and {@link Store.subscribe} tells when it is there: {@link Store.row} says whether there is one. For a few orders at
+   * a time, since not all that are read stay in memory; {@link Store.list} is for many.
    */
   order(id: string): OrderView | undefined {
     const answer = this.#read(id, this.#core.replica.order(id, Date.now()));
@@ -132,9 +133,16 @@ export class Store {
     return mustSucceed<Outcome<"view", OrderView> & { ok: true }>(answer).view;
   }
 
-  /** As {@link Store.order}, and waits until it is read: `undefined` only if there is none. */
+  /**
+   * As {@link Store.order}, and waits until it is read: `undefined` only if there is none.
+   *
+   * @throws {@link OrderkitError} if the device cannot be read.
+   */
   async load(id: string): Promise<OrderView | undefined> {
-    await this.#core.load(id);
+    const view = this.order(id);
+    if (view !== undefined) return view;
+    const failed = await this.#core.logs.load(id);
+    if (failed !== undefined) throw new OrderkitError([failed]);
     return this.order(id);
   }
 
@@ -158,7 +166,7 @@ export class Store {
 
   /** Reads an order from the device if that is all that keeps an answer from being given. */
   #read<A extends { ok: boolean; issues?: Issue[] }>(order: string, answer: A): A {
-    if (!answer.ok && answer.issues?.some(isLoading)) this.#core.load(order).catch(() => undefined);
+    if (!answer.ok && answer.issues?.some(isLoading)) void this.#core.logs.load(order);
     return answer;
   }
 
@@ -265,6 +273,7 @@ export class Store {
   /** How the copy stands: what is still only here, and since when. */
   standing(): Standing {
     const { progress, device: facts, client, clearedMs } = this.#core;
+    const { damagedMs } = progress;
     const { orders, unsent, refused, oldestUnsentMs } = client.standing();
     const { device } = progress.position;
     return {
@@ -275,6 +284,7 @@ export class Store {
       persisted: facts.persisted ?? false,
       ...(device === undefined ? {} : { device }),
       ...(clearedMs === undefined ? {} : { clearedMs }),
+      ...(damagedMs === undefined ? {} : { damagedMs }),
       ...(progress.lastSyncMs === undefined ? {} : { lastSyncMs: progress.lastSyncMs }),
     };
   }
@@ -292,7 +302,11 @@ export class Store {
     return importUnsent(this.#core, text);
   }
 
-  /** Everything that happened to an order, as JSON to be kept as evidence; `undefined` if there is no such order. */
+  /**
+   * Everything that happened to an order, as JSON to be kept as evidence; `undefined` if there is no such order.
+   *
+   * @throws {@link OrderkitError} if the device cannot be read.
+   */
   async exportLog(id: string): Promise<string | undefined> {
     const view = await this.load(id);
     const answer = this.#core.replica.orderLog(id);
