@@ -1,34 +1,19 @@
 import "fake-indexeddb/auto";
-import { openDB } from "idb";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { newId, type Store } from "../src/node.js";
-import type { Tables } from "../src/store/database.js";
+import { newId } from "../src/node.js";
 import { coreOf } from "../src/store/store.js";
 import { exchange } from "./exchange.js";
 import { FakeServer } from "./server.js";
-import { freshName, openStore, placed, until } from "./shop.js";
+import { freshName, placed, until } from "./shop.js";
+import { closed, open, raw } from "./stores.js";
 
-const stores: Store[] = [];
-
-async function open(name?: string): Promise<Store> {
-  const store = await openStore(name);
-  stores.push(store);
-  return store;
-}
-
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
-  await Promise.all(stores.splice(0).map((store) => store.close()));
 });
 
-/** A store that was opened again, with a confirmed order whose log is not in memory. */
+/** A store with a confirmed order whose log is not in memory. */
 async function reopened() {
-  const name = freshName();
-  const server = new FakeServer();
-  const first = await open(name);
-  const { order } = await placed(first);
-  await exchange(first, server);
-  await first.close();
+  const { name, order } = await closed();
   return { name, order, store: await open(name) };
 }
 
@@ -118,7 +103,7 @@ describe("what waits on an order whose log is not in memory", () => {
     await store.submit("cancel@1", order, { reason: "buyer" });
     const file = store.exportUnsent();
     await store.close();
-    const database = await openDB<Tables>(`${name}/main/staff`);
+    const database = await raw(name);
     await database.clear("outbox");
     database.close();
     const again = await open(name);

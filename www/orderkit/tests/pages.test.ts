@@ -1,30 +1,14 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
-import { afterEach, describe, expect, it } from "vitest";
-import { newId, type Store } from "../src/node.js";
+import { describe, expect, it } from "vitest";
+import { newId } from "../src/node.js";
 import type { Progress } from "../src/store/client.js";
-import type { Tables } from "../src/store/database.js";
 import { pack } from "../src/store/receive.js";
 import { coreOf } from "../src/store/store.js";
 import { exchange } from "./exchange.js";
 import { FakeServer } from "./server.js";
-import { freshName, openStore, placed, staff, until } from "./shop.js";
-
-const stores: Store[] = [];
-
-async function open(name?: string, actor = staff): Promise<Store> {
-  const store = await openStore(name, actor);
-  stores.push(store);
-  return store;
-}
-
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((store) => store.close()));
-});
-
-function raw(name: string) {
-  return openDB<Tables>(`${name}/main/staff`);
-}
+import { freshName, placed, until } from "./shop.js";
+import { closed, open, raw } from "./stores.js";
 
 describe("confirmed orders, as they are stored,", () => {
   it("are packed when they have come in many pieces", async () => {
@@ -58,12 +42,7 @@ describe("confirmed orders, as they are stored,", () => {
   });
 
   it("are read when somebody opens them, and the page is told", async () => {
-    const name = freshName();
-    const server = new FakeServer();
-    const first = await open(name);
-    const { order } = await placed(first);
-    await exchange(first, server);
-    await first.close();
+    const { name, order } = await closed();
     const store = await open(name);
     expect(store.list().rows.map(({ row }) => row.id)).toEqual([order]);
     let told = 0;
@@ -107,12 +86,7 @@ describe("confirmed orders, as they are stored,", () => {
 
   it("are fetched again when a log is damaged or lost", async () => {
     for (const harm of ["changed", "deleted"]) {
-      const name = freshName();
-      const server = new FakeServer();
-      const first = await open(name);
-      const { order } = await placed(first);
-      await exchange(first, server);
-      await first.close();
+      const { name, server, order } = await closed();
       const database = await raw(name);
       const [key = 0] = await database.getAllKeys("logs");
       const piece = await database.get("logs", key);

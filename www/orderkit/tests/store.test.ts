@@ -1,29 +1,16 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type OrderkitError, type Store } from "../src/node.js";
-import type { Tables } from "../src/store/database.js";
+import type { OrderkitError } from "../src/node.js";
 import { coreOf } from "../src/store/store.js";
 import { exchange } from "./exchange.js";
 import { FakeServer } from "./server.js";
-import { draft, freshName, openStore, placed, ruleset, staff, until } from "./shop.js";
+import { draft, freshName, placed, ruleset, staff, until } from "./shop.js";
+import { open, raw } from "./stores.js";
 
-const stores: Store[] = [];
-
-async function open(name?: string, actor = staff): Promise<Store> {
-  const store = await openStore(name, actor);
-  stores.push(store);
-  return store;
-}
-
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
-  await Promise.all(stores.splice(0).map((store) => store.close()));
 });
-
-function raw(name: string) {
-  return openDB<Tables>(`${name}/main/staff`);
-}
 
 describe("saving", () => {
   it("survives a reopening", async () => {
@@ -83,8 +70,7 @@ describe("saving", () => {
     await exchange(before, server);
     await placed(before);
     await before.close();
-    const again = await openStore(name, { ...staff, role: "admin" });
-    stores.push(again);
+    const again = await open(name, { ...staff, role: "admin" });
     expect(coreOf(again).progress.position).toMatchObject({ actor: { role: "admin" } });
     expect(again.standing()).toMatchObject({ orders: 0, unsent: 1 });
     await exchange(again, server);

@@ -26,9 +26,14 @@ export class LogReader {
       const orders = [...this.#wanted];
       this.#wanted = new Set();
       this.#reading = undefined;
-      const failed = await this.#read((client) => [...new Set(orders.flatMap((id) => client.logsOf(id)))]);
+      const read = new Set<number>();
+      const failed = await this.#read((client) => {
+        const keys = [...new Set(orders.flatMap((id) => client.logsOf(id)))];
+        for (const key of keys) read.add(key);
+        return keys;
+      });
       // Who is told of a failure would only ask again.
-      if (failed === undefined) core.changed();
+      if (read.size > 0 && failed === undefined) core.changed();
       void this.fold();
       return failed;
     });
