@@ -56,6 +56,12 @@ impl Held {
         folded.or_else(|| self.confirmed.as_ref().map(|confirmed| &confirmed.row))
     }
 
+    /// What is known of it, confirmed or gone: since when, and in which page that stands.
+    pub(super) fn known(&self) -> Option<(u64, u64)> {
+        let confirmed = self.confirmed.as_ref();
+        confirmed.map(|confirmed| (confirmed.stamp.seq, confirmed.page)).or(self.gone)
+    }
+
     fn is_empty(&self) -> bool {
         let is_known = self.confirmed.is_some() || self.gone.is_some();
         !is_known && self.folded.is_none() && self.commands.is_empty()
@@ -100,13 +106,6 @@ impl Orders {
         self.by_id.iter().filter(move |(_, held)| waits(held)).map(|(id, _)| *id)
     }
 
-    /// What is known of a confirmed order, or of one that is gone: since when, and in which page that stands.
-    pub(super) fn known(&self, id: Uuid) -> Option<(u64, u64)> {
-        let held = self.get(id)?;
-        let confirmed = held.confirmed.as_ref();
-        confirmed.map(|confirmed| (confirmed.stamp.seq, confirmed.page)).or(held.gone)
-    }
-
     /// The orders that are no longer visible, since when, and in which page that stands.
     pub(super) fn gone(&self) -> impl Iterator<Item = (Uuid, u64, u64)> {
         let gone = |(id, held): (&Uuid, &Held)| held.gone.map(|(seq, page)| (*id, seq, page));
@@ -115,8 +114,10 @@ impl Orders {
 
     /// Notes since when an order is gone, and gives what was noted before.
     pub(super) fn set_gone(&mut self, id: Uuid, gone: Option<(u64, u64)>) -> Option<(u64, u64)> {
-        let held = self.by_id.entry(id).or_default();
-        let before = core::mem::replace(&mut held.gone, gone);
+        if gone.is_some() {
+            return core::mem::replace(&mut self.by_id.entry(id).or_default().gone, gone);
+        }
+        let before = self.by_id.get_mut(&id).and_then(|held| held.gone.take());
         self.tidy(id);
         before
     }
@@ -131,8 +132,12 @@ impl Orders {
             .confirmed
             .saturating_add(usize::from(confirmed.is_some()))
             .saturating_sub(usize::from(held.confirmed.is_some()));
+        let is_here = confirmed.is_some();
         let before = core::mem::replace(&mut held.confirmed, confirmed);
-        self.tidy(id);
+        // Most of what is read is here for the first time: it is looked up once.
+        if !is_here {
+            self.tidy(id);
+        }
         before
     }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Replica, Row,
-    orders::Confirmed,
+    orders::{Confirmed, Held},
     packed::{
         corrupt,
         logs::LogWriter,
@@ -182,16 +182,21 @@ impl Replica {
                 Entry::Order { stamp, row, .. } => (row.id, stamp.seq),
                 Entry::Gone { id, seq } => (*id, *seq),
             };
-            if self.waits(id) {
+            let held = self.orders.get(id);
+            let known = held.and_then(Held::known);
+            let is_gone = held.is_some_and(|held| held.gone.is_some());
+            if held.is_some_and(|held| !held.commands.is_empty()) && self.waits(id) {
                 touched.push(id);
             }
             // Two pages may have asked for the same changes, and a page that is packed says again what others said.
-            if self.orders.known(id).is_some_and(|known| known > (seq, key)) {
+            if known.is_some_and(|known| known > (seq, key)) {
                 continue;
             }
             match entry {
                 Entry::Order { stamp, row, log } => {
-                    self.set_gone(id, None);
+                    if is_gone {
+                        self.set_gone(id, None);
+                    }
                     self.confirm(id, Some(Confirmed { stamp, row, page: key, log }));
                 }
                 Entry::Gone { .. } => {
@@ -207,12 +212,12 @@ impl Replica {
         if let Some(new) = &confirmed {
             self.stored.hold(new.page, Some(&new.log));
         }
-        let stamp = |confirmed: Option<&Confirmed>| confirmed.map(|it| it.stamp);
-        if stamp(self.orders.confirmed(id)) != stamp(confirmed.as_ref()) {
-            self.tampered.get_mut().retain(|(known, _)| *known != id);
-        }
+        let stamp = confirmed.as_ref().map(|confirmed| confirmed.stamp);
         if let Some(old) = self.orders.confirm(id, confirmed) {
             self.stored.release(old.page, Some(&old.log));
+            if stamp != Some(old.stamp) {
+                self.tampered.get_mut().retain(|(known, _)| *known != id);
+            }
         }
     }
 
