@@ -66,8 +66,9 @@ test("fault 44: a long answer whose pages are cut goes on where it was", async (
     window.bare.sync.start();
   });
   await expect.poll(async () => (await standing(page)).orders, { timeout: 200_000 }).toBe(BACKLOG);
-  // Each page begins behind the one before: nothing is fetched twice.
-  expect(pages).toEqual([...new Set(pages)].sort((one, other) => one - other));
+  // Each page begins behind the one before: nothing is fetched twice. Whoever has all may ask for news again.
+  const fetched = pages.filter((seq) => seq < BACKLOG);
+  expect(fetched).toEqual([...new Set(fetched)].sort((one, other) => one - other));
   expect(pages.length).toBeGreaterThanOrEqual(BACKLOG / 1_000);
   expect(await unsentOf(page)).toBe(0);
 });
