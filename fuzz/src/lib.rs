@@ -174,7 +174,7 @@ pub fn unsent(bytes: &[u8]) {
             assert!(matches!(refusal.code(), Code::UnsentFormatUnknown | Code::UnsentOfAnotherUser))
         }
         Ok(imported) => {
-            if imported.writes.is_some() && client.settle(None).is_ok() {
+            if imported.writes.is_some() && client.settle().is_ok() {
                 client.request(200);
                 let again = client.import_unsent(file).expect("taken before");
                 assert_eq!(again.imported, 0, "taken twice");
