@@ -30,6 +30,8 @@ pub struct Page {
     pub told: BTreeMap<Uuid, CommandResult>,
     /// The orders of this page.
     pub orders: Vec<Uuid>,
+    /// The logs that a browser would store: not all of them stay in memory.
+    logs: BTreeMap<u64, Vec<u8>>,
 }
 
 /// The clock of this machine.
@@ -63,6 +65,7 @@ impl Page {
             saved: BTreeMap::new(),
             told: BTreeMap::new(),
             orders: Vec::new(),
+            logs: BTreeMap::new(),
         }
     }
 
@@ -114,6 +117,9 @@ impl Page {
         let args = RawValue::from_string(args).unwrap();
         let kind = kind.to_owned();
         let inputs = AppendInputs { id, order, kind, args, base: None, at_ms: now_ms(), random };
+        for key in self.client.logs_of(order) {
+            assert!(self.client.load_logs(key, self.logs.get(&key).cloned()));
+        }
         let appended = self.client.append(inputs).unwrap();
         self.client.settle().unwrap();
         self.saved.insert(id, appended.saved.n);
@@ -147,7 +153,13 @@ impl Page {
             Err(refusal) => return self.client.found_unreadable(&refusal.issues[0], random),
         };
         let mut agrees = true;
-        if received.writes.is_some() {
+        if let Some(writes) = &received.writes {
+            if writes.clear_pages {
+                self.logs.clear();
+            }
+            for key in &writes.pages.put_logs {
+                self.logs.insert(*key, self.client.new_page(*key).to_vec());
+            }
             agrees = self.client.settle().unwrap().agrees;
             let answer: SyncResponse = json::read(body).unwrap();
             self.hear_verdicts(answer.results);
