@@ -60,13 +60,13 @@ pub fn page(bytes: &[u8]) {
     look_around(&replica);
     let listed = |replica: &Replica| json::write(&replica.list(&Query::default()).rows);
     let before = listed(&replica);
-    while let Ok(Some(writes)) = replica.repack(3) {
+    while let Ok(Some(writes)) = replica.pack(3) {
         let mut again = self::replica();
         for key in writes.put_rows {
             let page = replica.new_page(key).expect("it is to be put");
             again.load_rows(key, page).expect("our own page can be read");
         }
-        replica.settle_repack().expect("our own page can be read");
+        replica.settle_pack().expect("our own page can be read");
         assert_eq!(listed(&replica), before);
         assert!(again.confirmed_count() <= replica.confirmed_count());
     }

@@ -72,17 +72,19 @@ pub struct Client {
 struct Proposed {
     effect: Effect,
     progress: Progress,
+    /// The page of rows that is put.
+    page: Option<u64>,
 }
 
 #[derive(Debug)]
 enum Effect {
     Append(Vec<OutboxRecord>),
     Dismiss(u64),
-    Receive { last_page: Option<u64> },
+    Receive,
     Outbox(Vec<OutboxRecord>),
     Rebuild(Vec<OutboxRecord>),
     DropConfirmed,
-    Pack { last_page: Option<u64> },
+    Pack,
 }
 
 /// How a change ended that was stored.
@@ -150,7 +152,8 @@ impl Client {
     }
 
     fn propose(&mut self, effect: Effect, writes: &Writes) {
-        self.proposed = Some(Proposed { effect, progress: writes.progress.clone() });
+        let page = writes.pages.put_rows.last().copied();
+        self.proposed = Some(Proposed { effect, progress: writes.progress.clone(), page });
     }
 
     /// Takes the proposed change over, now that it is stored.
@@ -159,7 +162,7 @@ impl Client {
     ///
     /// `internal_error` if nothing was proposed; `store_corrupt` if a page cannot be read, which cannot happen.
     pub fn settle(&mut self) -> Result<Settled, Refusal> {
-        let Some(Proposed { effect, progress }) = self.proposed.take() else {
+        let Some(Proposed { effect, progress, page }) = self.proposed.take() else {
             return Err(Issue::new(Code::InternalError, "").into());
         };
         self.progress = progress;
@@ -174,10 +177,7 @@ impl Client {
                 }
             }
             Effect::Dismiss(n) => self.replica.dismiss(n)?,
-            Effect::Receive { last_page } => {
-                self.last_page = last_page.unwrap_or(self.last_page);
-                agrees = self.replica.settle()?;
-            }
+            Effect::Receive => agrees = self.replica.settle()?,
             Effect::Outbox(records) => self.replica.load_outbox(records),
             Effect::Rebuild(records) => {
                 self.last_page = 0;
@@ -189,11 +189,9 @@ impl Client {
                 self.replica.reset();
                 self.is_damaged = false;
             }
-            Effect::Pack { last_page } => {
-                self.last_page = last_page.unwrap_or(self.last_page);
-                self.replica.settle_repack()?;
-            }
+            Effect::Pack => self.replica.settle_pack()?,
         }
+        self.last_page = page.unwrap_or(self.last_page);
         self.replica.set_position(self.progress.position.clone());
         Ok(Settled { agrees })
     }

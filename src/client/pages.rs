@@ -1,9 +1,9 @@
 //! The confirmed orders as they are stored: dropped when they are wrong, packed when they lie in many pieces, read when
 //! somebody needs them.
 
-use super::{Client, Effect, PROGRESS_FORMAT, Progress, Writes};
 use uuid::Uuid;
 
+use super::{Client, Effect, PROGRESS_FORMAT, Progress, Writes};
 use crate::{issue::Refusal, order::Actor, replica::Position};
 
 impl Client {
@@ -50,22 +50,21 @@ impl Client {
     }
 
     /// Takes the next step to fewer and fuller pages; nothing if none is worth it. The pieces of logs named by
-    /// [`crate::replica::Replica::logs_to_repack`] are loaded before, or they stay as they are.
+    /// [`crate::replica::Replica::logs_to_pack`] are loaded before, or they stay as they are.
     ///
     /// # Errors
     ///
     /// `store_corrupt` if a log in memory is not where it should be.
     pub fn pack(&mut self) -> Result<Option<Writes>, Refusal> {
-        let Some(pages) = self.replica.repack(self.progress.next_key)? else { return Ok(None) };
+        let Some(pages) = self.replica.pack(self.progress.next_key)? else { return Ok(None) };
         let known = &self.progress;
         let progress = Progress {
             answers_stamp: known.answers_stamp.saturating_add(1),
             next_key: pages.next_key,
             ..known.clone()
         };
-        let last_page = pages.put_rows.last().copied();
         let writes = Writes { pages, ..Writes::of(progress) };
-        self.propose(Effect::Pack { last_page }, &writes);
+        self.propose(Effect::Pack, &writes);
         Ok(Some(writes))
     }
 

@@ -93,9 +93,8 @@ impl Client {
             self.replica.abandon();
             return Ok(Received { decided: 0, more: true, ..received });
         }
-        let last_page = effects.pages.put_rows.last().copied();
         let writes = self.writes_of(effects, now_ms);
-        self.propose(Effect::Receive { last_page }, &writes);
+        self.propose(Effect::Receive, &writes);
         received.writes = Some(writes);
         Ok(received)
     }

@@ -35,15 +35,8 @@ impl Client {
         let sent = self.sent?;
         let is_sent = |record: &&mut OutboxRecord| record.command.id == sent;
         let poison = records.iter_mut().find(is_sent).filter(|it| it.verdict.is_none())?;
-        poison.verdict = Some(CommandResult {
-            n: poison.n,
-            id: poison.command.id,
-            verdict: Verdict::Quarantined,
-            seq: None,
-            number: None,
-            issues: vec![issue.clone()],
-            retry_after_ms: None,
-        });
+        let (verdict, issues) = (Verdict::Quarantined, vec![issue.clone()]);
+        poison.verdict = Some(CommandResult::refused(&poison.command, verdict, issues));
         Some(self.renamed(new, records))
     }
 

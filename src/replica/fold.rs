@@ -37,9 +37,7 @@ impl Replica {
         let Some(log) = self.log(id)? else { return Ok(None) };
         let order = log.checked_order()?;
         if let Some(entry) = order.broken_entry {
-            let mut tampered = self.tampered.borrow_mut();
-            tampered.retain(|(known, _)| *known != id);
-            tampered.push((id, entry));
+            self.tampered.borrow_mut().put(id, entry);
         }
         Ok(Some(Opened { log, order }))
     }
@@ -51,7 +49,7 @@ impl Replica {
 
     /// Whether something of an order waits to be sent.
     pub(super) fn waits(&self, id: Uuid) -> bool {
-        self.records_of(id).any(|record| record.verdict.is_none())
+        self.turn(id).is_some()
     }
 
     /// The counter of the first waiting command of an order, if one waits: its turn where stock is scarce.

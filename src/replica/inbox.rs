@@ -65,9 +65,8 @@ impl Replica {
     /// What only shows when the log is read, and what the server does not know.
     fn found_tampered(&self, row: &Row) -> Option<Exception> {
         let is_known = row.standing.iter().any(|it| it.kind == ExceptionKind::LogTampered);
-        let found = self.tampered.borrow();
-        let entry = found.iter().find(|(id, _)| *id == row.id && !is_known);
-        entry.map(|(_, entry)| tampered(*entry))
+        let entry = self.tampered.borrow().get(&row.id).copied();
+        entry.filter(|_| !is_known).map(tampered)
     }
 
     fn of_device(&self, device: &DeviceState, now_ms: i64) -> Vec<InboxEntry> {

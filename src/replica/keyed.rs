@@ -40,6 +40,12 @@ impl<K: Ord, T> Keyed<K, T> {
         self.0.get_mut(at).map(|(_, it)| it)
     }
 
+    /// Takes it in, in place of what has the key.
+    pub(super) fn put(&mut self, key: K, it: T) {
+        self.remove(&key);
+        self.add(key, it);
+    }
+
     pub(super) fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<T>
     where
         K: Borrow<Q>,

@@ -29,12 +29,12 @@ mod logs;
 mod look_alike;
 mod orders;
 mod outbox;
+mod pack;
 mod packed;
 mod pages;
 pub mod protocol;
 mod receive;
 mod records;
-mod repack;
 mod row;
 mod stock;
 mod stored;
@@ -100,7 +100,7 @@ pub struct Replica {
     stored: Stored,
     logs: Logs,
     /// Orders whose log was found to be changed when it was opened, and from which entry on.
-    tampered: RefCell<Vec<(Uuid, u32)>>,
+    tampered: RefCell<Keyed<Uuid, u32>>,
     /// Orders that have to be folded again, by their turns.
     stale: Keyed<(u64, Uuid), ()>,
     /// Those of them whose logs have to be read first.

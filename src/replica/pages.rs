@@ -216,7 +216,7 @@ impl Replica {
         if let Some(old) = self.orders.confirm(id, confirmed) {
             self.stored.release(old.page, Some(&old.log));
             if stamp != Some(old.stamp) {
-                self.tampered.get_mut().retain(|(known, _)| *known != id);
+                self.tampered.get_mut().remove(&id);
             }
         }
     }

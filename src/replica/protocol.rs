@@ -153,6 +153,26 @@ pub struct CommandResult {
     pub retry_after_ms: Option<i64>,
 }
 
+impl CommandResult {
+    /// That a command is accepted, without what came of it.
+    pub fn accepted(command: &Envelope) -> Self {
+        Self {
+            n: command.n,
+            id: command.id,
+            verdict: Verdict::Accepted,
+            seq: None,
+            number: None,
+            issues: Vec::new(),
+            retry_after_ms: None,
+        }
+    }
+
+    /// That a command is not accepted, and why.
+    pub fn refused(command: &Envelope, verdict: Verdict, issues: Vec<Issue>) -> Self {
+        Self { verdict, issues, ..Self::accepted(command) }
+    }
+}
+
 /// What became of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

@@ -125,7 +125,7 @@ impl Replica {
         let end = answer.read.saturating_add(most).min(answer.response.changes.len());
         let slice = answer.response.changes.get(answer.read..end).unwrap_or_default();
         for change in slice {
-            pack(change, &mut answer.writer)?;
+            write(change, &mut answer.writer)?;
         }
         answer.read = end;
         let left = answer.response.changes.len().saturating_sub(end);
@@ -269,7 +269,7 @@ impl Replica {
     }
 }
 
-fn pack(change: &Change, writer: &mut PageWriter) -> Result<(), Refusal> {
+fn write(change: &Change, writer: &mut PageWriter) -> Result<(), Refusal> {
     if let Some(text) = &change.order {
         let bytes = text.get().as_bytes();
         let (stamp, row) = match told(change) {

@@ -26,8 +26,7 @@ impl Taken {
     pub(super) fn add(&mut self, id: Uuid, n: u64, needs: &[StockNeed]) {
         for need in needs {
             if let Some(queue) = self.by_sku.add(need.sku.clone(), Queue::default()) {
-                queue.orders.remove(&(n, id));
-                queue.orders.add((n, id), need.open);
+                queue.orders.put((n, id), need.open);
                 queue.sum_up(n);
             }
         }
@@ -66,9 +65,9 @@ impl Queue {
         let begin = block.saturating_mul(BLOCK);
         let mut open = self.between(begin, begin.saturating_add(BLOCK)).peekable();
         let sum = open.peek().is_some().then(|| sum(open));
-        self.sums.remove(&block);
-        if let Some(sum) = sum {
-            self.sums.add(block, sum);
+        match sum {
+            Some(sum) => self.sums.put(block, sum),
+            None => drop(self.sums.remove(&block)),
         }
     }
 

@@ -105,10 +105,10 @@ pub fn client_wanted_logs(handle: u32, most: u32) -> Vec<u8> {
     with_client(handle, &mut |client| api::answer("keys", Ok(client.replica().wanted_logs(most))))
 }
 
-/// `{"ok":true,"keys":[…]}` [`crate::replica::Replica::logs_to_repack`]
+/// `{"ok":true,"keys":[…]}` [`crate::replica::Replica::logs_to_pack`]
 #[wasm_bindgen(js_name = clientLogsToPack)]
 pub fn client_logs_to_pack(handle: u32) -> Vec<u8> {
-    with_client(handle, &mut |client| api::answer("keys", Ok(client.replica().logs_to_repack())))
+    with_client(handle, &mut |client| api::answer("keys", Ok(client.replica().logs_to_pack())))
 }
 
 /// [`Client::forget_commands`]

@@ -93,15 +93,7 @@ impl Authority {
         let assigned = format!("A-{}", self.seq);
         let mut facts = facts(&self.rules, who);
         facts.assigned_number = Some(&assigned);
-        let mut result = CommandResult {
-            n: envelope.n,
-            id: envelope.id,
-            verdict: Verdict::Accepted,
-            seq: None,
-            number: None,
-            issues: Vec::new(),
-            retry_after_ms: None,
-        };
+        let mut result = CommandResult::accepted(envelope);
         match decide(order.as_ref(), &command, &facts) {
             Err(refusal) => {
                 result.verdict = Verdict::Rejected;

@@ -128,12 +128,12 @@ impl Device {
 
     /// Takes one step of packing. Says whether there was one.
     pub fn pack(&mut self) -> bool {
-        for key in self.replica.logs_to_repack() {
+        for key in self.replica.logs_to_pack() {
             self.replica.load_logs(key, self.logs[&key].clone()).unwrap();
         }
-        let Some(writes) = self.replica.repack(self.next_key).unwrap() else { return false };
+        let Some(writes) = self.replica.pack(self.next_key).unwrap() else { return false };
         self.write(&writes);
-        self.replica.settle_repack().unwrap();
+        self.replica.settle_pack().unwrap();
         true
     }
 

@@ -202,7 +202,7 @@ impl<'a> Decider<'a> {
                 Err(Trouble::Fault("the events do not fit the order"))
             }
             Err(refusal) => Ok(rejected(envelope, refusal.issues)),
-            Ok(None) => Ok(accepted(envelope)),
+            Ok(None) => Ok(CommandResult::accepted(envelope)),
             Ok(Some((log, order))) => {
                 let placing = is_place.then_some(Placing { assigned, earlier });
                 self.accept(envelope, log, order, placing).await
@@ -219,7 +219,7 @@ impl<'a> Decider<'a> {
         placing: Option<Placing>,
     ) -> Result<CommandResult, Trouble> {
         let tenant = self.setting.tenant;
-        let mut result = accepted(envelope);
+        let mut result = CommandResult::accepted(envelope);
         if let Some(Placing { assigned, earlier }) = placing {
             if !self.take_number(&order).await? {
                 let issue = Issue::new(Code::NumberTaken, "/args/number");
@@ -332,10 +332,8 @@ impl<'a> Decider<'a> {
             (Verdict::Deferred, Code::TryLater)
         };
         Ok(CommandResult {
-            verdict,
-            issues: vec![Issue::new(code, "")],
             retry_after_ms: (!again).then_some(RETRY_AFTER_MS),
-            ..accepted(envelope)
+            ..CommandResult::refused(envelope, verdict, vec![Issue::new(code, "")])
         })
     }
 
@@ -376,20 +374,8 @@ impl<'a> Decider<'a> {
     }
 }
 
-fn accepted(envelope: &Envelope) -> CommandResult {
-    CommandResult {
-        n: envelope.n,
-        id: envelope.id,
-        verdict: Verdict::Accepted,
-        seq: None,
-        number: None,
-        issues: Vec::new(),
-        retry_after_ms: None,
-    }
-}
-
 fn rejected(envelope: &Envelope, issues: Vec<Issue>) -> CommandResult {
-    CommandResult { verdict: Verdict::Rejected, issues, ..accepted(envelope) }
+    CommandResult::refused(envelope, Verdict::Rejected, issues)
 }
 
 impl From<StoreError> for Trouble {

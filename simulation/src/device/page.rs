@@ -366,7 +366,7 @@ impl Page {
 
     /// Packs what came in many pieces, as a page does when it rests.
     pub fn pack(&mut self, disk: &mut Disk, host: &mut dyn Host) -> Result<(), PageFault> {
-        let needs = |client: &Client| client.replica().logs_to_repack();
+        let needs = |client: &Client| client.replica().logs_to_pack();
         let pack = |client: &mut Client, _: &mut dyn Host| {
             let writes = client.pack().ok().flatten();
             let is_more = writes.is_some();

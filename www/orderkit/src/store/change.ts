@@ -66,9 +66,7 @@ export async function change<A>(
  */
 export async function refresh(core: Core, needs: Needs = () => []): Promise<boolean> {
   for (let mends = 0; mends <= MAX_MENDS; mends += 1) {
-    const transaction = core.database.transaction(TABLES);
-    transaction.done.catch(() => undefined);
-    const caught = await catchUpWith(core, transaction, needs);
+    const caught = await catchUpWith(core, awaitedLater(core.database.transaction(TABLES)), needs);
     if (caught.kind === "current") return caught.isNews || mends > 0;
     await mend(core, caught);
   }
@@ -109,8 +107,11 @@ async function mend(core: Core, caught: Exclude<Caught, { kind: "current" }>): P
 
 function begin(core: Core, isStrict: boolean): Transaction<"readwrite"> {
   const durability = isStrict ? "strict" : "relaxed";
-  const transaction = core.database.transaction(TABLES, "readwrite", { durability });
-  // It is awaited later; this keeps a failure before that from being reported as nobody's.
+  return awaitedLater(core.database.transaction(TABLES, "readwrite", { durability }));
+}
+
+/** Keeps a failure before it is awaited from being reported as nobody's. */
+function awaitedLater<T extends { done: Promise<void> }>(transaction: T): T {
   transaction.done.catch(() => undefined);
   return transaction;
 }

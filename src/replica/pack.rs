@@ -10,25 +10,25 @@ use super::{
 use crate::issue::Issue;
 
 impl Replica {
-    /// Pieces of logs that have to be read before [`Replica::repack`] can do all that it would.
-    pub fn logs_to_repack(&self) -> Vec<u64> {
+    /// Pieces of logs that have to be read before [`Replica::pack`] can do all that it would.
+    pub fn logs_to_pack(&self) -> Vec<u64> {
         let moved = self.stored.plan().moved.into_iter();
         moved.filter(|key| !self.logs.has(*key)).collect()
     }
 
     /// Takes the next step to fewer and fuller pages, and says what to write; nothing if none is worth it. A step is small: so
-    /// many rows as one answer has, and few pieces of logs. When it is stored, [`Replica::settle_repack`] takes it over.
+    /// many rows as one answer has, and few pieces of logs. When it is stored, [`Replica::settle_pack`] takes it over.
     ///
     /// # Errors
     ///
     /// `store_corrupt` if a log in memory is not where it should be.
-    pub fn repack(&mut self, first_key: u64) -> Result<Option<PageWrites>, Issue> {
+    pub fn pack(&mut self, first_key: u64) -> Result<Option<PageWrites>, Issue> {
         let mut plan = self.stored.plan();
         plan.moved.retain(|key| self.logs.has(*key));
         if plan.is_empty() {
             return Ok(None);
         }
-        let new = self.packed_anew(&plan, first_key)?;
+        let new = self.packed(&plan, first_key)?;
         let Plan { merged, moved, dead_pages, dead_pieces } = plan;
         self.new_pages = NewPages {
             remove_rows: merged.into_iter().chain(dead_pages).collect(),
@@ -39,7 +39,7 @@ impl Replica {
     }
 
     /// The rows of the merged pages, and the logs of the moved pieces with the rows that name them.
-    fn packed_anew(&self, plan: &Plan, first_key: u64) -> Result<NewPages, Issue> {
+    fn packed(&self, plan: &Plan, first_key: u64) -> Result<NewPages, Issue> {
         let concerns = |confirmed: &Confirmed| {
             plan.merged.contains(&confirmed.page) || plan.moved.contains(&confirmed.log.key)
         };
@@ -82,12 +82,12 @@ impl Replica {
         NewPages::of(first_key, logs, rows, &list)
     }
 
-    /// Takes over what [`Replica::repack`] proposed, now that it is stored.
+    /// Takes over what [`Replica::pack`] proposed, now that it is stored.
     ///
     /// # Errors
     ///
     /// `store_corrupt` if a new page cannot be read, which cannot happen.
-    pub fn settle_repack(&mut self) -> Result<(), Issue> {
+    pub fn settle_pack(&mut self) -> Result<(), Issue> {
         let new = core::mem::take(&mut self.new_pages);
         self.take_pages(new)?;
         Ok(())
